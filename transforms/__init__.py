@@ -1,0 +1,1 @@
+"""What happens to text: pure functions, no network, no disk, no clock, no Prefect."""

@@ -1,0 +1,280 @@
+"""The contract: what a document and an article are, column by column, and `check`.
+
+Every column carries its own documentation, and its place in two public vocabularies:
+schema.org NewsArticle (https://schema.org/NewsArticle) and IPTC ninjs 3.1
+(https://iptc.org/standards/ninjs/). The reference page is printed from here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.errors import ContractError
+
+UNDATED_MONTH = dt.date(1970, 1, 1)
+"""The partition of rows without a date."""
+
+TIMESTAMP = pa.timestamp("us", "UTC")
+"""Every time in wirelake: UTC, microseconds."""
+
+
+def field(
+    name: str,
+    kind: pa.DataType,
+    doc: str,
+    *,
+    nullable: bool = True,
+    schema_org: str = "",
+    ninjs: str = "",
+) -> pa.Field:
+    """Make a column that carries its documentation."""
+    notes = {"doc": doc, "schema_org": schema_org, "ninjs": ninjs}
+    return pa.field(name, kind, nullable, {key: text for key, text in notes.items() if text})
+
+
+def doc_of(column: pa.Field, note: str = "doc") -> str:
+    """Read back what `field` wrote: "doc", "schema_org" or "ninjs"."""
+    return str((column.metadata or {}).get(note.encode(), b"").decode())
+
+
+_TEXTS = pa.list_(pa.string())
+
+DOCUMENT = pa.schema(
+    [
+        field(
+            "document_id",
+            pa.string(),
+            "sha256 of source, url, what the answer said of itself, payload digest and item digest",
+            nullable=False,
+        ),
+        field("source", pa.string(), "name of the source that gave it", nullable=False),
+        field(
+            "url",
+            pa.string(),
+            "as asked for; `file:` urls are relative to the source",
+            nullable=False,
+        ),
+        field("final_url", pa.string(), "after redirects; null where there were none"),
+        field("status", pa.int32(), "HTTP status; null for local files"),
+        field("media_type", pa.string(), "as declared, or by the file's name", nullable=False),
+        field("charset", pa.string(), "as declared outside the payload; null when not"),
+        field(
+            "headers", pa.string(), "the headers that matter, a JSON object; null for local files"
+        ),
+        field("item", pa.string(), "what a feed, sitemap or list said of it, a JSON object"),
+        field("payload", pa.binary(), "byte for byte as it came"),
+        field("payload_digest", pa.string(), "sha256 of the payload, hex", nullable=False),
+        field("payload_bytes", pa.int64(), "length of the payload", nullable=False),
+        field(
+            "month",
+            pa.date32(),
+            "first day of the month it was first stored: the partition",
+            nullable=False,
+        ),
+        field("batch_id", pa.string(), "the commit that stored it", nullable=False),
+        field("added_at", TIMESTAMP, "when that commit was prepared", nullable=False),
+    ],
+    metadata={"schema_version": "1"},
+)
+"""One fetched payload. Only `month`, `batch_id` and `added_at` depend on when it was stored."""
+
+ARTICLE = pa.schema(
+    [
+        field(
+            "article_id", pa.string(), "sha256 of the article url, hex", nullable=False, ninjs="uri"
+        ),
+        field("document_id", pa.string(), "the document this row was read from", nullable=False),
+        field(
+            "content_hash",
+            pa.string(),
+            "sha256 of the folded text; under 40 shingles of folded title and text; null when rejected",
+        ),
+        field("source", pa.string(), "name of the source", nullable=False),
+        field(
+            "url",
+            pa.string(),
+            "the article url: the cleaned canonical on the same registrable domain, else the cleaned final url",
+            nullable=False,
+            schema_org="url",
+            ninjs="uri",
+        ),
+        field(
+            "canonical_url",
+            pa.string(),
+            "the cleaned rel=canonical as stated, on whatever domain",
+            schema_org="mainEntityOfPage",
+            ninjs="altids",
+        ),
+        field(
+            "title",
+            pa.string(),
+            "headline without the site's name",
+            schema_org="headline",
+            ninjs="headlines",
+        ),
+        field(
+            "description",
+            pa.string(),
+            "summary or standfirst",
+            schema_org="description",
+            ninjs="descriptions",
+        ),
+        field(
+            "text",
+            pa.string(),
+            "plain text, NFC, one block per line",
+            schema_org="articleBody",
+            ninjs="bodies",
+        ),
+        field(
+            "authors", _TEXTS, "persons, in the order printed", schema_org="author", ninjs="people"
+        ),
+        field("byline", pa.string(), "the line of the authors as printed", ninjs="by"),
+        field(
+            "agency",
+            pa.string(),
+            "wire agency credited",
+            schema_org="sourceOrganization",
+            ninjs="organisations",
+        ),
+        field(
+            "published_at",
+            TIMESTAMP,
+            "as stated by the publisher; midnight of the printed day where only a day was stated",
+            schema_org="datePublished",
+            ninjs="firstcreated",
+        ),
+        field("published_date", pa.date32(), "the day as printed, in the publisher's own zone"),
+        field("published_precision", pa.string(), "second, minute or day"),
+        field("published_raw", pa.string(), "the string the date was read from"),
+        field(
+            "published_from",
+            pa.string(),
+            "evidence: jsonld, meta, microdata, feed, sitemap, url, time, text, htmldate or record",
+        ),
+        field(
+            "published_tz_known", pa.bool_(), "false where the zone was not stated with the date"
+        ),
+        field(
+            "modified_at", TIMESTAMP, "as stated", schema_org="dateModified", ninjs="contentcreated"
+        ),
+        field("event_date", pa.date32(), "published_date; null when undated"),
+        field(
+            "month",
+            pa.date32(),
+            "first day of event_date's month, 1970-01-01 when undated: the partition",
+            nullable=False,
+        ),
+        field(
+            "language",
+            pa.string(),
+            "BCP-47, `und` when unknown",
+            nullable=False,
+            schema_org="inLanguage",
+            ninjs="language",
+        ),
+        field(
+            "language_confidence", pa.float32(), "0 to 1, of the detector; null when not detected"
+        ),
+        field(
+            "section",
+            pa.string(),
+            "section or desk as printed",
+            schema_org="articleSection",
+            ninjs="subjects",
+        ),
+        field(
+            "keywords",
+            _TEXTS,
+            "as stated, split, in the order given",
+            schema_org="keywords",
+            ninjs="keywords",
+        ),
+        field(
+            "article_type",
+            pa.string(),
+            "the most specific schema.org type stated",
+            schema_org="@type",
+            ninjs="type",
+        ),
+        field(
+            "publisher",
+            pa.string(),
+            "name of the publisher",
+            schema_org="publisher",
+            ninjs="infosources",
+        ),
+        field("country", pa.string(), "ISO 3166-1 alpha-2 of the source"),
+        field("image_url", pa.string(), "main picture", schema_org="image", ninjs="associations"),
+        field(
+            "word_count",
+            pa.int32(),
+            "Unicode words of the text (UAX 29; one per character in scripts without spaces)",
+            schema_org="wordCount",
+            ninjs="bodies.wordcount",
+        ),
+        field("char_count", pa.int32(), "code points of the text", ninjs="bodies.charcount"),
+        field("is_free", pa.bool_(), "as stated", schema_org="isAccessibleForFree"),
+        field(
+            "text_from",
+            pa.string(),
+            "what gave the text: trafilatura, jsonld, text, markdown or record",
+        ),
+        field(
+            "normalizer",
+            pa.string(),
+            "version of the code and options that made this row",
+            nullable=False,
+        ),
+        field("batch_id", pa.string(), "the commit that stored it; null before"),
+        field("added_at", TIMESTAMP, "when that commit was prepared; null before"),
+        field("warnings", _TEXTS, "what was odd, one sentence each"),
+        field("reject_reason", pa.string(), "why the row is not kept; null when it is"),
+    ],
+    metadata={"schema_version": "1"},
+)
+"""What one document says. The row `RecordBatch -> RecordBatch` transforms pass on."""
+
+
+def check(batch: pa.RecordBatch | pa.Table, schema: pa.Schema = ARTICLE) -> None:
+    """Hold a batch to its schema at the doors: after extracting and before writing.
+
+    Args:
+        batch: n rows said to be of `schema`.
+        schema: ARTICLE or DOCUMENT.
+
+    Raises:
+        ContractError: a column is missing, extra, of another type, or null where it may not be.
+    """
+    if batch.schema.names != schema.names:
+        odd = sorted(set(batch.schema.names) ^ set(schema.names)) or "their order"
+        raise ContractError("the columns of a batch differ from the schema", columns=odd)
+    for column in schema:
+        found = batch.column(column.name)
+        if found.type != column.type:
+            raise ContractError(
+                "a column has the wrong type",
+                column=column.name,
+                found=found.type,
+                want=column.type,
+            )
+        if not column.nullable and found.null_count:
+            raise ContractError("a column has nulls", column=column.name, nulls=found.null_count)
+
+
+def set_columns(batch: pa.RecordBatch, columns: dict[str, Any]) -> pa.RecordBatch:
+    """Return the record batch with some columns replaced, types as in its schema."""
+    arrays = [
+        _array(columns[column.name], column.type)
+        if column.name in columns
+        else batch.column(column.name)
+        for column in batch.schema
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
+
+
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    return values if isinstance(values, pa.Array) else pa.array(values, kind)

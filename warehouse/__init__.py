@@ -1,0 +1,1 @@
+"""Where articles rest: DuckLake tables over Parquet partitions, read by DuckDB."""
