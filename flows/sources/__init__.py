@@ -12,7 +12,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from flows.sources._load import kinds, load
 from transforms.reading import Profile
+
+__all__ = [
+    "Cursor",
+    "Document",
+    "Fetch",
+    "Outcome",
+    "Source",
+    "Window",
+    "kinds",
+    "load",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +96,25 @@ class Source(Protocol):
 
     name: str
     kind: str
+    enabled: bool
+
+    def check(self) -> None:
+        """Look whether the source can exist as configured, without reading it.
+
+        Raises:
+            ConfigError: it cannot (no such path).
+        """
+        ...
 
     def read(
         self, window: Window | None, cursors: Mapping[str, Cursor]
     ) -> Iterator[Document | Fetch]:
-        """Yield the documents of the window (None: all there are), each file's `Fetch` after its own.
+        """Yield the documents of the window (None: all), each file's `Fetch` after its own.
 
         A file or url that cannot be read is a `Fetch` with its outcome; the others go on.
 
         Raises:
-            ConfigError: the source as configured cannot exist (no such path).
+            ConfigError: as `check`.
             SourceError: nothing of the source could be read.
         """
         ...

@@ -1,0 +1,98 @@
+# The verbs of the workshop. `make help` lists them.
+# Works with GNU make 3.81 and BSD tools, so no .ONESHELL and no GNU-only flags.
+
+# Others may be given on the command line (make run LAKE=/data/lake), not by the environment.
+VENV := .venv
+LAKE := lake
+SOURCES := seeds/sources.toml
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
+
+bin := $(VENV)/bin
+python := $(bin)/python
+ready := $(VENV)/.ready
+lake := --warehouse $(LAKE) --sources $(SOURCES)
+
+NEWEST := SELECT event_date AS day, source, language, left(title, 60) AS title, \
+	cluster_size AS copies FROM articles ORDER BY day DESC NULLS LAST, title LIMIT 15
+Q := $(NEWEST)
+export NEWEST Q
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test ui sql fmt lint types gates bench docs lock clean
+
+help:  ## list these verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(ready)  ## install everything into .venv (run, test and the others do it themselves)
+
+run: $(ready)  ## ingest the bundled articles into lake/ and show the newest ones
+	$(bin)/wirelake ingest $(lake)
+	@$(bin)/wirelake sql $(lake) "$$NEWEST"
+
+test: $(ready)  ## run the tests
+	$(python) -m pytest -q -m "not bench and not gate and not soak"
+
+ui: $(ready)  ## start the Prefect server and its UI on this machine only
+	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \
+	PREFECT_SERVER_CORS_ALLOWED_ORIGINS=http://127.0.0.1:4200 \
+	$(bin)/prefect server start --host 127.0.0.1
+
+sql: $(ready)  ## query the lake: make sql Q="SELECT count(*) FROM articles"
+	@$(bin)/wirelake sql $(lake) "$$Q"
+
+fmt: $(ready)  ## format the code and mend what ruff can mend
+	$(bin)/ruff check --fix-only --quiet .
+	$(bin)/ruff format .
+
+lint: $(ready)  ## ruff, the import contracts, the spelling
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/lint-imports
+	$(bin)/typos
+
+types: $(ready)  ## mypy --strict
+	$(bin)/mypy
+
+gates: $(ready)  ## hold the quality floors
+	$(python) -m pytest -q -m gate
+
+bench: $(ready)  ## measure
+	$(python) -m pytest -q -m bench
+
+docs: $(ready)  ## write docs/reference.md anew
+	$(python) docs/generate.py
+
+lock:  ## choose and pin versions anew in requirements.lock (needs uv)
+	uv pip compile pyproject.toml --group dev --group build --universal \
+		--python-version 3.11 --upgrade --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --quiet --output-file requirements.lock
+
+clean:  ## remove .venv and the caches; the lake stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# A universal lock holds hashes of every platform; nothing is built from source, so that no
+# unpinned build tool is ever fetched. The project itself is built with the pinned hatchling.
+$(ready): requirements.lock pyproject.toml
+	@if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python '>=3.11,<3.15' $(VENV) && \
+		uv pip install --quiet --python $(python) --no-deps --require-hashes \
+			--only-binary :all: -r requirements.lock && \
+		uv pip install --quiet --python $(python) --no-deps --no-build-isolation -e .; \
+	else \
+		for found in $(PYTHONS); do \
+			$$found -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+			found=; \
+		done; \
+		test -n "$$found" || \
+			{ echo "wirelake needs Python 3.11 or newer as python3, or uv." >&2; exit 1; }; \
+		$$found -c 'import ensurepip, venv' 2>/dev/null || \
+			{ echo "$$found cannot make virtual environments: install its venv package" \
+				"(on Debian and Ubuntu: apt-get install python3-venv), or uv." >&2; exit 1; }; \
+		test -d $(VENV) || echo "installing into $(VENV): about a minute, once" >&2; \
+		$$found -m venv $(VENV) && \
+		$(python) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes \
+			--only-binary :all: -r requirements.lock && \
+		$(python) -m pip install -qq --disable-pip-version-check --no-deps \
+			--no-build-isolation -e .; \
+	fi
+	@touch $@

@@ -1,0 +1,182 @@
+"""Write docs/reference.md from the code: views, tables, commands and settings.
+
+`--check` writes nothing and fails when the page is stale.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from pathlib import Path
+
+import click
+import pyarrow as pa
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from flows.cli import main as cli
+from flows.settings import Settings
+from transforms.schema import ARTICLE, doc_of
+from warehouse.catalog import attach, make
+from warehouse.tables import BATCHES, PAIRS, TABLES
+
+PAGE = Path(__file__).with_name("reference.md")
+HEAD = """\
+# Reference
+
+Printed from the code by `make docs`; to change this page, change what it is printed from.
+"""
+
+VIEW_NOTES = {
+    column.name: doc_of(column) for schema in (PAIRS, BATCHES, ARTICLE) for column in schema
+} | {
+    "batches": "commits of the run",
+    "cluster_id": "names a cluster as it is now: not a key to keep, it changes as clusters grow",
+    "cluster_size": "articles in the cluster, itself included",
+    "dated_ahead": "true where it says to be published after it was first seen",
+    "finished_at": "when its last commit was prepared",
+    "first_seen": "when a source first gave it",
+    "is_current": "true for the version shown in `articles` and `all_articles`",
+    "is_representative": "true for the one of its cluster that `articles` shows",
+    "last_seen": "when a source last gave it",
+    "member": "article_id of the copy",
+    "member_source": "its source",
+    "member_title": "its title",
+    "member_url": "its url",
+    "representative": "article_id of the one shown in its place",
+    "representative_source": "the source of that one",
+    "representative_title": "the title of that one",
+    "representative_url": "the url of that one",
+    "rule": "why they are copies: `same_text`, a rule of `pairs`, or `chain` (only through others)",
+    "version": "number of the version, by first_seen",
+}
+"""What the columns of the views hold; one without a note stops the generator."""
+
+
+def reference() -> str:
+    """Print the whole page."""
+    parts = [
+        HEAD,
+        "## Views\n",
+        "What to query: `wirelake sql`, or any DuckDB with the lake attached.\n",
+        *_view_sections(),
+        "## Tables\n",
+        "What the views are made of, in the schema `raw`.\n",
+        *(_table_section(name, schema) for name, schema in TABLES.items()),
+        "## Commands\n",
+        *_command_sections(cli, click.Context(cli, info_name="wirelake")),
+        "## Settings\n",
+        "Keys of `wirelake.toml`; a variable of the environment beats the file.\n",
+        _grid(("key", "variable", "type", "default", "what"), _setting_rows(Settings)),
+    ]
+    return "\n".join(parts)
+
+
+def _view_sections() -> Iterator[str]:
+    source = resources.files("warehouse").joinpath("views.sql").read_text(encoding="utf-8")
+    found = re.findall(r"(?m)((?:^-- .*\n)+)CREATE OR REPLACE VIEW lake\.main\.(\w+)", source)
+    columns = _view_columns()
+    for comment, view in found:
+        rows = [(f"`{name}`", kind, VIEW_NOTES[name]) for name, kind in columns[view]]
+        about = comment.replace("-- ", "")
+        yield f"### {view}\n\n{about}\n" + _grid(("column", "type", "what"), rows)
+
+
+def _view_columns() -> dict[str, list[tuple[str, str]]]:
+    """Ask an empty warehouse: (name, SQL type) of each column of each view."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "lake"
+        make(root)
+        connection = attach(root, read_only=True)
+        rows = connection.execute(
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE "
+            "database_name = 'lake' AND schema_name = 'main' ORDER BY table_name, column_index"
+        ).fetchall()
+        connection.close()
+    columns: dict[str, list[tuple[str, str]]] = {}
+    for view, name, kind in rows:
+        columns.setdefault(view, []).append((name, kind))
+    return columns
+
+
+def _table_section(name: str, schema: pa.Schema) -> str:
+    head = ["column", "type", "null", "what", "schema.org", "ninjs"]
+    rows = [
+        (
+            f"`{column.name}`",
+            str(column.type),
+            "yes" if column.nullable else "no",
+            doc_of(column),
+            doc_of(column, "schema_org"),
+            doc_of(column, "ninjs"),
+        )
+        for column in schema
+    ]
+    # Only what is published has a place in the public vocabularies.
+    width = len(head) if any(row[4] or row[5] for row in rows) else 4
+    return f"### {name}\n\n" + _grid(head[:width], (row[:width] for row in rows))
+
+
+def _command_sections(command: click.Command, context: click.Context) -> Iterator[str]:
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            if child and not child.hidden:
+                inner = click.Context(child, parent=context, info_name=name)
+                yield from _command_sections(child, inner)
+        return
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    records = [param.get_help_record(context) for param in command.get_params(context)]
+    options = [(f"`{option}`", text) for option, text in filter(None, records)]
+    about = inspect.cleandoc(command.help or "").replace("\b\n", "")
+    yield f"### {context.command_path}\n\n    {usage}\n\n{about}\n"
+    yield _grid(("option", "what"), options)
+
+
+def _setting_rows(model: type[BaseModel], keys: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, field in model.model_fields.items():
+        path = (*keys, name)
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _setting_rows(kind, path)
+            continue
+        variable = "WIRELAKE_" + "__".join(path).upper()
+        key = ".".join(path)
+        yield f"`{key}`", f"`{variable}`", _kind(field), _default(field), field.description or ""
+
+
+def _kind(field: FieldInfo) -> str:
+    kind = field.annotation
+    return kind.__name__ if type(kind) is type else str(kind).replace("typing.", "")
+
+
+def _default(field: FieldInfo) -> str:
+    # A computed default (the number of cores, say) would differ between machines.
+    return "computed" if field.default_factory else f"`{field.default}`"
+
+
+def _grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def main() -> None:
+    """Write the page, or fail with `--check` when it is not what the code says."""
+    page = reference()
+    if "--check" not in sys.argv[1:]:
+        PAGE.write_text(page, encoding="utf-8")
+    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
+        raise SystemExit("docs/reference.md is stale: run `make docs` and commit it")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""The command `wirelake`: what is possible from a shell, a verb each."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+import requests
+
+from flows import doctor as examination
+from flows import logs, output, preview, scaffold
+from flows.output import Format
+from flows.progress import shown_progress
+from flows.settings import Settings, describe, load
+from flows.sources import load as load_sources
+from transforms.errors import ConfigError, IngestError, SourceError
+from warehouse import connect
+from warehouse.digest import digest as digest_views
+from warehouse.query import run as run_query
+
+PROBE_S = 2.0
+
+_PATH = click.Path(path_type=Path)
+_SHARED = (
+    click.option("--warehouse", type=_PATH, help="Folder of the warehouse."),
+    click.option("--sources", "sources_file", type=_PATH, help="The sources file."),
+    click.option(
+        "--settings", "settings_file", type=_PATH, help="The settings file; else ./wirelake.toml."
+    ),
+)
+_FORMAT = click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print."
+)
+
+
+class Sentences(click.Group):
+    """A group of commands whose errors are one sentence and an exit code, never a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except IngestError as error:
+            click.echo(f"wirelake: {output.printable(str(error))}", err=True)
+            context.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader of the output has gone, as `head` does; nothing is left to say.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            context.exit(0)
+
+
+def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that every command has, and load the settings from them."""
+
+    def with_settings(
+        warehouse: Path | None,
+        sources_file: Path | None,
+        settings_file: Path | None,
+        **arguments: Any,
+    ) -> Any:
+        settings = load(settings_file, warehouse=warehouse, sources=sources_file)
+        logs.configure(settings.log.level, settings.log.format)
+        return command(settings, **arguments)
+
+    with_settings.__name__, with_settings.__doc__ = command.__name__, command.__doc__
+    with_settings.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    for option in reversed(_SHARED):
+        option(with_settings)
+    return with_settings
+
+
+@click.group(cls=Sentences)
+@click.version_option(package_name="wirelake")
+def main() -> None:
+    """Collect news articles into a warehouse that anybody queries with SQL."""
+
+
+@main.command()
+@click.argument("directory", type=_PATH)
+def init(directory: Path) -> None:
+    """Make DIRECTORY: settings, a sources file, an empty warehouse."""
+    scaffold.create(directory)
+    click.echo(
+        f"{directory} is ready. Put articles into {directory / 'articles'}, then:\n"
+        f"  cd {directory}\n  wirelake ingest\n  wirelake sql 'FROM articles'"
+    )
+
+
+@main.command()
+@click.argument("sources", nargs=-1)
+@_FORMAT
+@shared
+def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
+    """Read SOURCES (default: all that are enabled) and commit what is new."""
+    from flows import run
+
+    run.chosen(settings.sources, sources)  # a wrong name or path is said before anything is written
+    api_url = os.environ.get("PREFECT_API_URL") or settings.prefect.api_url
+    if is_answering(api_url):
+        summary = _ingest_tracked(settings, sources, api_url)
+    else:
+        click.echo(f"No Prefect server at {api_url}: this run is not tracked.", err=True)
+        with shown_progress() as tick:
+            summary = run.ingest(settings, sources, tick)
+    output.write_rows(summary.rows(), form, sys.stdout)
+    if form == "table":
+        click.echo(summary.sentence())
+    if summary.is_failure:
+        raise SourceError("no source could be read", sources=len(summary.sources))
+
+
+def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) -> Any:
+    os.environ["PREFECT_API_URL"] = api_url
+    os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "flows")
+    from flows.ingest import ingest as flow
+
+    file = click.get_current_context().params["settings_file"]
+
+    return asyncio.run(flow(list(sources) or None, file, settings.warehouse, settings.sources))
+
+
+def is_answering(api_url: str) -> bool:
+    """Say whether a Prefect server answers at this address."""
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            return session.get(f"{api_url}/health", timeout=PROBE_S).ok
+        except requests.RequestException:
+            return False
+
+
+@main.command()
+@_FORMAT
+@shared
+def digest(settings: Settings, form: Format) -> None:
+    """Print what two equal warehouses have in common: rows and a hash per view."""
+    with connect(settings.warehouse) as connection:
+        rows = [asdict(line) for line in digest_views(connection)]
+    output.write_rows(rows, form, sys.stdout)
+
+
+@main.command()
+@click.argument("query")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "jsonl", "parquet"]),
+    default="table",
+    help="How to print.",
+)
+@click.option("--output", "target", type=_PATH, help="Write here instead of the screen.")
+@shared
+def sql(settings: Settings, query: str, form: Format, target: Path | None) -> None:
+    """Run one SELECT over the warehouse; it can change nothing and reads nothing else."""
+    if form == "parquet" and target is None:
+        raise ConfigError("Parquet is not for the screen: name a file with --output")
+    with run_query(settings.warehouse, query) as result:
+        try:
+            output.write(result.to_arrow_reader(), form, target)
+        except duckdb.Error as error:
+            raise SourceError(f"the statement failed: {str(error).strip()}") from error
+
+
+@main.group()
+def sources() -> None:
+    """Look at the configured sources."""
+
+
+@sources.command("list")
+@_FORMAT
+@shared
+def list_sources(settings: Settings, form: Format) -> None:
+    """List the sources of the sources file."""
+    configured = load_sources(settings.sources).values()
+    output.write_rows([preview.source_row(source) for source in configured], form, sys.stdout)
+
+
+@sources.command("check")
+@click.argument("names", nargs=-1)
+@_FORMAT
+@shared
+def check_sources(settings: Settings, names: tuple[str, ...], form: Format) -> None:
+    """Read one article of each of NAMES (default: all) and show it; nothing is stored."""
+    rows = preview.first_articles(settings, names)
+    for row in rows if form == "table" else []:
+        output.write_rows(
+            [{"field": key, "value": value} for key, value in row.items()], form, sys.stdout
+        )
+    if form == "json":
+        output.write_rows(rows, form, sys.stdout)
+    if any(row.get("error") for row in rows):
+        raise SourceError("a source gave no article", sources=len(rows))
+
+
+@main.command("settings")
+@_FORMAT
+@shared
+def show_settings(settings: Settings, form: Format) -> None:
+    """Print every setting in force and where it came from."""
+    rows = [
+        {"key": key, "value": value, "from": origin} for key, value, origin in describe(settings)
+    ]
+    output.write_rows(rows, form, sys.stdout)
+
+
+@main.command()
+@_FORMAT
+@shared
+def doctor(settings: Settings, form: Format) -> None:
+    """Look whether all that wirelake needs is there."""
+    findings = examination.examine(settings)
+    output.write_rows([asdict(finding) for finding in findings], form, sys.stdout)
+    if not all(finding.ok for finding in findings):
+        raise ConfigError("something that wirelake needs is missing: see the table")
+
+
+if __name__ == "__main__":
+    main()

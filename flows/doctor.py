@@ -1,0 +1,66 @@
+"""Looking whether all that wirelake needs is there."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from flows.settings import Settings
+from flows.sources import load
+from transforms.errors import IngestError
+from transforms.language import detect
+from warehouse import catalog
+
+ENOUGH_DISK = 2**30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    ok: bool
+    found: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at the interpreter, DuckDB's extensions, the language model, the files and the disk."""
+    return [
+        Finding("python", True, platform.python_version()),
+        _look("duckdb and its extensions", lambda: f"{duckdb.__version__}, {catalog.probe()}"),
+        _look("language model", lambda: _language()),
+        _look("sources file", lambda: f"{len(load(settings.sources))} sources"),
+        _look("warehouse", lambda: _warehouse(settings)),
+        _disk(settings),
+    ]
+
+
+def _look(what: str, at: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, True, at())
+    except IngestError as error:
+        return Finding(what, False, str(error))
+
+
+def _language() -> str:
+    language, _ = detect("The parliament will vote on the new budget before the end of the week.")
+    return f"answers '{language}' to an English sentence"
+
+
+def _warehouse(settings: Settings) -> str:
+    if not catalog.exists(settings.warehouse):
+        return f"none yet at {settings.warehouse}: `wirelake ingest` makes it"
+    with catalog.opened(settings.warehouse) as lake:
+        return f"schema {lake.meta('schema_version')}, snapshot {lake.snapshot()}"
+
+
+def _disk(settings: Settings) -> Finding:
+    place = settings.warehouse.resolve()
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    return Finding("free disk space", free > ENOUGH_DISK, f"{free / 2**30:.1f} GiB")

@@ -1,0 +1,290 @@
+"""From a source to commits: read, compare with what is known, normalize, commit, batch by batch.
+
+Plain functions that know no Prefect; `flows/ingest.py` makes tasks of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+import pyarrow as pa
+import structlog
+
+from flows.normalize import LostDocument, Normalized, Normalizers
+from flows.sources import Cursor, Document, Fetch, Source
+from transforms.extract import normalizer
+from transforms.identity import document_id, item_json, sha256_hex
+from transforms.schema import DOCUMENT
+from warehouse.batches import Batch
+from warehouse.catalog import Lake, opened
+from warehouse.commit import commit
+from warehouse.known import KnownIds
+from warehouse.memory import cursors_of, remember_source
+
+SLICE_DOCUMENTS = 32
+SLICE_BYTES = 4 * 2**20
+SLICES_PER_WORKER = 3
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a batch may grow, and how many processes wait for work."""
+
+    max_documents: int
+    max_bytes: int
+    workers: int
+
+
+@dataclass
+class Counts:
+    """What a run did with one source; the sums over its batches."""
+
+    source: str
+    seen: int = 0
+    new: int = 0
+    unchanged: int = 0
+    taken_down: int = 0
+    articles: int = 0
+    kept: int = 0
+    rejected: int = 0
+    known: int = 0
+    failed: int = 0
+    bytes: int = 0
+    batches: int = 0
+    seconds: float = 0.0
+    error: str | None = None
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Add what one batch counted."""
+        for name, count in counts.items():
+            setattr(self, name, getattr(self, name) + count)
+        self.batches += 1
+
+
+@dataclass
+class _Slice:
+    """Documents that go to a process together."""
+
+    documents: list[Document] = field(default_factory=list)
+    rows: list[dict[str, object]] = field(default_factory=list)
+    unstored: set[int] = field(default_factory=set)
+    """Places of the documents that `documents` lacks; the others lack their article row only."""
+    bytes: int = 0
+
+    def add(self, document: Document, row: dict[str, object], *, is_stored: bool) -> None:
+        if not is_stored:
+            self.unstored.add(len(self.rows))
+        self.documents.append(document)
+        self.rows.append(row)
+        self.bytes += len(document.payload)
+
+    def is_full(self) -> bool:
+        return len(self.rows) >= SLICE_DOCUMENTS or self.bytes >= SLICE_BYTES
+
+
+def ingest_source(
+    root: Path,
+    source: Source,
+    pool: Normalizers,
+    limits: Limits,
+    run_id: str,
+    tick: Callable[[int], None] = lambda documents: None,
+) -> Counts:
+    """Read one source to its end and commit what is new.
+
+    Args:
+        root: folder of the warehouse, which must exist.
+        source: configured.
+        pool: processes to normalize in.
+        limits: of a batch.
+        run_id: kept with every batch.
+        tick: told how many more documents were seen.
+
+    Raises:
+        ConfigError, SourceError: the source cannot be read at all.
+        WarehouseError: a commit failed; the batches before it stand.
+    """
+    with opened(root) as lake:
+        remember_source(lake, _source_row(source))
+        return _Ingest(lake, source, pool, limits, run_id, tick).run()
+
+
+class _Ingest:
+    """One pass over one source."""
+
+    def __init__(
+        self,
+        lake: Lake,
+        source: Source,
+        pool: Normalizers,
+        limits: Limits,
+        run_id: str,
+        tick: Callable[[int], None],
+    ) -> None:
+        self.lake, self.source, self.pool = lake, source, pool
+        self.limits, self.run_id, self.tick = limits, run_id, tick
+        self.counts = Counts(source.name)
+        self.profile = source.profile()
+        self.algo = lake.meta("algo")
+        snapshot = (
+            lake.snapshot()
+        )  # before the ids are read: what comes after it is looked at again
+        self.documents = KnownIds(lake, "documents", source.name)
+        self.articles = KnownIds(lake, "articles", source.name)
+        self.cursors = _cursors(lake, source.name)
+        self.spoiled: set[str] = set()
+        """Origins of documents that were lost: they must be read again, so no cursor is kept."""
+        self._begin(snapshot)
+
+    def run(self) -> Counts:
+        started = time.monotonic()
+        for reading in self.source.read(None, self.cursors):
+            if isinstance(reading, Document):
+                self._take(reading)
+            else:
+                self._note(reading)
+            if self._is_full():
+                self._commit()
+        if self.batch.seen or self.batch.fetches or not self.counts.batches:
+            self._commit()  # a run that found nothing leaves its row in `batches` too
+        self.counts.seconds = time.monotonic() - started
+        return self.counts
+
+    def _begin(self, snapshot: int) -> None:
+        self.batch = Batch(
+            data=self.lake.data,
+            run_id=self.run_id,
+            source=self.source.name,
+            snapshot=snapshot,
+            normalizer=normalizer(self.profile),
+            algo=self.algo,
+            now=dt.datetime.now(dt.UTC),
+        )
+        self.bytes = 0
+        self.slice = _Slice()
+        self.in_flight: deque[tuple[_Slice, pa.RecordBatch, Callable[[], Normalized]]] = deque()
+        structlog.contextvars.bind_contextvars(batch=self.batch.batch_id)
+
+    def _is_full(self) -> bool:
+        return self.batch.seen >= self.limits.max_documents or self.bytes >= self.limits.max_bytes
+
+    def _take(self, document: Document) -> None:
+        """Count a document; send it to be normalized where it is new."""
+        row = document_row(self.source.name, document)
+        name = str(row["document_id"])
+        is_stored = name in self.documents
+        self.batch.see(name, document.seen_at, is_stored=is_stored)
+        self.tick(1)
+        if is_stored and name in self.articles:
+            return
+        self.documents.add(name)
+        self.articles.add(name)
+        self.slice.add(document, row, is_stored=is_stored)
+        self.bytes += len(document.payload)
+        if self.slice.is_full():
+            self._send()
+
+    def _note(self, fetch: Fetch) -> None:
+        """Keep what a file or request came to, and what to remember of it."""
+        if fetch.outcome == "known":
+            self.batch.known += 1
+            return
+        self.batch.fetches.append(_fetch_row(fetch))
+        self.batch.failed += fetch.outcome != "ok"
+        if fetch.outcome != "ok":
+            log.warning("not read", url=fetch.url, outcome=fetch.outcome, error=fetch.error)
+        if fetch.cursor is not None:
+            self.batch.cursors[fetch.url] = asdict(fetch.cursor)
+            self.batch.replaces_cursors |= fetch.url in self.cursors
+
+    def _send(self) -> None:
+        documents = pa.RecordBatch.from_pylist(self.slice.rows, DOCUMENT)
+        self.in_flight.append((self.slice, documents, self.pool.submit(documents, self.profile)))
+        self.slice = _Slice()
+        while len(self.in_flight) > SLICES_PER_WORKER * self.limits.workers:
+            self._collect()
+
+    def _collect(self) -> None:
+        """Wait for the oldest slice and put its outcome into the batch."""
+        sent, documents, outcome = self.in_flight.popleft()
+        normalized = outcome()
+        for lost in normalized.lost:
+            self._lose(sent, lost)
+        fresh = [row for row in range(len(sent.rows)) if row in sent.unstored]
+        if fresh:
+            self.batch.add_documents(documents.take(fresh))
+        if normalized.articles is not None:
+            self.batch.add_articles(normalized.articles)
+
+    def _lose(self, sent: _Slice, lost: LostDocument) -> None:
+        """Make a document that could not be normalized a failed fetch, to be tried again."""
+        document_id, document = str(sent.rows[lost.row]["document_id"]), sent.documents[lost.row]
+        sent.unstored.discard(lost.row)
+        self.batch.lose(document_id)
+        self.spoiled.add(document.origin)
+        self._note(Fetch(document.url, lost.outcome, dt.datetime.now(dt.UTC), error=lost.error))
+
+    def _commit(self) -> None:
+        if self.slice.rows:
+            self._send()
+        while self.in_flight:
+            self._collect()
+        for url in self.spoiled & self.batch.cursors.keys():
+            del self.batch.cursors[url]
+        snapshot = commit(self.lake, self.batch)
+        log.info("committed", source=self.source.name, **self.batch.counts())
+        self.counts.add(self.batch.counts())
+        self._begin(snapshot)
+
+
+def document_row(source: str, document: Document) -> dict[str, object]:
+    """Make the row of DOCUMENT, but for what depends on the batch."""
+    digest, item = sha256_hex(document.payload), item_json(document.item)
+    return {
+        "document_id": document_id(
+            source,
+            (document.url, document.final_url),
+            (document.media_type, document.charset),
+            (digest, item),
+        ),
+        "source": source,
+        "url": document.url,
+        "final_url": document.final_url,
+        "status": document.status,
+        "media_type": document.media_type,
+        "charset": document.charset,
+        "headers": json.dumps(dict(document.headers)) if document.headers else None,
+        "item": item,
+        "payload": document.payload,
+        "payload_digest": digest,
+        "payload_bytes": len(document.payload),
+    }
+
+
+def _fetch_row(fetch: Fetch) -> dict[str, object]:
+    row = {name.name: getattr(fetch, name.name) for name in fields(fetch)}
+    del row["cursor"]
+    return row
+
+
+def _source_row(source: Source) -> dict[str, object]:
+    profile = source.profile()
+    return {
+        "source": source.name,
+        "kind": source.kind,
+        "country": profile.country,
+        "language": profile.language,
+        "config": source.config_digest(),
+    }
+
+
+def _cursors(lake: Lake, source: str) -> dict[str, Cursor]:
+    return {str(row["url"]): Cursor(**row) for row in cursors_of(lake, source)}  # type: ignore[arg-type]

@@ -1,0 +1,145 @@
+"""One run: which sources, with what limits, and what it came to. Knows no Prefect."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from flows.normalize import Normalizers, normalizers
+from flows.pipeline import Counts, Limits, ingest_source
+from flows.settings import Settings
+from flows.sources import Source, load
+from transforms.clusters import cluster
+from transforms.errors import ConfigError, IngestError
+from warehouse.catalog import make, opened
+from warehouse.copies import CopiesCounts, find_copies
+
+log = structlog.get_logger("flows.run")
+
+Tick = Callable[[str, int], None]
+"""Told the name of a source and how many more of its documents were seen."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run came to."""
+
+    run_id: str
+    sources: list[Counts]
+    copies: CopiesCounts
+
+    @property
+    def is_failure(self) -> bool:
+        """Say whether nothing could be read: one broken source does not fail a run, all do."""
+        return all(counts.error for counts in self.sources)
+
+    def sentence(self) -> str:
+        """Say in one line what came of it."""
+        kept = sum(counts.kept for counts in self.sources)
+        rejected = sum(counts.rejected for counts in self.sources)
+        failed = sum(counts.failed for counts in self.sources)
+        return (
+            f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files or requests "
+            f"not read (see `raw.fetches`), {self.copies.moved} texts moved between clusters."
+        )
+
+    def rows(self) -> list[dict[str, object]]:
+        """Give a row per source for a table."""
+        return [
+            {
+                "source": counts.source,
+                "documents": counts.seen,
+                "new": counts.new,
+                "unchanged": counts.unchanged,
+                "known files": counts.known,
+                "kept": counts.kept,
+                "rejected": counts.rejected,
+                "not read": counts.failed,
+                "seconds": round(counts.seconds, 1),
+                "error": counts.error,
+            }
+            for counts in self.sources
+        ]
+
+
+def new_run_id() -> str:
+    """Name a run that no server named."""
+    return secrets.token_hex(8)
+
+
+def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
+    """Give the sources to read: those named, else all that are enabled.
+
+    Args:
+        path: the sources file.
+        names: of sources; empty for all.
+
+    Raises:
+        ConfigError: the file is wrong, a name is unknown, or a source cannot exist as configured.
+    """
+    sources = load(path)
+    for name in names:
+        if name not in sources:
+            known = ", ".join(sources)
+            raise ConfigError(f"there is no source '{name}'", path=path, known=known)
+    wanted = [sources[name] for name in names] if names else list(sources.values())
+    wanted = [source for source in wanted if source.enabled or names]
+    for source in wanted:
+        source.check()
+    return wanted
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Give the limits in force."""
+    return Limits(
+        max_documents=settings.batch.max_documents,
+        max_bytes=settings.batch.max_mb * 2**20,
+        workers=settings.normalize.workers or os.cpu_count() or 1,
+    )
+
+
+def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
+    """Read sources into the warehouse and find copies, untracked.
+
+    Raises:
+        ConfigError: before anything was written.
+        WarehouseError: the warehouse cannot be made or written.
+    """
+    sources = chosen(settings.sources, names)
+    run_id = new_run_id()
+    make(settings.warehouse)
+    with (
+        structlog.contextvars.bound_contextvars(run=run_id),
+        normalizers(limits_of(settings).workers, settings.normalize.document_timeout_s) as pool,
+    ):
+        counts = [_attempt(settings, source, pool, run_id, tick) for source in sources]
+        return Summary(run_id, counts, dedupe(settings.warehouse, run_id))
+
+
+def dedupe(root: Path, run_id: str) -> CopiesCounts:
+    """Bring pairs and clusters up to what the warehouse holds."""
+    with opened(root) as lake:
+        return find_copies(lake, run_id, cluster)
+
+
+def _attempt(
+    settings: Settings, source: Source, pool: Normalizers, run_id: str, tick: Tick
+) -> Counts:
+    """Read one source; its failure is a line of the summary, and the others go on."""
+    try:
+        return ingest_source(
+            settings.warehouse,
+            source,
+            pool,
+            limits_of(settings),
+            run_id,
+            lambda documents: tick(source.name, documents),
+        )
+    except IngestError as error:
+        log.error("failed", source=source.name, error=str(error))  # noqa: TRY400 - a sentence, no traceback
+        return Counts(source.name, error=str(error))

@@ -1,0 +1,76 @@
+"""Reading the sources file: which sources there are."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from flows import toml_file
+from flows.toml_file import TomlFile
+
+if TYPE_CHECKING:
+    from flows.sources import Source
+
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+def kinds() -> list[str]:
+    """List the source kinds there are: the public modules of this folder."""
+    modules = pkgutil.iter_modules([str(Path(__file__).parent)])
+    return sorted(module.name for module in modules if not module.name.startswith("_"))
+
+
+def load(path: Path) -> dict[str, Source]:
+    """Read the sources of a TOML file, in the order of the file, disabled ones among them.
+
+    Relative paths in it start from its own folder. No source is looked at.
+
+    Raises:
+        ConfigError: the file cannot be read, or something in it is wrong; the first thing is named.
+    """
+    file = toml_file.read(path, "sources file")
+    for key in file.tables:
+        if key != "sources":
+            raise file.error(f"a sources file has no key '{key}'", key, allowed="[sources.NAME]")
+    tables = file.tables.get("sources")
+    if not isinstance(tables, dict) or not tables:
+        raise file.error("the sources file has no [sources.NAME] table", "sources")
+    return {name: _source(file, name, table) for name, table in tables.items()}
+
+
+def _source(file: TomlFile, name: str, table: object) -> Source:
+    where = ("sources", name)
+    if not _NAME.fullmatch(name):
+        message = f"'{name[:80]}' cannot be the name of a source"
+        raise file.error(message, *where, allowed="1 to 64 of A-Z a-z 0-9 _ . -")
+    if not isinstance(table, dict):
+        raise file.error(f"source '{name}' is not a table", *where, allowed=f"[sources.{name}]")
+    model = _model(file, name, table.get("kind"))
+    allowed = toml_file.keys_of(model)
+    for key in (key for key in table if key not in allowed):
+        raise file.place(toml_file.unknown_key(f"source '{name}'", key, allowed), *where, key)
+    try:
+        made: Source = model(name=name, home=file.path.resolve().parent, **table)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        found = toml_file.complaint(problem, model, f"source '{name}'")
+        raise file.place(found, *where, *map(str, problem["loc"])) from error
+    return made
+
+
+def _model(file: TomlFile, name: str, kind: object) -> Any:
+    known = kinds()
+    if kind is None:
+        message = f"source '{name}' needs the key 'kind'"
+        raise file.error(message, "sources", name, allowed=", ".join(known))
+    if kind not in known:
+        near = toml_file.nearest(str(kind), known)
+        message = f"source '{name}' is of no kind there is{near}"
+        allowed = ", ".join(known)
+        raise file.error(message, "sources", name, "kind", found=repr(kind), allowed=allowed)
+    return importlib.import_module(f"flows.sources.{kind}").Source

@@ -1,0 +1,76 @@
+"""The options that every source kind has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Annotated, ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from flows.sources._countries import COUNTRIES
+from transforms.reading import Profile
+
+# Language, script, region and variants of RFC 5646 section 2.1; its extensions say nothing here.
+_LANGUAGE = re.compile(
+    r"[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?(-([a-zA-Z0-9]{5,8}|[0-9][a-zA-Z0-9]{3}))*"
+)
+
+
+def _is_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        raise ValueError("not a zone of the IANA database, as Europe/Berlin is") from None
+    return name
+
+
+def _is_language(tag: str) -> str:
+    if not _LANGUAGE.fullmatch(tag):
+        raise ValueError("not a BCP-47 tag, as de or pt-BR are")
+    return tag
+
+
+def _is_country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError("not an ISO 3166-1 alpha-2 code, as DE or GB are")
+    return code
+
+
+class Options(BaseModel, extra="forbid", frozen=True, strict=True):
+    """What can be said of any source; a kind adds its own options.
+
+    Fields with `exclude` are given by `load`, not by the person who writes the table.
+    """
+
+    # What says where or whether to read changes no document.
+    _NOT_IN_DIGEST: ClassVar[set[str]] = {"enabled"}
+
+    name: str = Field(exclude=True)
+    home: Path = Field(exclude=True, description="Folder that relative paths start from.")
+    kind: str = Field(description="Which kind of source it is.")
+    enabled: bool = Field(default=True, description="False: not read by scheduled runs.")
+    timezone: Annotated[str, AfterValidator(_is_zone)] = Field(
+        default="UTC", description="IANA zone of dates printed without one."
+    )
+    language: Annotated[str, AfterValidator(_is_language)] | None = Field(
+        default=None, description="BCP-47 tag to expect where a text is too short to tell."
+    )
+    country: Annotated[str, AfterValidator(_is_country)] | None = Field(
+        default=None, description="ISO 3166-1 alpha-2 code of the publisher's country."
+    )
+    publisher: str | None = Field(
+        default=None, description="Name of the publisher where a document names none."
+    )
+
+    def profile(self) -> Profile:
+        """Say what reading its documents needs of the options."""
+        return Profile(self.name, self.timezone, self.language, self.country, self.publisher)
+
+    def config_digest(self) -> str:
+        """Digest the options that change what its documents are, or how they read."""
+        options = self.model_dump(mode="json", exclude=self._NOT_IN_DIGEST)
+        return hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()

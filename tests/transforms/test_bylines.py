@@ -1,0 +1,84 @@
+"""A byline is told from a sentence, a title and a date."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.bylines import agency_in, agency_of_dateline, read_byline, read_names
+
+
+def is_date(text: str) -> bool:
+    return text.removeprefix("Updated ") in {"25 February 2024", "February 25, 2024"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By the way, nobody was hurt",
+        "By the numbers: three ferries",
+        "By 2030, 50 ferries will run, says a 2024 report",
+        "By Jane Roe was late again.",
+        "Jane Roe",
+        "The ferry was late on 25 February 2024, again",
+        "By " + "Jane Roe, " * 50 + "John Doe",
+        "",
+    ],
+)
+def test_what_only_starts_like_a_byline_is_none(line: str) -> None:
+    assert read_byline(line, is_date) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jane Roe | 25 February 2024",
+        "Jane Roe | February 25, 2024",
+        "By Jane Roe, February 25, 2024",
+        "By: Jane Roe - Published: 25 February 2024",
+        "BY Jane Roe • 25 February 2024",
+    ],
+)
+def test_name_and_date_are_cut_apart(line: str) -> None:
+    byline = read_byline(line, is_date)
+    assert byline is not None
+    assert byline.authors == ["Jane Roe"]
+    assert byline.dates[0].endswith("2024")
+    assert "2024" not in byline.printed
+
+
+def test_a_date_of_updating_is_no_date_of_publication() -> None:
+    byline = read_byline("By Jane Roe | Updated 25 February 2024", is_date)
+    assert byline is not None
+    assert (byline.dates, byline.updated) == ([], "Updated 25 February 2024")
+
+
+def test_a_date_that_cannot_be_read_is_kept_as_printed() -> None:
+    byline = read_byline("By | Sunday, 31 February 2024", is_date)
+    assert byline is not None
+    assert byline.dates == ["Sunday, 31 February 2024"]
+
+
+def test_a_further_line_adds_its_names_once() -> None:
+    byline, more = read_byline("By Jane Roe", is_date), read_names("and Jane Roe, John Doe")
+    assert byline is not None
+    assert more is not None
+    byline.add(more)
+    assert byline.authors == ["Jane Roe", "John Doe"]
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("© 2024 Thomson/Reuters. All rights reserved.", "Thomson/Reuters"),
+        ("Copyright 2024 The Associated Press", "The Associated Press"),
+        ("© 2024 Harbour Apartments", None),
+        ("© 2024 Apa Dancers", None),
+    ],
+)
+def test_an_agency_is_found_in_a_copyright_line(line: str, agency: str | None) -> None:
+    assert agency_in(line) == agency
+
+
+def test_a_dateline_credits_agencies_only() -> None:
+    assert agency_of_dateline("TURKU, Finland (AP) - The ferry was late.") == "AP"
+    assert agency_of_dateline("TURKU (population 200) - The ferry was late.") is None

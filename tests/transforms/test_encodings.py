@@ -1,0 +1,162 @@
+"""Bytes become text by what they are, not by what was said of them."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.encodings import _CODECS, _LABELS, decode, name_of
+
+FRENCH = "Le maire a déclaré à la presse qu’il n’était « pas question » de céder cet été."
+JAPANESE = "市長は月曜日に港の新しい桟橋の計画を説明した。"
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_decides(codec: str) -> None:
+    decoded = decode(FRENCH.encode(codec), declared="iso-8859-2")
+    assert decoded.text == FRENCH
+    assert "declared as iso-8859-2" in decoded.warnings[0]
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_shows_by_its_zeros(codec: str) -> None:
+    decoded = decode("The pier opens in May.".encode(codec), declared="utf-16")
+    assert (decoded.text, decoded.encoding) == ("The pier opens in May.", codec)
+    assert decoded.warnings == ()
+
+
+def test_valid_utf_8_needs_no_declaration() -> None:
+    decoded = decode(FRENCH.encode())
+    assert (decoded.text, decoded.encoding, decoded.warnings) == (FRENCH, "utf-8", ())
+
+
+def test_utf_8_declared_as_latin_1_is_utf_8_and_named() -> None:
+    decoded = decode(FRENCH.encode(), declared="ISO-8859-1")
+    assert decoded.text == FRENCH
+    assert decoded.warnings == ("declared as windows-1252, but it is utf-8",)
+
+
+def test_a_wrong_declaration_of_plain_ascii_harms_nobody() -> None:
+    assert decode(b"The pier opens.", declared="big5").warnings == ()
+
+
+@pytest.mark.parametrize("label", ["latin1", "ISO-8859-1", " us-ascii ", "windows-1252"])
+def test_latin_1_means_windows_1252_as_in_browsers(label: str) -> None:
+    decoded = decode(FRENCH.encode("cp1252"), declared=label)
+    assert (decoded.text, decoded.encoding, decoded.warnings) == (FRENCH, "windows-1252", ())
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("Shift_JIS", "cp932", "髙橋①" + JAPANESE),
+        ("euc-jp", "euc_jp", JAPANESE),
+        ("gb2312", "gbk", "市長說新的碼頭"),
+        ("ks_c_5601-1987", "cp949", "시장은 새 부두를 설명했다"),
+        ("big5", "big5", "市長說明新碼頭"),
+        ("koi8-r", "koi8_r", "Мэр рассказал о причале"),
+    ],
+)
+def test_a_meta_tag_is_read_where_nothing_was_declared_outside(
+    label: str, codec: str, text: str
+) -> None:
+    page = f'<html><head><META http-equiv=x content="text/html; charset={label}">'.encode()
+    decoded = decode(page + text.encode(codec), html=True)
+    assert decoded.text is not None
+    assert decoded.text.endswith(text)
+    assert decoded.encoding == name_of(label)
+    assert decoded.warnings == ()
+
+
+def test_a_meta_tag_in_plain_text_is_not_looked_at() -> None:
+    payload = b'<meta charset="koi8-r">' + FRENCH.encode("cp1252")
+    assert decode(payload, declared="windows-1252").text == payload.decode("cp1252")
+    assert decode(payload, declared="windows-1252").warnings == ()
+
+
+def test_a_declaration_the_bytes_break_falls_to_the_next() -> None:
+    page = b'<meta charset="windows-1252">' + FRENCH.encode("cp1252")
+    decoded = decode(page, declared="utf-8", html=True)
+    assert decoded.encoding == "windows-1252"
+    assert decoded.text is not None
+    assert decoded.text.endswith(FRENCH)
+
+
+def test_windows_1252_declared_as_utf_8_is_detected_and_named() -> None:
+    decoded = decode(FRENCH.encode("cp1252"), declared="utf-8")
+    assert decoded.text == FRENCH
+    assert decoded.warnings[0] == "declared as utf-8, but it is windows-1252"
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("cp1252", "El niño volvió mañana a la montaña, según el señor Muñoz de La Coruña."),
+        ("cp1252", "Die Straße müsse für drei Tage gesperrt bleiben; über Kosten später."),
+        ("cp1250", "Prezydent oświadczył, że rozmowy rozpoczną się w poniedziałek o świcie."),
+        ("cp1251", "Мэр заявил, что переговоры начнутся в понедельник."),
+        ("cp932", JAPANESE),
+        ("iso2022_jp", JAPANESE),
+        ("gb18030", "市长星期一表示，谈判将于下周开始，但没有透露更多细节。"),
+        ("cp949", "시장은 월요일 기자회견에서 새로운 예산안을 설명했다."),
+    ],
+)
+def test_undeclared_bytes_are_detected(codec: str, text: str) -> None:
+    assert decode(text.encode(codec)).text == text
+
+
+def test_a_character_cut_at_the_end_does_not_lose_the_rest() -> None:
+    decoded = decode(FRENCH.encode()[:-1] + "é".encode()[:1])
+    assert decoded.encoding == "utf-8"
+    assert decoded.text == FRENCH[:-1] + "\ufffd"
+    assert "1 places are not valid utf-8" in decoded.warnings[0]
+
+
+def test_an_unknown_label_is_named_and_passed_over() -> None:
+    decoded = decode(FRENCH.encode(), declared="x-klingon")
+    assert decoded.text == FRENCH
+    assert "'x-klingon'" in decoded.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [bytes(range(256)), b"%PDF-1.7 text", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04" + b"a" * 99],
+)
+def test_binary_content_has_no_text(payload: bytes) -> None:
+    assert decode(payload, declared="utf-8").text is None
+
+
+def test_the_text_is_nfc_with_plain_newlines_and_no_controls() -> None:
+    decoded = decode("e\u0301 1\r\n2\r3\u20284\x07\x7f\u0085".encode())
+    assert decoded.text == "é 1\n2\n3\n4\n"
+
+
+def test_nothing_is_an_empty_text() -> None:
+    assert decode(b"").text == ""
+
+
+def test_every_encoding_of_the_table_has_a_codec() -> None:
+    for name, labels in _LABELS.items():
+        assert codecs.lookup(_CODECS.get(name, name))
+        assert name in labels.split()
+
+
+@given(st.text(), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+def test_unicode_survives(text: str, codec: str) -> None:
+    decoded = decode(("Pier " * 50 + text + ".").encode(codec, "ignore"))
+    if decoded.text is not None:
+        assert unicodedata.is_normalized("NFC", decoded.text)
+        assert decoded.text.startswith("Pier ")
+
+
+@given(st.binary(max_size=300), st.sampled_from([None, "utf-8", "gbk", "utf-16"]), st.booleans())
+def test_no_bytes_raise_and_the_same_bytes_give_the_same(
+    payload: bytes, declared: str | None, html: bool
+) -> None:
+    decoded = decode(payload, declared=declared, html=html)
+    assert decoded == decode(payload, declared=declared, html=html)
+    assert (decoded.text is None) == (decoded.encoding is None)

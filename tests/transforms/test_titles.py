@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.titles import choose_title, without_site
+
+
+def choose(headings=(), headline=None, stated=(), sites=("Coast Courier", "coastcourier")):
+    return choose_title(list(headings), headline, list(stated), list(sites))
+
+
+def test_the_heading_a_reader_sees_wins_where_a_statement_confirms_it():
+    found = choose(
+        ["Harbour bridge opens a year late"], None, ["Harbour bridge opens late | Coast Courier"]
+    )
+    assert found == "Harbour bridge opens a year late"
+
+
+def test_a_heading_that_is_the_sites_logo_is_passed_over():
+    assert choose(["Coast Courier", "Bridge opens"], None, ["Bridge opens"]) == "Bridge opens"
+
+
+def test_a_heading_nobody_confirms_yields_to_the_headline():
+    assert choose(["Newsletter"], "Bridge opens", ["Bridge opens"]) == "Bridge opens"
+
+
+def test_the_only_heading_is_the_last_resort():
+    assert choose(["Bridge opens"]) == "Bridge opens"
+    assert choose() is None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Transport Harbour bridge opens late", "Harbour bridge opens late Three lanes each way"],
+)
+def test_kicker_and_deck_are_cut_where_a_statement_shows_the_ends(heading):
+    assert choose([heading], None, ["Harbour bridge opens late"]) == "Harbour bridge opens late"
+
+
+@pytest.mark.parametrize(
+    ("title", "cut"),
+    [
+        ("Bridge opens | Coast Courier", "Bridge opens"),
+        ("Bridge opens - News - Coast Courier", "Bridge opens - News"),
+        ("Coast Courier: Bridge opens", "Coast Courier: Bridge opens"),
+        ("Coast Courier » Bridge opens", "Bridge opens"),
+        ("Bridge opens – COAST COURIER", "Bridge opens"),
+        ("Bridge – tunnel debate goes on", "Bridge – tunnel debate goes on"),
+        ("Coast Courier", "Coast Courier"),
+    ],
+)
+def test_only_the_sites_own_name_is_cut_off(title, cut):
+    assert without_site(title, {"coastcourier"}) == cut
+
+
+def test_a_title_without_end_is_no_title():
+    assert choose(stated=["| " * 50_000, "Bridge opens"]) == "Bridge opens"
+
+
+@given(st.lists(st.text(max_size=20)), st.lists(st.text(max_size=20)), st.lists(st.text()))
+def test_what_is_chosen_was_stated(headings, stated, sites):
+    found = choose(headings, None, stated, sites)
+    assert found is None or any(found in text for text in [*headings, *stated])

@@ -1,0 +1,200 @@
+"""Versions, copies and what is shown, whatever the order they came in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from transforms.clusters import cluster
+from warehouse.batches import Batch
+from warehouse.catalog import Lake, make, opened
+from warehouse.commit import commit
+from warehouse.copies import find_copies
+from warehouse.digest import digest
+
+MakeBatch = Callable[..., Batch]
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def store(batch_of: MakeBatch) -> Callable[..., None]:
+    """Commit documents in batches, each followed by a copies step."""
+
+    def store_all(lake: Lake, *batches: Sequence[object]) -> None:
+        stored: list[object] = []
+        for documents in batches:
+            known = [
+                each for each in documents if each.document_id in {s.document_id for s in stored}
+            ]
+            commit(lake, batch_of(lake, documents, stored=known))
+            stored += documents
+            find_copies(lake, "run", cluster)
+
+    return store_all
+
+
+def shown(lake: Lake, columns: str = "url, text") -> list[tuple[object, ...]]:
+    return lake.connection.execute(f"SELECT {columns} FROM lake.articles ORDER BY ALL").fetchall()
+
+
+def test_a_text_that_comes_back_is_the_current_version_again(lake: Lake, store, said) -> None:
+    a = said("file:x", "A")
+    b = said("file:x", "B", seen_at=a.seen_at + DAY)
+    a_again = said("file:x", "A", seen_at=a.seen_at + 2 * DAY)
+    store(lake, [a], [b], [a_again])
+    assert shown(lake) == [("file:x", "A")]
+    versions = lake.connection.execute(
+        "SELECT version, text, is_current FROM lake.versions ORDER BY version"
+    ).fetchall()
+    assert versions == [(1, "A", True), (2, "B", False)]
+
+
+def test_an_old_crawl_that_arrives_late_takes_its_place_behind(lake: Lake, store, said) -> None:
+    new = said("file:x", "new")
+    old = said("file:x", "old", seen_at=new.seen_at - 300 * DAY)
+    store(lake, [new], [old])
+    assert shown(lake) == [("file:x", "new")]
+    assert shown(lake, "first_seen::DATE::VARCHAR") == [(str((new.seen_at - 300 * DAY).date()),)]
+
+
+def test_a_cluster_whose_earliest_member_has_a_newer_version_shows_another(
+    lake: Lake, store, said
+) -> None:
+    first = said("file:x", "the story", day=dt.date(2026, 3, 1))
+    copy = said("file:y", "the story", day=dt.date(2026, 3, 5))
+    update = said(
+        "file:x", "quite another story", day=dt.date(2026, 3, 1), seen_at=first.seen_at + DAY
+    )
+    store(lake, [first, copy])
+    assert shown(lake, "url") == [("file:x",)]
+    store(lake, [update])
+    assert shown(lake) == [("file:x", "quite another story"), ("file:y", "the story")]
+
+
+def test_copies_of_one_text_show_the_earliest_published(lake: Lake, store, said) -> None:
+    texts = [said(f"file:{n}", "same", day=dt.date(2026, 3, n)) for n in (5, 3, 4)]
+    store(lake, texts)
+    assert shown(lake, "url, cluster_size") == [("file:3", 3)]
+    pairs = lake.connection.execute(
+        "SELECT member_url, representative_url, rule, score FROM lake.duplicates ORDER BY 1"
+    ).fetchall()
+    assert pairs == [("file:4", "file:3", "same_text", 1.0), ("file:5", "file:3", "same_text", 1.0)]
+
+
+def test_an_article_not_yet_compared_is_a_cluster_of_its_own(
+    lake: Lake, batch_of: MakeBatch, said
+) -> None:
+    commit(lake, batch_of(lake, [said("file:a", "same"), said("file:b", "same")]))
+    assert len(shown(lake)) == 2
+    find_copies(lake, "run", cluster)
+    assert len(shown(lake)) == 1
+
+
+def test_a_page_that_names_its_original_is_a_copy_of_it(lake: Lake, store, said) -> None:
+    original = said("https://a.example/story-1", "the original")
+    reprint = said(
+        "https://b.example/reprint-1", "the original, shortened",
+        canonical_url="https://a.example/story-1", day=dt.date(2026, 3, 20),
+    )  # fmt: skip
+    store(lake, [reprint], [original])
+    assert shown(lake, "url") == [("https://a.example/story-1",)]
+    assert lake.connection.execute("SELECT rule, score FROM lake.duplicates").fetchall() == [
+        ("canonical", 1.0)
+    ]
+    log = lake.connection.execute(
+        "SELECT reason, count(*) FROM lake.raw.cluster_changes GROUP BY reason"
+    ).fetchall()
+    assert log == [("formed", 2)]
+
+
+def test_a_representative_that_moves_is_logged(lake: Lake, store, said) -> None:
+    later, earlier = (said(f"file:{n}", "same", day=dt.date(2026, 3, n)) for n in (9, 2))
+    third = said("file:10", "same", day=dt.date(2026, 3, 10))
+    store(lake, [later, third])
+    store(lake, [earlier])
+    reasons = lake.connection.execute(
+        "SELECT reason FROM lake.raw.cluster_changes ORDER BY changed_at"
+    ).fetchall()
+    assert reasons == [("formed",), ("representative",)]
+
+
+def test_a_rejected_reading_does_not_hide_a_kept_one(lake: Lake, store, said) -> None:
+    kept = said("file:x", "a story")
+    wall = said(
+        "file:x", "accept cookies", reject_reason="not_an_article", seen_at=kept.seen_at + DAY
+    )
+    store(lake, [kept], [wall])
+    assert shown(lake) == [("file:x", "a story")]
+    assert lake.connection.execute("SELECT reject_reason FROM lake.rejects").fetchall() == [
+        ("not_an_article",)
+    ]
+
+
+def test_rejected_rows_have_no_cluster(lake: Lake, store, said) -> None:
+    store(lake, [said(f"file:{n}", "", reject_reason="empty") for n in range(3)])
+    assert shown(lake) == []
+    assert lake.scalar("SELECT count(*) FROM lake.raw.compared") == 0
+
+
+def test_undated_rows_stay_undated(lake: Lake, store, said) -> None:
+    store(lake, [said("file:a", "text", day=None)])
+    assert shown(lake, "published_at, event_date, month::VARCHAR") == [(None, None, "1970-01-01")]
+
+
+def test_views_answer_under_whatever_name_the_lake_is_attached(
+    root: Path, lake: Lake, store, said
+) -> None:
+    store(lake, [said("file:a", "text")])
+    lake.connection.execute(f"ATTACH 'ducklake:sqlite:{root}/catalog.sqlite' AS news (READ_ONLY)")
+    assert lake.connection.execute("SELECT count(*) FROM news.articles").fetchone() == (1,)
+
+
+def _day_of_news(said) -> list[object]:
+    """Versions, copies, a canonical, undated and rejected ones, and one seen three times."""
+    noon = said("", "").seen_at
+    rows = [said(f"file:{n}", f"text {n % 7}", day=dt.date(2026, 3, 1 + n % 9)) for n in range(20)]
+    rows += [said("file:1", f"version {n}", seen_at=noon + n * DAY) for n in range(4)]
+    rows += [said("file:1", "version 1", seen_at=noon + n * DAY) for n in (6, 9)]
+    rows += [
+        said(f"https://p{n}.example/a-{n}", f"reprint {n}", canonical_url="https://o.example/x-1")
+        for n in range(3)
+    ]
+    rows += [
+        said("https://o.example/x-1", "the source of reprints"),
+        said("file:u", "undated", day=None),
+    ]
+    rows += [said(f"file:r{n}", "", reject_reason="empty") for n in range(2)]
+    rows += [said(f"file:t{n}", "same text", title=f"title {n}", extra=str(n)) for n in range(3)]
+    return rows
+
+
+def test_any_order_and_batching_ends_in_the_same_digest(tmp_path: Path, store, said) -> None:
+    found = set()
+    for seed in range(5):
+        rng = random.Random(seed)
+        news = _day_of_news(said)
+        rng.shuffle(news)
+        cuts = sorted(rng.sample(range(1, len(news)), rng.randrange(6)))
+        batches = [news[a:b] for a, b in itertools.pairwise([0, *cuts, len(news)])]
+        make(tmp_path / str(seed))
+        with opened(tmp_path / str(seed)) as lake:
+            store(lake, *batches, news[:3])
+            found.add(tuple(digest(lake.connection)))
+    assert len(found) == 1
+
+
+def test_the_digest_sees_one_changed_word(tmp_path: Path, store, said) -> None:
+    found = []
+    for name, text in (("a", "the port reopens"), ("b", "the port re-opens")):
+        make(tmp_path / name)
+        with opened(tmp_path / name) as lake:
+            store(lake, [said("file:a", text)])
+            found.append({line.view: line.digest for line in digest(lake.connection)})
+    assert found[0]["articles"] != found[1]["articles"]
+    assert found[0]["raw.sightings"] != found[1]["raw.sightings"]
+    assert found[0]["raw.pairs"] == found[1]["raw.pairs"]

@@ -1,0 +1,157 @@
+"""The line that says who wrote an article and when: `By NAMES | AGENCY | DATE` and its kin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+IsDate = Callable[[str], bool]
+
+MAX_BYLINE_CHARS = 200
+
+DAYS = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b"
+_DATE_START = rf"{DAYS}|{_MONTHS}\.?\s\d|\d{{1,4}}[\s./-]"
+_WHEN = re.compile(
+    rf"(?:^|[\s,–—-]+)(?:(?:on|published|posted)\b:?\s+)?"
+    rf"(?P<when>(?:{_DATE_START}).*\d{{4}}.*)$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    rf"^(?:{DAYS}.*\d{{4}}|(?:\d{{1,2}}\s)?{_MONTHS}.*\d{{4}}|\d{{1,4}}[./-]\d{{1,2}}[./-]\d)",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"^(?:last\s+)?(?:updated|modified)\b", re.IGNORECASE)
+_BY = re.compile(r"^by\b\s*:?\s*", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"^(?:and|with)\s"
+    r"|\s*(?:[;/&]|,(?!\s(?:Jr|Sr|II|III)\b)|,?\s(?:and|with|reporting by)\s)\s*(?:and\s)?"
+)
+_SENTENCE_END = re.compile(r"(?<!\bJr)(?<!\bSr)(?<!\b[ap]\.m)[.!?…][\"'”’]*$")
+_AGENCY = re.compile(
+    r"""(?:[Tt]he\s)?(?:
+    (?i: associated\spress | canadian\spress | press\sassociation | press\strust\sof\sindia
+      | agence\sfrance[-\s]presse | (?:thomson\s?/?\s?)?reuters | united\spress\sinternational
+      | bloomberg(?:\snews)? | dow\sjones(?:\snewswires)? | anadolu(?:\sagency)? | xinhua
+      | kyodo(?:\snews)? | jiji(?:\spress)? | pa\smedia | interfax | yonhap | ukrinform )
+    | AP | AFP | UPI | DPA | dpa | EFE | ANSA | TASS | PTI | ANI | IANS | AAP | APA | PAP | PA
+    | Lusa | Belga | Ritzau | NTB | MTI )""",
+    re.VERBOSE,
+)
+_AGENCY_NAMED = re.compile(rf"(?<!\w){_AGENCY.pattern}(?!\w)", re.VERBOSE)
+_DATELINE = re.compile(r"[A-Z][^()]{1,60}\((?P<agency>[\w\s-]{2,30})\)\s*[-–—]")
+_ROLE = re.compile(
+    r"\b(?:staff|wires?|newsroom|desk|editorial|editors?|(?:staff )?writers?|reporters?"
+    r"|correspondents?|columnist|bureau|team|agenc(?:y|ies)|services?|contributors?|analyst"
+    r"|producers?)$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\s(?:in|for|at|special to)\s.*$")
+_WORD = r"[^\W\d_][\w'’.-]*"
+_COMMON = re.compile(r"(?:the|an?|this|that|my|our|how|why)\s|[a-z\s]+$")
+_NAME = re.compile(rf"{_WORD}(?:\s{_WORD}){{0,5}}(?:,\s(?:Jr\.?|Sr\.?|II|III))?")
+
+
+@dataclass(slots=True)
+class Byline:
+    """Who and when, as printed."""
+
+    printed: str = ""
+    """The line without its dates."""
+    authors: list[str] = field(default_factory=list)
+    agency: str | None = None
+    dates: list[str] = field(default_factory=list)
+    updated: str | None = None
+    unfit: list[str] = field(default_factory=list)
+    """What is neither name, agency, role nor date."""
+
+    def add(self, more: Byline) -> None:
+        """Take over what a further line of the same block says."""
+        self.printed = " ".join(filter(None, (self.printed, more.printed)))
+        self.authors += [name for name in more.authors if name not in self.authors]
+        self.agency = self.agency or more.agency
+        self.dates += more.dates
+        self.updated = self.updated or more.updated
+
+    @property
+    def says_who(self) -> bool:
+        """True where somebody or some agency is named."""
+        return bool(self.authors or self.agency)
+
+
+def read_byline(line: str, is_date: IsDate) -> Byline | None:
+    """Read one line; None where it is no byline.
+
+    It is one where it starts with "By" and names, or has a date and nothing but names besides.
+
+    Args:
+        line: stripped.
+        is_date: says whether a string is one date that can be read.
+    """
+    if len(line) > MAX_BYLINE_CHARS or _SENTENCE_END.search(line):
+        return None
+    byline = _dissect(_BY.sub("", line, count=1), is_date)
+    says_by = _BY.match(line) is not None
+    if says_by and byline.printed:
+        byline.printed = f"By {byline.printed}" if line[:2] != "BY" else f"BY {byline.printed}"
+    if says_by and (byline.dates or not byline.unfit):
+        return byline
+    return byline if (byline.dates or byline.updated) and not byline.unfit else None
+
+
+def read_names(line: str) -> Byline | None:
+    """Read a line of names, agencies or roles alone; None where anything else is in it."""
+    byline = _dissect(line, lambda _: False)
+    byline.printed = line
+    return None if byline.unfit or byline.dates or len(line) > MAX_BYLINE_CHARS else byline
+
+
+def agency_in(line: str) -> str | None:
+    """Find a wire agency named in a short line of credit, as printed."""
+    found = _AGENCY_NAMED.search(line)
+    return found[0] if found else None
+
+
+def agency_of_dateline(paragraph: str) -> str | None:
+    """Find the agency of "CITY (AP) - ..."."""
+    found = _DATELINE.match(paragraph)
+    return found["agency"] if found and _AGENCY.fullmatch(found["agency"]) else None
+
+
+def _dissect(line: str, is_date: IsDate) -> Byline:
+    byline, names = Byline(), []
+    for part in filter(None, re.split(r"\s*[|•·]\s*", line)):
+        if _UPDATED.match(part) and is_date(part):
+            byline.updated = part
+            continue
+        who, when = _apart(part, is_date)
+        byline.dates += [when] if when else []
+        names += [who] if who else []
+    byline.printed = " | ".join(names)
+    for part in names:
+        _add_names(byline, part)
+    return byline
+
+
+def _apart(part: str, is_date: IsDate) -> tuple[str, str | None]:
+    """Split "Jane Roe, 25 February 2024" into who and when."""
+    found = _WHEN.search(part)
+    if found and is_date(found["when"]):
+        return part[: found.start()].strip(" ,"), found["when"]
+    if is_date(part) or _DATED.match(part):
+        return "", part
+    return part, None
+
+
+def _add_names(byline: Byline, part: str) -> None:
+    for stated in filter(None, _SPLIT.split(part)):
+        name = _PLACE.sub("", stated).strip(" ,:-–—")
+        if _AGENCY.fullmatch(name):
+            byline.agency = byline.agency or name
+        elif _ROLE.search(name):
+            continue
+        elif _NAME.fullmatch(name) and not _COMMON.match(name):
+            byline.authors.append(name)
+        else:
+            byline.unfit.append(name)

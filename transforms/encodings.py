@@ -1,0 +1,246 @@
+"""From bytes to text: which encoding they are in, whatever was said of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!")
+
+_SAMPLE_BYTES = 16 * 1024
+_META_BYTES = 1024
+_MAX_CONTROL_SHARE = 0.005
+"""Of the sample; text has none, compressed bytes have a tenth."""
+
+_CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_NEWLINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
+
+# Source: WHATWG Encoding Standard, section 4.2, names and labels
+# (https://encoding.spec.whatwg.org/#names-and-labels). utf-16 and x-user-defined are left out:
+# without a byte order mark no bytes are either because a page says so.
+_LABELS = {
+    "utf-8": "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8",
+    "ibm866": "866 cp866 csibm866 ibm866",
+    "iso-8859-2": "csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 "
+    "iso_8859-2:1987 l2 latin2",
+    "iso-8859-3": "csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 "
+    "iso_8859-3:1988 l3 latin3",
+    "iso-8859-4": "csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 "
+    "iso_8859-4:1988 l4 latin4",
+    "iso-8859-5": "csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 "
+    "iso_8859-5 iso_8859-5:1988",
+    "iso-8859-6": "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 "
+    "iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987",
+    "iso-8859-7": "csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 "
+    "iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 sun_eu_greek",
+    "iso-8859-8": "csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 "
+    "iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical",
+    "iso-8859-10": "csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6",
+    "iso-8859-13": "iso-8859-13 iso8859-13 iso885913",
+    "iso-8859-14": "iso-8859-14 iso8859-14 iso885914",
+    "iso-8859-15": "csisolatin9 iso-8859-15 iso8859-15 iso885915 iso_8859-15 l9",
+    "iso-8859-16": "iso-8859-16",
+    "koi8-r": "cskoi8r koi koi8 koi8-r koi8_r",
+    "koi8-u": "koi8-ru koi8-u",
+    "macintosh": "csmacintosh mac macintosh x-mac-roman",
+    "windows-874": "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874",
+    "windows-1250": "cp1250 windows-1250 x-cp1250",
+    "windows-1251": "cp1251 windows-1251 x-cp1251",
+    "windows-1252": "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 "
+    "iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252 "
+    "latin-1",
+    "windows-1253": "cp1253 windows-1253 x-cp1253",
+    "windows-1254": "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 "
+    "iso_8859-9:1989 l5 latin5 windows-1254 x-cp1254",
+    "windows-1255": "cp1255 windows-1255 x-cp1255",
+    "windows-1256": "cp1256 windows-1256 x-cp1256",
+    "windows-1257": "cp1257 windows-1257 x-cp1257",
+    "windows-1258": "cp1258 windows-1258 x-cp1258",
+    "x-mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
+    "gb18030": "gb18030 chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk "
+    "iso-ir-58 x-gbk",
+    "big5": "big5 big5-hkscs cn-big5 csbig5 x-x-big5",
+    "euc-jp": "cseucpkdfmtjapanese euc-jp x-euc-jp",
+    "iso-2022-jp": "csiso2022jp iso-2022-jp",
+    "shift_jis": "csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis",
+    "euc-kr": "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 "
+    "ksc5601 ksc_5601 windows-949",
+}
+_NAMES = {label: name for name, labels in _LABELS.items() for label in labels.split()}
+_CODECS = {
+    "windows-874": "cp874",
+    "macintosh": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+}
+"""Where Python's codec of the same name reads less than browsers do."""
+
+_GUESSED = {
+    **{f"cp125{digit}": f"windows-125{digit}" for digit in range(8)},
+    **{"cp932": "shift_jis", "euc_jp": "euc-jp", "cp949": "euc-kr", "koi8_r": "koi8-r"},
+    **{"gb18030": "gb18030", "big5": "big5"},
+}
+"""The codecs detection may choose from: what news was written in before UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of some bytes."""
+
+    text: str | None
+    """NFC, lines end in "\\n", no control characters; None where the bytes are no text."""
+    encoding: str | None
+    """Name in the WHATWG Encoding Standard, lower case."""
+    warnings: tuple[str, ...] = field(default=())
+
+
+def decode(payload: bytes, *, declared: str | None = None, html: bool = False) -> Decoded:
+    """Decode by byte order mark, UTF-8 where valid, declaration, `<meta>`, else detection.
+
+    UTF-8 comes before what is declared: other bytes are hardly ever valid UTF-8 by accident, and
+    declarations often are left over from before.
+
+    Args:
+        payload: a whole file or answer.
+        declared: the label said outside of it ("latin1"; a transport header's charset).
+        html: look for a declaration in its first 1024 bytes.
+    """
+    warnings: list[str] = []
+    stated = _stated(payload, declared, warnings, html=html)
+    found = _by_form(payload)
+    if found is None and _is_binary(payload):
+        return Decoded(None, None, ("the bytes are no text",))
+    text, encoding = (
+        found
+        or _valid_utf8(payload)
+        or _by_statement(payload, stated)
+        or _damaged_utf8(payload, warnings)
+        or _detected(payload, warnings)
+    )
+    if stated and encoding not in stated and not payload.isascii():
+        warnings.insert(0, f"declared as {stated[0]}, but it is {encoding}")
+    return Decoded(_cleaned(text), encoding, tuple(warnings))
+
+
+_Found = tuple[str, str]
+"""The text and the name of its encoding."""
+
+
+def name_of(label: str) -> str | None:
+    """Find the encoding a label stands for in browsers: "latin1" is windows-1252."""
+    return _NAMES.get(label.strip(" \t\n\f\r\"'").lower())
+
+
+def _stated(payload: bytes, declared: str | None, warnings: list[str], *, html: bool) -> list[str]:
+    """List the encodings declared, outside first, then inside."""
+    labels = [declared] if declared else []
+    if html:
+        start = payload[:_META_BYTES]
+        inside = _META.search(start) or _XML.search(start)
+        labels += [inside[1].decode("ascii", "replace")] if inside else []
+    names = [name_of(label) for label in labels]
+    warnings += [
+        f"declared as {label!r}, which is no encoding of the web"
+        for label, name in zip(labels, names, strict=True)
+        if name is None and not label.lower().startswith("utf-16")
+    ]
+    return [name for name in names if name]
+
+
+def _by_form(payload: bytes) -> _Found | None:
+    """Recognise what shows in the bytes: a mark, the escapes of ISO-2022-JP, UTF-16's zeros."""
+    for mark, name in _BOMS:
+        if payload.startswith(mark):
+            return payload[len(mark) :].decode(name, "replace"), name
+    if b"\x1b$" in payload and payload.isascii():
+        return payload.decode("iso2022_jp_ext", "replace"), "iso-2022-jp"
+    even, odd = payload[:_SAMPLE_BYTES:2], payload[1:_SAMPLE_BYTES:2]
+    for zeros, others, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if len(payload) > 3 and zeros.count(0) > 0.3 * len(zeros) and others.count(0) == 0:
+            return payload.decode(name, "replace"), name
+    return None
+
+
+def _is_binary(payload: bytes) -> bool:
+    sample = payload[:_SAMPLE_BYTES]
+    controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
+    return payload.startswith(_MAGIC) or controls > 2 + _MAX_CONTROL_SHARE * len(sample)
+
+
+def _valid_utf8(payload: bytes) -> _Found | None:
+    try:
+        return payload.decode(), "utf-8"
+    except UnicodeDecodeError:
+        return None
+
+
+def _by_statement(payload: bytes, stated: list[str]) -> _Found | None:
+    for name in stated:
+        try:
+            return payload.decode(_CODECS.get(name, name)), name
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _damaged_utf8(payload: bytes, warnings: list[str]) -> _Found | None:
+    """Read what is UTF-8 but for few bytes, or was cut within a character."""
+    text = payload.decode(errors="replace")
+    lost = text.count("\ufffd")
+    good = sum(not char.isascii() for char in text) - lost
+    if good < 10 * lost and not (lost == 1 and text[-1] == "\ufffd" and good):
+        return None
+    warnings.append(f"{lost} places are not valid utf-8 and were replaced")
+    return text, "utf-8"
+
+
+def _detected(payload: bytes, warnings: list[str]) -> _Found:
+    # Not at the top: hardly any document comes here.
+    from charset_normalizer import from_bytes
+
+    sample = b"\n".join(line for line in payload.split(b"\n") if not line.isascii())
+    best = from_bytes(
+        sample[:_SAMPLE_BYTES], cp_isolation=list(_GUESSED), enable_fallback=False
+    ).best()
+    codec = best.encoding if best else "cp1252"
+    if codec in _LATIN and _is_western(payload, codec):
+        codec = "cp1252"
+    text = payload.decode(codec, "replace")
+    lost = text.count("\ufffd")
+    warnings.append(f"the encoding {_GUESSED[codec]} was detected, not declared")
+    warnings += [f"{lost} places could not be decoded"] if lost else []
+    return text, _GUESSED[codec]
+
+
+_LATIN = frozenset({"cp1250", "cp1254", "cp1256", "cp1257", "cp1258"})
+_WESTERN_ONLY = frozenset("àãåñœÀÃÅÑŒ")
+_WESTERN = _WESTERN_ONLY | frozenset("æèêïõøùûÆÈÊÕØ")
+
+
+def _is_western(payload: bytes, codec: str) -> bool:
+    """Say whether windows-1252 reads the bytes as well as the code page that was detected.
+
+    Detection likes windows-1250 best for Spanish and German; no language written in that has
+    these letters without others that windows-1252 reads as signs.
+    """
+    sample = payload[:_SAMPLE_BYTES]
+    pairs = zip(sample.decode("cp1252", "replace"), sample.decode(codec, "replace"), strict=True)
+    apart = {western for western, other in pairs if western != other}
+    return not apart or (apart <= _WESTERN and bool(apart & _WESTERN_ONLY))
+
+
+def _cleaned(text: str) -> str:
+    return unicodedata.normalize("NFC", _CONTROLS.sub("", _NEWLINES.sub("\n", text)))

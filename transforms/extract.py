@@ -1,0 +1,221 @@
+"""From documents to articles: one row out for each row in, whatever the document is."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.encodings import decode
+from transforms.html import read_html
+from transforms.language import UNKNOWN, language_tag
+from transforms.markdown import read_markdown
+from transforms.plaintext import read_plaintext
+from transforms.reading import Moment, Profile, Reading
+from transforms.record import read_record
+from transforms.schema import ARTICLE, UNDATED_MONTH
+from transforms.urls import article_id, article_url, clean, is_front_page, is_root
+
+NORMALIZER = "1"
+"""Version of what this package makes of a document: raised when the same bytes give another row."""
+
+MAX_PAYLOAD_BYTES = 32 * 2**20
+"""A longer payload is labelled and not parsed."""
+
+Row = dict[str, Any]
+
+_TEXT_READERS: Mapping[str, Callable[[str, str, Profile], Reading]] = {
+    "text/html": read_html,
+    "application/xhtml+xml": read_html,
+    "text/plain": lambda text, _, profile: read_plaintext(text, profile),
+    "text/markdown": lambda text, _, profile: read_markdown(text, profile),
+}
+_DOCUMENT_COLUMNS = (
+    "document_id", "source", "url", "final_url", "media_type", "charset", "payload",
+)  # fmt: skip
+
+# Soft hyphens, byte order marks and word joiners are invisible and split a word when folded;
+# surrogates cannot be stored. Controls but for tab and line ends say nothing.
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u2060\ufeff\ud800-\udfff]+")
+_LINE_END = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def extract(documents: pa.RecordBatch, profiles: Mapping[str, Profile]) -> pa.RecordBatch:
+    """Read documents into articles.
+
+    A document that cannot be read is a row with its reject reason: "undecodable", "too_large"
+    (over `MAX_PAYLOAD_BYTES`), "not_an_article" (a media type that holds none), or "failed".
+    Language is as declared, counts and content hash are left to the labels, `batch_id` and
+    `added_at` to the commit.
+
+    Args:
+        documents: n rows of DOCUMENT.
+        profiles: what the configuration says of each source, by name.
+
+    Returns:
+        n rows of ARTICLE, in the order of the documents.
+    """
+    columns = [documents.column(name).to_pylist() for name in _DOCUMENT_COLUMNS]
+    rows = []
+    for values in zip(*columns, strict=True):
+        document = dict(zip(_DOCUMENT_COLUMNS, values, strict=True))
+        source = document["source"]
+        rows.append(_extract_one(document, profiles.get(source) or Profile(source)))
+    return pa.RecordBatch.from_pylist(rows, schema=ARTICLE)
+
+
+def _extract_one(document: Row, profile: Profile) -> Row:
+    try:
+        return _row(document, _read(document, profile), profile)
+    except MemoryError:
+        raise  # says something of this machine, not of the document: no row to be stored
+    except Exception as error:  # noqa: BLE001
+        # The readers meet whatever the web holds: a fault one document finds in them must not
+        # cost the others of its batch. The row is kept with its reason, for whoever mends it.
+        name = type(error).__name__
+        failed = Reading(reject_reason="failed", warnings=[f"reading the document raised {name}"])
+        return _row(document, failed, profile)
+
+
+def _read(document: Row, profile: Profile) -> Reading:
+    payload: bytes | None = document["payload"]
+    media_type = document["media_type"].partition(";")[0].strip().lower()
+    if payload is None:
+        return Reading(reject_reason="undecodable", warnings=["the payload is not at hand"])
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        note = f"the payload has {len(payload)} bytes, over {MAX_PAYLOAD_BYTES}"
+        return Reading(reject_reason="too_large", warnings=[note])
+    if media_type == "application/json" or media_type.endswith("+json"):
+        return read_record(payload, profile)
+    if media_type in _TEXT_READERS:
+        return _read_text(document, payload, media_type, profile)
+    note = f"the media type {media_type or '(none)'} holds no article"
+    return Reading(reject_reason="not_an_article", warnings=[note])
+
+
+def _read_text(document: Row, payload: bytes, media_type: str, profile: Profile) -> Reading:
+    read = _TEXT_READERS[media_type]
+    decoded = decode(payload, declared=document["charset"], html=read is read_html)
+    if decoded.text is None:
+        return Reading(reject_reason="undecodable", warnings=list(decoded.warnings))
+    reading = read(decoded.text, document["final_url"] or document["url"], profile)
+    reading.warnings = [*decoded.warnings, *reading.warnings]
+    return reading
+
+
+def normalizer(profile: Profile) -> str:
+    """Name the version of the code, and by a digest the options where any are set."""
+    if profile == Profile(profile.source):
+        return NORMALIZER
+    options = (
+        profile.timezone, profile.language, profile.country, profile.publisher, profile.fields,
+    )  # fmt: skip
+    return f"{NORMALIZER}+{hashlib.sha256(repr(options).encode()).hexdigest()[:8]}"
+
+
+def _row(document: Row, reading: Reading, profile: Profile) -> Row:
+    warnings = list(reading.warnings)
+    language = language_tag(reading.declared_language) or language_tag(profile.language)
+    row = _addresses(document, reading, warnings) | _dates(reading)
+    row |= {
+        "document_id": document["document_id"],
+        "source": document["source"],
+        "text": tidy_text(reading.text),
+        "authors": _tidy_lines(reading.authors),
+        "keywords": _tidy_lines(reading.keywords),
+        "language": language or UNKNOWN,
+        "publisher": tidy_line(reading.publisher or profile.publisher),
+        "country": profile.country,
+        "is_free": reading.is_free,
+        "text_from": reading.text_from,
+        "normalizer": normalizer(profile),
+        "warnings": _tidy_lines(warnings),
+        "reject_reason": reading.reject_reason,
+    }
+    for name in (
+        "title", "description", "byline", "agency", "section", "article_type", "image_url",
+    ):  # fmt: skip
+        row[name] = tidy_line(getattr(reading, name))
+    return row
+
+
+def _addresses(document: Row, reading: Reading, warnings: list[str]) -> Row:
+    """Choose the article url, adding a warning for each stated address of no use."""
+    own = document["final_url"] or document["url"]
+    # A record names its own address, and a short path may be one; rel=canonical is often a mistake.
+    stated = _stated("address", reading.url, is_root, warnings)
+    url = stated or clean(own) or own
+    canonical = clean(reading.canonical_url or "")
+    if canonical != url:
+        canonical = _stated("canonical url", reading.canonical_url, is_front_page, warnings)
+    url = article_url(url, canonical)
+    return {
+        "article_id": article_id(url, document["source"]),
+        "url": url,
+        "canonical_url": canonical,
+    }
+
+
+def _stated(
+    what: str, url: str | None, is_no_article: Callable[[str], bool], warnings: list[str]
+) -> str | None:
+    """Clean an address a document states; None where it cannot be that of one article."""
+    if not url:
+        return None
+    cleaned = clean(url)
+    if cleaned is None or cleaned.startswith("file:"):
+        warnings.append(f"the {what} {url[:200]} is not a web address")
+        return None
+    if is_no_article(cleaned):
+        warnings.append(f"the {what} {cleaned[:200]} is a front page")
+        return None
+    return cleaned
+
+
+def _dates(reading: Reading) -> Row:
+    published, modified = reading.published, reading.modified
+    if published is None:
+        return {
+            "published_raw": tidy_line(reading.published_raw),
+            "modified_at": modified and modified.at,
+            "month": UNDATED_MONTH,
+        }
+    return _published(published) | {"modified_at": modified and modified.at}
+
+
+def _published(moment: Moment) -> Row:
+    return {
+        "published_at": moment.at,
+        "published_date": moment.day,
+        "published_precision": moment.precision,
+        "published_raw": tidy_line(moment.raw),
+        "published_from": moment.evidence,
+        "published_tz_known": moment.tz_known,
+        "event_date": moment.day,
+        "month": moment.day.replace(day=1),
+    }
+
+
+def tidy_text(text: str | None) -> str | None:
+    """Bring a text to NFC, one block per line, single spaces, nothing invisible; None if empty."""
+    if text is None:
+        return None
+    lines = (" ".join(line.split()) for line in _LINE_END.split(_visible(text)))
+    return "\n".join(line for line in lines if line) or None
+
+
+def tidy_line(text: str | None) -> str | None:
+    """The same on one line."""
+    return (" ".join(_visible(text).split()) or None) if text else None
+
+
+def _visible(text: str) -> str:
+    return unicodedata.normalize("NFC", text if text.isprintable() else _INVISIBLE.sub("", text))
+
+
+def _tidy_lines(texts: list[str]) -> list[str]:
+    return [line for line in map(tidy_line, texts) if line]

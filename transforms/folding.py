@@ -1,0 +1,80 @@
+"""What two texts are compared by: folded text, its tokens, its digest.
+
+Everything said of copies (content hash, signature, size ratio, containment) reads folded text only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+import pyarrow as pa
+import regex
+
+from transforms.schema import set_columns
+from transforms.words import SPACELESS, has_spaceless
+
+SHINGLE_TOKENS = 5
+"""Tokens of one shingle."""
+
+MIN_SHINGLES = 40
+"""Under it a text is compared together with its title, and by equality only."""
+
+# In `regex`, \w is letters, marks and numbers, but also connectors and zero-width joiners.
+_NOT_LETTERS = regex.compile(r"[\p{Pc}\u200C\u200D]+")
+_KEPT = regex.compile(r"(?:[+-](?=\d)(?<!\w.))?\w+(?:[.,٫٬](?<=\d.)(?=\d)\w+)*")
+_TOKEN_OR_LETTER = regex.compile(rf"(?V1){SPACELESS}\p{{M}}*|[\S--{SPACELESS}]+")
+
+
+def fold(text: str) -> str:
+    r"""Reduce a text to what copies of it have in common.
+
+    NFKC and lower case; letters, marks and digits stay, with the sign and point of numbers; any
+    other run becomes one space, none at the ends. A sign is `+`, `-` or U+2212 before a digit and
+    not after a letter, mark or digit ("-5", but "covid 19"); a point is `. , ٫ ٬` between two
+    digits, so that 3.5 is not 35. Folding what is folded changes nothing.
+    """
+    # Lower case can undo NFKC (U+0130 gives two code points), so it is composed once more.
+    lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    letters = _NOT_LETTERS.sub(" ", lower.replace("\u2212", "-"))
+    return " ".join(_KEPT.findall(letters))
+
+
+def tokens(folded: str) -> list[str]:
+    """Split folded text into what shingles and the signatures of near copies are made of.
+
+    A token is what stands between spaces; a letter of a script without spaces, with its marks, is
+    a token of its own.
+    """
+    return _TOKEN_OR_LETTER.findall(folded) if has_spaceless(folded) else folded.split()
+
+
+def shingle_count(folded: str) -> int:
+    """Count the windows of five tokens; 0 under five tokens."""
+    return max(0, len(tokens(folded)) - SHINGLE_TOKENS + 1)
+
+
+def content_hash(title: str, text: str) -> str:
+    """Digest what an article says, so that equal digests mean equal words.
+
+    sha256, hex, of the folded text in UTF-8; under `MIN_SHINGLES` shingles of the folded title, a
+    newline and the folded text, because two flashes of one sentence may be two events.
+    """
+    folded = fold(text)
+    if shingle_count(folded) < MIN_SHINGLES:
+        folded = f"{fold(title)}\n{folded}"
+    return hashlib.sha256(folded.encode()).hexdigest()
+
+
+def label_content(articles: pa.RecordBatch) -> pa.RecordBatch:
+    """Set `content_hash`; null for rejected rows, which are compared with nothing.
+
+    Args:
+        articles: n rows of ARTICLE, their reject reasons final.
+    """
+    columns = (articles.column(name).to_pylist() for name in ("title", "text", "reject_reason"))
+    hashes = [
+        content_hash(title or "", text or "") if reason is None else None
+        for title, text, reason in zip(*columns, strict=True)
+    ]
+    return set_columns(articles, {"content_hash": hashes})

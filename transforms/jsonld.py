@@ -1,0 +1,193 @@
+"""JSON-LD: from the scripts of a page, often slightly broken, to the thing that is its article."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Thing = dict[str, Any]
+
+MAX_THINGS = 5000
+"""Objects looked at per page: listings with thousands of items say nothing of one article."""
+
+_KEEP_STRINGS = r'("(?:[^"\\]|\\.)*+(?:"|\Z))'
+_COMMENT = re.compile(_KEEP_STRINGS + r"|/\*.*?\*/|//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_TRAILING_COMMA = re.compile(_KEEP_STRINGS + r"|,(?=\s*[}\]])", re.DOTALL)
+_BAD_ESCAPE = re.compile(r'\\(?![\\/"bfnrt]|u[0-9a-fA-F]{4})')
+_RESCUED = re.compile(
+    r'"(@type|headline|datePublished|dateModified)"\s*:\s*"((?:[^"\\]|\\.)*+)"', re.DOTALL
+)
+
+_ARTICLE_ENDINGS = ("Article", "Posting")
+_ARTICLE_TYPES = frozenset({"Report", "Review", "CriticReview", "Recipe", "HowTo"})
+"""Types that stand for an article without being called so. Source: https://schema.org/Article"""
+
+_INNER = ("@graph", "mainEntity", "mainEntityOfPage")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedData:
+    """What all scripts of one page state."""
+
+    things: list[Thing] = field(default_factory=list)
+    """In page order: the top ones and those of `@graph`, not authors or list items."""
+    by_id: dict[str, Thing] = field(default_factory=dict)
+    broken: int = 0
+    """Scripts of which only single fields could be read."""
+
+    def whole(self, value: Any) -> Any:
+        """Put the things references stand for in their place, one level deep."""
+        if isinstance(value, list):
+            return [self.whole(item) for item in value if not isinstance(item, list)]
+        if isinstance(value, dict) and set(value) <= {"@id", "@type", "name"}:
+            return {**self.by_id.get(str(value.get("@id")), {}), **value}
+        return value
+
+    def texts(self, thing: Thing, key: str, inner: str = "name") -> list[str]:
+        """Return the texts of a property, references followed."""
+        return texts_of(self.whole(thing.get(key)), inner)
+
+    def text(self, thing: Thing, key: str, inner: str = "name") -> str | None:
+        """Return the first text of a property, references followed."""
+        return next(iter(self.texts(thing, key, inner)), None)
+
+    def article(self, names: Iterable[str]) -> Thing:
+        """Return the thing that is the page's article; empty where none is stated.
+
+        Args:
+            names: headings and addresses of the page, to tell it from other articles named there.
+        """
+        articles = [thing for thing in self.things if is_article(thing)]
+        known = {name.strip() for name in names}
+        named = (thing for thing in articles if _names_of(thing) & known)
+        return next(named, articles[0] if articles else {})
+
+
+def read_linked_data(scripts: Iterable[str]) -> LinkedData:
+    """Parse the scripts of a page, mending what is slightly broken."""
+    things: list[Thing] = []
+    by_id: dict[str, Thing] = {}
+    broken = 0
+    for script in scripts:
+        roots = parse_loosely(script)
+        if roots is None:
+            broken += 1
+            roots = _rescue(script)
+        things.extend(_outer_things(roots))
+        by_id.update((str(thing["@id"]), thing) for thing in _all_things(roots) if _has_id(thing))
+    return LinkedData(things, by_id, broken)
+
+
+def parse_loosely(script: str) -> list[Any] | None:
+    """Parse one script: several values in a row, comments, trailing commas, odd escapes.
+
+    Returns:
+        The values one after the other, or None where even the mended script is no JSON.
+    """
+    try:
+        return [json.loads(script, strict=False)]
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return list(_values(_mend(script)))
+    except (ValueError, RecursionError):
+        return None
+
+
+def types_of(thing: Thing) -> list[str]:
+    """Return the schema.org types of a thing without their namespace."""
+    stated = thing.get("@type")
+    names = stated if isinstance(stated, list) else [stated]
+    return [re.split(r"[/#:]", name)[-1] for name in names if isinstance(name, str)]
+
+
+def is_article(thing: Thing) -> bool:
+    """Tell whether a thing is of an article type."""
+    return any(
+        name.endswith(_ARTICLE_ENDINGS) or name in _ARTICLE_TYPES for name in types_of(thing)
+    )
+
+
+def is_page(thing: Thing) -> bool:
+    """Tell whether a thing is the page itself."""
+    return any(name.endswith("Page") for name in types_of(thing))
+
+
+def texts_of(value: Any, key: str = "name") -> list[str]:
+    """Flatten a value that may be a string, an object with `key`, or a list of them."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        inner = value.get(key, value.get("@value"))
+        return [text for text in ([inner] if isinstance(inner, str) else []) if text]
+    if isinstance(value, list):
+        return [
+            text for item in value if not isinstance(item, list) for text in texts_of(item, key)
+        ]
+    return []
+
+
+def _names_of(thing: Thing) -> set[str]:
+    keys = ("headline", "url", "@id", "mainEntityOfPage")
+    return {text.strip() for key in keys for text in texts_of(thing.get(key), "@id")}
+
+
+def _mend(script: str) -> str:
+    text = script.strip().rstrip(";")
+    if "&quot;" in text and '"' not in text:
+        text = html.unescape(text)
+    text = _BAD_ESCAPE.sub("", text)
+    text = _COMMENT.sub(lambda found: found[1] or "", text)
+    return _TRAILING_COMMA.sub(lambda found: found[1] or "", text).strip()
+
+
+def _values(text: str) -> Iterator[Any]:
+    decoder = json.JSONDecoder(strict=False)
+    position = 0
+    while position < len(text):
+        value, end = decoder.raw_decode(text, position)
+        yield value
+        position = end + len(text[end:]) - len(text[end:].lstrip(" \t\r\n;,"))
+
+
+def _rescue(script: str) -> list[Thing]:
+    """Read single fields of a script that is no JSON; the first of each name is the outermost."""
+    fields: Thing = {}
+    for found in _RESCUED.finditer(script):
+        fields.setdefault(found[1], found[2])
+    return [fields] if fields else []
+
+
+def _outer_things(roots: list[Any]) -> Iterator[Thing]:
+    """Yield the things on the surface, in the order written."""
+    waiting = list(reversed(roots))
+    for _ in range(MAX_THINGS):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(reversed(value))
+        elif isinstance(value, dict):
+            yield value
+            waiting.extend(value[key] for key in reversed(_INNER) if key in value)
+
+
+def _all_things(roots: list[Any]) -> Iterator[Thing]:
+    waiting = list(roots)
+    for _ in range(MAX_THINGS):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            yield value
+            waiting.extend(inner for inner in value.values() if isinstance(inner, (dict, list)))
+
+
+def _has_id(thing: Thing) -> bool:
+    return isinstance(thing.get("@id"), str) and len(thing) > 1

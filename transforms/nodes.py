@@ -1,0 +1,75 @@
+"""Small readings of the lexbor tree: the text of an element, and whose part it is."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+MAX_ANCESTORS = 60
+"""Steps up from a node; deeper than this no page says whose part it is."""
+
+_TAG = re.compile(r"<[^<>]{1,500}>")
+_BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|blockquote)\s*>|<br\s*/?>", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\ufffe\uffff]")
+
+_ASIDE = frozenset({"aside", "nav", "footer"})
+_OTHER = re.compile(
+    r"related|comment|sidebar|footer|recommend|teaser|widget|popular|trending|most-?read"
+    r"|latest|more-?(?:from|news|stories)|promo|carousel|read-?(?:more|next)|next-?post",
+    re.IGNORECASE,
+)
+
+
+def tidy(raw: str | None) -> str | None:
+    """Make one clean line of a stated value: no tags, entities, controls or double spaces."""
+    if not raw:
+        return None
+    text = raw
+    for _ in range(2):
+        # Twice: some systems escape what is escaped already (&amp;quot;).
+        text = html.unescape(text) if "&" in text else text
+    text = _CONTROL.sub("", _TAG.sub(" ", text) if "<" in text else text)
+    return unicodedata.normalize("NFC", _SPACE.sub(" ", text).strip()) or None
+
+
+def without_tags(raw: str) -> str:
+    """Return a stated body as plain text, one block per line, NFC."""
+    text = _BLOCK_END.sub("\n", html.unescape(raw)) if "<" in raw or "&" in raw else raw
+    lines = (tidy(line) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def text_of(node: LexborNode) -> str | None:
+    """Return the text of an element as one line, a space between inner blocks."""
+    apart = node.css_first("br, span, div, p, small, li") is not None
+    return tidy(node.text(separator=" " if apart else ""))
+
+
+def marks_of(node: LexborNode) -> str:
+    """Return class, id and itemprop of an element, in lower case."""
+    attributes = node.attributes
+    return " ".join(attributes.get(name) or "" for name in ("class", "id", "itemprop")).lower()
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements around a node, the innermost first."""
+    above = node.parent
+    for _ in range(MAX_ANCESTORS):
+        if above is None:
+            return
+        yield above
+        above = above.parent
+
+
+def is_elsewhere(node: LexborNode) -> bool:
+    """Tell whether a node belongs to a side column, a comment or another article."""
+    return any(
+        above.tag in _ASIDE or _OTHER.search(marks_of(above))
+        for above in ancestors(node)
+        if above.tag not in {"html", "body"}
+    )

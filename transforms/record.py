@@ -1,0 +1,124 @@
+"""Reading a record: one JSON object, as a row of a JSONL, JSON, CSV or Parquet file."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser
+
+from transforms.authors import split_authors
+from transforms.fields import Fields, Record, find_value, kind_of, whole_characters
+from transforms.html import read_html
+from transforms.nodes import tidy, without_tags
+from transforms.reading import Profile, Reading
+
+_ADDRESSES = ("url", "canonical_url", "image_url")
+_LINES = ("title", "description", "byline", "agency", "section", "article_type", "publisher")
+_MARKUP = re.compile(r"(?i)</(?:p|div|a|span|h[1-6]|ul|article|body|html)>|<(?:br|p)\b[^>]*>")
+_PAGE = re.compile(r"(?i)<(?:!doctype|html|head|body)\b")
+_UNSEEN = ("script", "style", "noscript", "template", "iframe", "svg", "form")
+
+
+def read_record(payload: bytes, profile: Profile) -> Reading:
+    """Read what one JSON object says of an article.
+
+    `profile.fields` says by dotted path where a column stands; the other columns are looked for
+    under `USUAL_NAMES`. A page, in `html` or in place of the text, is read as one, and the record's
+    own values win over the page's; of a fragment of markup all the text is taken. A value of the
+    wrong type is a warning.
+
+    Args:
+        payload: UTF-8, UTF-16 or UTF-32.
+        profile: where the columns stand, and what to assume of dates.
+    """
+    record, trouble = _parse(payload)
+    if record is None:
+        return Reading(reject_reason="undecodable", warnings=[trouble])
+    fields = Fields(record, profile)
+    reading = _read_text(fields)
+    _set_statements(reading, fields)
+    _set_dates(reading, fields)
+    reading.warnings = list(dict.fromkeys(fields.warnings + reading.warnings))
+    return reading
+
+
+def record_id(row: Record, profile: Profile) -> str | None:
+    """Find the id of a record, mapped or under a usual name, as stable text; None without one.
+
+    7, 7.0 and "7" are one id, since a table may hold a column as either; 7.5 is none.
+    """
+    value = find_value(row, "id", profile)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return whole_characters(str(value)).strip() or None
+
+
+def _parse(payload: bytes) -> tuple[Record | None, str]:
+    try:
+        record = json.loads(payload)
+    except json.JSONDecodeError as error:
+        return None, f"the record is not JSON from character {error.pos} on"
+    except UnicodeDecodeError as error:
+        return None, f"the record is not {error.encoding} from byte {error.start} on"
+    except (ValueError, RecursionError):
+        return None, "the record has a number too long or is nested too deep"
+    if not isinstance(record, dict):
+        return None, f"the record is not a JSON object but {kind_of(record)}"
+    return record, ""
+
+
+def _read_text(fields: Fields) -> Reading:
+    html, text = fields.text("html"), fields.text("text")
+    if text is not None and not _MARKUP.search(text):
+        reading = _read_page(html, fields) if html else Reading()
+        reading.text, reading.text_from = text, "record"
+        reading.reject_reason = None  # of the page, which is not what the text was read from
+        return reading
+    markup = html or text
+    if markup is None:
+        return Reading()
+    return _read_page(markup, fields) if _PAGE.search(markup) else _read_fragment(markup)
+
+
+def _read_page(markup: str, fields: Fields) -> Reading:
+    return read_html(markup, fields.text("url") or "", fields.profile)
+
+
+def _read_fragment(markup: str) -> Reading:
+    """Take all the text of a field: it holds a body already, with nothing around to be left out."""
+    tree = LexborHTMLParser(markup.replace("\0", ""))
+    tree.strip_tags([*_UNSEEN], recursive=True)
+    body = tree.body
+    return Reading(text=without_tags((body and body.html) or "") or None, text_from="record")
+
+
+def _set_statements(reading: Reading, fields: Fields) -> None:
+    for name in (*_LINES, *_ADDRESSES):
+        stated = fields.text(name)
+        if stated is not None:
+            setattr(reading, name, tidy(stated) if name in _LINES else stated)
+    reading.authors = split_authors(fields.texts("authors")) or reading.authors
+    reading.keywords = list(_split_keywords(fields.texts("keywords"))) or reading.keywords
+    reading.declared_language = fields.text("language") or reading.declared_language
+    free = fields.truth("is_free")
+    reading.is_free = reading.is_free if free is None else free
+
+
+def _split_keywords(stated: list[str]) -> Iterator[str]:
+    """Split a single text at commas and the like; a list is split already."""
+    parts = re.split(r"[,;|]", stated[0]) if len(stated) == 1 else stated
+    return (part.strip() for part in parts if part.strip())
+
+
+def _set_dates(reading: Reading, fields: Fields) -> None:
+    published, raw = fields.moment("published_at")
+    if raw is not None and published is None:
+        fields.warnings.append(f"the record's date {raw[:80]!r} cannot be read")
+    if raw is not None and (published or not reading.published):
+        reading.published, reading.published_raw = published, raw
+    modified, _ = fields.moment("modified_at")
+    reading.modified = modified or reading.modified

@@ -1,0 +1,87 @@
+"""Which of the titles a page states is the headline, without the site's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•:»«~/│]|::)+\s+|\s*[|│]\s*|(?<=\w)[_:](?=\w)")
+_WORD = re.compile(r"\w+")
+
+MAX_TITLE_CHARS = 500
+"""What is longer is no title."""
+MIN_SHARE = 0.5
+"""Share of the words two titles have in common from which they name one article."""
+
+
+def choose_title(
+    headings: list[str], headline: str | None, stated: Iterable[str], site_names: Iterable[str]
+) -> str | None:
+    """Choose the headline of a page.
+
+    A heading that another statement confirms comes first: it is what a reader sees, without the
+    changes made for search engines.
+
+    Args:
+        headings: the h1 texts.
+        headline: of JSON-LD.
+        stated: other statements, the best first: og:title, the title element ...
+        site_names: to be cut off the ends of the statements.
+    """
+    sites = {_squeeze(name) for name in site_names} - {""}
+    headings = [text for text in headings if len(text) <= MAX_TITLE_CHARS]
+    titles = [without_site(text, sites) for text in stated if len(text) <= MAX_TITLE_CHARS]
+    witnesses = ([headline] if headline else []) + titles
+    for heading in headings:
+        if _squeeze(heading) in sites:
+            continue
+        for witness in witnesses:
+            if agree(heading, witness):
+                return _without_kicker(heading, witnesses)
+    return headline or next(iter(titles), None) or next(iter(headings), None)
+
+
+def without_site(title: str, sites: set[str]) -> str:
+    """Cut the site's name off either end of a title.
+
+    Args:
+        title: one line.
+        sites: names without spaces and in lower case.
+    """
+    for cut in reversed(list(_SEPARATOR.finditer(title))):
+        if _squeeze(title[cut.end() :]) in sites:
+            return without_site(title[: cut.start()], sites)
+    for cut in _SEPARATOR.finditer(title):
+        if _squeeze(title[: cut.start()]) in sites:
+            return title[cut.end() :]
+    return title
+
+
+def agree(heading: str, other: str) -> bool:
+    """Tell whether two titles name one article: one within the other, or half the words shared."""
+    ours, theirs = _words(heading), _words(other)
+    shared = len(ours & theirs)
+    return shared > 0 and shared >= MIN_SHARE * max(1, min(len(ours), len(theirs)))
+
+
+def _without_kicker(heading: str, witnesses: list[str]) -> str:
+    """Cut a kicker before or a deck after the headline, where a statement shows its ends."""
+    squeezed = _squeeze(heading)
+    for witness in witnesses:
+        part = _squeeze(witness)
+        if (
+            len(part) < len(squeezed)
+            and len(_words(witness)) > 2
+            and (squeezed.endswith(part) or squeezed.startswith(part))
+        ):
+            return witness
+    return heading
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _squeeze(text: str) -> str:
+    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))

@@ -1,0 +1,146 @@
+"""The zones publishers print beside a time: offsets, abbreviations, long names, IANA names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+# Hours east of Greenwich. Where an abbreviation means several zones, this is the default,
+# and _BY_COUNTRY says who reads it otherwise.
+# Source: the names in the IANA time zone database and RFC 5322 section 4.3.
+_HOURS = {
+    **{"Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1},
+    **{"CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "MET": 1, "MEST": 2},
+    **{"EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "SAST": 2, "CAT": 2, "WAT": 1, "EAT": 3},
+    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
+    **{"AKST": -9, "AKDT": -8, "HST": -10, "AST": -4, "ADT": -3, "NST": -3.5, "NDT": -2.5},
+    **{"HNE": -5, "HAE": -4, "BRT": -3, "ART": -3, "CLT": -4, "CLST": -3},
+    **{"COT": -5, "PET": -5, "VET": -4},
+    **{"GST": 4, "IRST": 3.5, "PKT": 5, "IST": 5.5, "NPT": 5.75, "ICT": 7, "WIB": 7, "WITA": 8},
+    **{"WIT": 9, "SGT": 8, "HKT": 8, "MYT": 8, "PHT": 8, "JST": 9, "KST": 9},
+    **{"AWST": 8, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13},
+}
+
+_BY_COUNTRY = {
+    **{("BST", "BD"): 6, ("IST", "IE"): 1, ("IST", "IL"): 2},
+    **{("CST", "CN"): 8, ("CST", "TW"): 8, ("CST", "CU"): -5, ("CDT", "CU"): -4},
+    **{("AST", country): 3 for country in ("SA", "KW", "QA", "BH", "IQ", "YE")},
+    **{("EST", "AU"): 10, ("EDT", "AU"): 11, ("CST", "AU"): 9.5, ("CDT", "AU"): 10.5},
+    **{("PST", "PH"): 8, ("MST", "MY"): 8, ("SST", "SG"): 8},
+}
+
+_REGIONS = {
+    "ET": "America/New_York",
+    "CT": "America/Chicago",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+    "AT": "America/Halifax",
+}
+"""Names that follow a region's clock changes."""
+
+_LONG = {
+    "eastern": "ET",
+    "central": "CT",
+    "mountain": "MT",
+    "pacific": "PT",
+    "atlantic": "AT",
+    "eastern standard": "EST",
+    "eastern daylight": "EDT",
+    "central standard": "CST",
+    "central daylight": "CDT",
+    "mountain standard": "MST",
+    "mountain daylight": "MDT",
+    "pacific standard": "PST",
+    "pacific daylight": "PDT",
+    "greenwich mean": "GMT",
+    "coordinated universal": "UTC",
+    "british summer": "BST",
+    "central european": "Europe/Berlin",
+    "central european standard": "CET",
+    "central european summer": "CEST",
+    "eastern european standard": "EET",
+    "eastern european summer": "EEST",
+    "moscow": "MSK",
+    "moscow standard": "MSK",
+    "india standard": "Asia/Kolkata",
+    "indian standard": "Asia/Kolkata",
+    "israel standard": "Asia/Jerusalem",
+    "japan standard": "JST",
+    "korean standard": "KST",
+    "china standard": "Asia/Shanghai",
+    "beijing": "Asia/Shanghai",
+    "london": "Europe/London",
+    "uk": "Europe/London",
+    "new york": "ET",
+}
+"""Long names without their last word, "time"."""
+
+_OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\u2212-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+
+_ZONE = re.compile(
+    r"""\s*[,(\[]?\s*(?P<name>
+        (?:UTC|GMT|Z)?[+\u2212-]\d{1,2}(?::?\d{2})?(?![\d.:/-])
+      | [A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?
+      | (?:(?:[A-Za-z]+\s){1,3}[Tt]ime | Eastern | Central | Mountain | Pacific)\b
+      | [A-Za-z]{1,5}\b
+    )\s*[)\]]?""",
+    re.VERBOSE,
+)
+_REMARK = re.compile(r"\s*\([^()]*\)")
+"""What browsers print after an offset: "GMT-0500 (hora de Nueva York)"."""
+
+
+def zone_named(name: str, country: str | None = None) -> dt.tzinfo | None:
+    """Find the zone of one printed name; None where it is not known.
+
+    Args:
+        name: "+0530", "UTC-5", "EST", "ET", "Eastern Standard Time", "Europe/London" ...
+        country: ISO 3166-1 alpha-2, for abbreviations that mean several zones (BST, IST, CST ...);
+            without it they are read as in London, India and North America.
+    """
+    if offset := _OFFSET.fullmatch(name):
+        return _offset_zone(*offset.groups(default="0"))
+    if "/" in name:
+        return _iana_zone(name) or _short_zone(name.partition("/")[0], country)
+    words = name.lower().split()
+    if words[-1] == "time" or len(name) > len("AAAAA"):
+        name = _LONG.get(" ".join(word for word in words if word != "time"), "")
+    return _short_zone(name, country)
+
+
+def take_zone(rest: str, country: str | None = None) -> tuple[dt.tzinfo | None, str]:
+    """Read the zones printed right after a time, and give back what follows them.
+
+    Of several ("EST ET") the first fixed one counts, then the first that is known.
+    """
+    found: list[dt.tzinfo] = []
+    while (match := _ZONE.match(rest)) and (zone := zone_named(match["name"], country)):
+        found.append(zone)
+        rest = rest[match.end() :]
+    if found and (remark := _REMARK.match(rest)):
+        rest = rest[remark.end() :]
+    fixed = (zone for zone in found if isinstance(zone, dt.timezone))
+    return next(fixed, found[0] if found else None), rest
+
+
+def _offset_zone(sign: str, hours: str, minutes: str) -> dt.timezone:
+    offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
+    return dt.timezone(offset if sign == "+" else -offset)  # ValueError from 24 hours on
+
+
+def _short_zone(name: str, country: str | None) -> dt.tzinfo | None:
+    if "/" in name:
+        return _iana_zone(name)
+    if name in _REGIONS:  # in capitals only: "et" and "at" are words
+        return ZoneInfo(_REGIONS[name])
+    name = name.upper()
+    hours = _BY_COUNTRY.get((name, country or ""), _HOURS.get(name))
+    return None if hours is None else dt.timezone(dt.timedelta(hours=hours))
+
+
+def _iana_zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

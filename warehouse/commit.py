@@ -1,0 +1,185 @@
+"""The transaction: one batch, all tables, at most once.
+
+write the parts outside the lock
+take the commit lock
+  did this batch commit already?      a COMMIT may go through and its answer be lost
+  did others store its ids meanwhile? then out of the lock, rewrite without them, again
+  BEGIN, register the parts, COMMIT
+release
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from transforms.errors import ContractError, LockError, WarehouseError
+from warehouse import files, lock
+from warehouse.batches import Batch
+from warehouse.catalog import Lake, first_line
+from warehouse.tables import is_partitioned
+
+ATTEMPTS = 5
+BACKOFF_S = 0.05
+
+
+class _OverlapError(Exception):
+    """Others have stored some of the ids since the batch looked."""
+
+    def __init__(self, documents: set[str], articles: set[str]) -> None:
+        super().__init__(documents, articles)
+        self.documents, self.articles = documents, articles
+
+
+def commit(lake: Lake, batch: Batch) -> int:
+    """Commit a batch and give the snapshot it made.
+
+    The warehouse either holds all of it or, after an error, nothing of it.
+
+    Raises:
+        ContractError: the counts of the batch do not add up.
+        LockError: another process holds the warehouse and makes no progress.
+        WarehouseError: it cannot be written; what was there before is intact.
+    """
+    try:
+        batch.check()
+        return _attempt(lake, batch)
+    except (ContractError, LockError):
+        batch.discard()
+        raise
+    except OSError as error:
+        batch.discard()
+        raise WarehouseError(
+            f"cannot write in the warehouse: {error.strerror or error}", path=lake.root
+        ) from error
+
+
+def _attempt(lake: Lake, batch: Batch) -> int:
+    documents = batch.finish_documents()
+    failure: duckdb.Error | None = None
+    for attempt in range(ATTEMPTS):
+        parts: dict[str, list[Path]] = {}
+        try:
+            _write(lake, batch, parts)
+            return _commit(lake, batch, parts | {"documents": documents})
+        except _OverlapError as overlap:
+            _forget(parts)
+            documents = batch.drop(overlap.documents, overlap.articles)
+        except duckdb.Error as error:
+            failure = error
+            if _is_committed(lake, batch):
+                return lake.snapshot()
+            _forget(parts)
+            time.sleep(BACKOFF_S * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+        except (OSError, LockError):
+            _forget(parts)  # nothing was registered yet
+            raise
+    batch.discard()
+    raise WarehouseError(
+        f"the commit failed {ATTEMPTS} times: {first_line(failure) if failure else 'other writers'}",
+        path=lake.root,
+    ) from failure
+
+
+def _write(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> None:
+    tables = [
+        ("articles", batch.article_table()),
+        ("sightings", batch.sightings_table(of_new=True)),
+        *batch.small_tables(),
+    ]
+    for table, rows in tables:
+        parts[table] = files.write_parts(lake.data, table, batch.part_name(), rows)
+
+
+def _commit(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> int:
+    with lock.hold(lake.lock_path):
+        moved = lake.snapshot() != batch.snapshot
+        if moved:
+            _look_again(lake, batch)
+        with lake.transaction(f"batch {batch.batch_id}"):
+            if batch.cursors and (moved or batch.replaces_cursors):
+                _drop_cursors(lake, batch)
+            for table, paths in parts.items():
+                register(lake, table, paths)
+            _add_sightings(lake, batch)
+        return lake.snapshot()
+
+
+def _look_again(lake: Lake, batch: Batch) -> None:
+    """Compare the batch with what was committed since its snapshot."""
+    stored = {table: _ids_since(lake, table, batch.snapshot) for table in ("documents", "articles")}
+    batch.snapshot = lake.snapshot()
+    if batch.overlaps(stored["documents"], stored["articles"]):
+        raise _OverlapError(stored["documents"], stored["articles"])
+
+
+def _ids_since(lake: Lake, table: str, snapshot: int) -> set[str]:
+    rows = lake.connection.execute(
+        f"SELECT document_id FROM ducklake_table_insertions('lake', 'raw', '{table}', ?, ?)",
+        [snapshot + 1, lake.snapshot()],
+    ).fetchall()
+    return {str(row[0]) for row in rows}
+
+
+def register(lake: Lake, table: str, paths: list[Path]) -> None:
+    """Make parts belong to a table; the caller is in a transaction and registers each once."""
+    if paths:
+        lake.connection.execute(
+            "CALL ducklake_add_data_files('lake', ?, ?, schema => 'raw', hive_partitioning => ?)",
+            [table, [str(path) for path in paths], is_partitioned(table)],
+        )
+
+
+def _add_sightings(lake: Lake, batch: Batch) -> None:
+    """Add the sightings of stored documents that are not there yet: they are a set."""
+    rows = batch.sightings_table(of_new=False)
+    if not rows.num_rows:
+        return
+    fresh = with_rows(
+        lake,
+        rows,
+        "SELECT incoming.* FROM incoming ANTI JOIN lake.raw.sightings USING (document_id, seen_at)",
+    )
+    parts = files.write_parts(lake.data, "sightings", batch.part_name(), fresh)
+    register(lake, "sightings", parts)
+
+
+def _drop_cursors(lake: Lake, batch: Batch) -> None:
+    before = files.written(lake.data, ["cursors"])
+    lake.connection.execute(
+        "DELETE FROM lake.raw.cursors WHERE source = ? AND url IN (SELECT unnest(?))",
+        [batch.source, list(batch.cursors)],
+    )
+    files.sync_written(lake.data, ["cursors"], before)
+
+
+def with_rows(lake: Lake, rows: pa.Table, query: str) -> pa.Table:
+    """Run a query that may name the n given rows as `incoming`."""
+    lake.connection.register("incoming", rows)
+    try:
+        return lake.connection.execute(query).to_arrow_table().cast(rows.schema)
+    finally:
+        lake.connection.unregister("incoming")
+
+
+def _is_committed(lake: Lake, batch: Batch) -> bool:
+    try:
+        return bool(
+            lake.scalar(
+                "SELECT count(*) FROM lake.raw.batches WHERE batch_id = ?", [batch.batch_id]
+            )
+        )
+    except duckdb.Error as error:
+        # Nobody can tell now: leave the parts, which upkeep removes if no commit names them.
+        raise WarehouseError(
+            f"the catalog does not answer: {first_line(error)}", path=lake.root
+        ) from error
+
+
+def _forget(parts: dict[str, list[Path]]) -> None:
+    for paths in parts.values():
+        files.remove(paths)

@@ -1,0 +1,160 @@
+"""Parquet parts, written durably: temporary name, fsync, rename, fsync of the folder.
+
+DuckLake syncs no file it writes. A part that a commit names must be on the disk before the catalog
+says so, or a power cut leaves a table that cannot be read. Where a part lies is decided here too:
+`<data>/raw/<table>/month=YYYY-MM-01/<name>.parquet`, the place DuckLake's own compactor expects.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.errors import ContractError
+from warehouse.tables import TABLES, is_partitioned
+
+COMPRESSION = "zstd"
+ROW_GROUP_ROWS = 20_000
+DOCUMENT_GROUP_BYTES = 32 * 2**20
+
+
+def part_path(data: Path, table: str, name: str, month: dt.date | None) -> Path:
+    """Say where a part of a table belongs."""
+    folder = data / "raw" / table
+    return (folder / f"month={month:%Y-%m-%d}" if month else folder) / f"{name}.parquet"
+
+
+def write_part(data: Path, table: str, name: str, rows: pa.Table) -> Path:
+    """Write one part of at least one row, durably.
+
+    Args:
+        data: the data folder of the warehouse.
+        table: a name in TABLES.
+        name: of the file, without ending; never used twice.
+        rows: n rows of the table's schema, all of one month where it is partitioned.
+
+    Raises:
+        ContractError: the rows belong to more than one partition.
+        OSError: no space, no permission.
+    """
+    target = part_path(data, table, name, month_of(rows) if is_partitioned(table) else None)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".tmp")
+    try:
+        pq.write_table(rows, temporary, compression=COMPRESSION, row_group_size=ROW_GROUP_ROWS)
+        publish(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def write_parts(data: Path, table: str, name: str, rows: pa.Table) -> list[Path]:
+    """Write n rows as one part for each month among them; none for no rows."""
+    if not rows.num_rows:
+        return []
+    if not is_partitioned(table):
+        return [write_part(data, table, name, rows)]
+    months = rows.column("month")
+    return [
+        write_part(data, table, f"{name}-{number}", rows.filter(pa.compute.equal(months, month)))
+        for number, month in enumerate(months.unique().sort())
+    ]
+
+
+def month_of(rows: pa.Table) -> dt.date:
+    """Give the one month of n rows.
+
+    A folder value that contradicts its rows makes filters miss them silently; DuckLake does not look.
+    """
+    months = rows.column("month").unique().to_pylist()
+    if len(months) != 1:
+        raise ContractError("the rows of a part belong to several months", months=months)
+    return dt.date.fromisoformat(str(months[0]))
+
+
+def publish(temporary: Path, target: Path) -> None:
+    """Sync a finished file, give it its name, sync the folder."""
+    sync(temporary)
+    temporary.rename(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Bring a file or a folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_written(data: Path, tables: Iterable[str], since: set[Path]) -> None:
+    """Sync the files DuckLake itself wrote into these tables in the open transaction."""
+    fresh = written(data, tables) - since
+    for path in [*fresh, *{path.parent for path in fresh}]:
+        sync(path)
+
+
+def written(data: Path, tables: Iterable[str]) -> set[Path]:
+    """List the files of these tables that DuckLake named."""
+    return {path for table in tables for path in (data / "raw" / table).glob("**/ducklake-*")}
+
+
+def remove(parts: Iterable[Path]) -> None:
+    """Delete parts that no commit names."""
+    for part in parts:
+        part.unlink(missing_ok=True)
+
+
+class DocumentPart:
+    """The documents of one batch, written as they come so that no payload stays in memory.
+
+    Args:
+        data: the data folder of the warehouse.
+        name: of the part, without ending.
+        month: its partition.
+    """
+
+    def __init__(self, data: Path, name: str, month: dt.date) -> None:
+        self.path = part_path(data, "documents", name, month)
+        self._temporary = self.path.with_suffix(".tmp")
+        self._writer: pq.ParquetWriter | None = None
+        self._waiting: list[pa.RecordBatch] = []
+        self._waiting_bytes = 0
+
+    def add(self, documents: pa.RecordBatch) -> None:
+        """Append n rows of DOCUMENT."""
+        self._waiting.append(documents)
+        self._waiting_bytes += documents.nbytes
+        if self._waiting_bytes >= DOCUMENT_GROUP_BYTES:
+            self._flush()
+
+    def finish(self) -> bool:
+        """Bring the part to the disk under its name; False when it has no rows."""
+        if self._waiting:
+            self._flush()
+        if self._writer is None:
+            return False
+        self._writer.close()
+        publish(self._temporary, self.path)
+        return True
+
+    def discard(self) -> None:
+        """Forget the part, finished or not."""
+        if self._writer is not None:
+            self._writer.close()
+        remove([self._temporary, self.path])
+
+    def _flush(self) -> None:
+        if self._writer is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            schema = TABLES["documents"]
+            self._writer = pq.ParquetWriter(self._temporary, schema, compression=COMPRESSION)
+        self._writer.write_table(pa.Table.from_batches(self._waiting))
+        self._waiting, self._waiting_bytes = [], 0

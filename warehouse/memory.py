@@ -1,0 +1,38 @@
+"""What the warehouse remembers of sources between runs: their configuration and their cursors."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from warehouse import files, lock
+from warehouse.catalog import Lake
+from warehouse.tables import TABLES
+
+
+def cursors_of(lake: Lake, source: str) -> list[dict[str, object]]:
+    """Give the cursors of one source, a row each, times in UTC."""
+    columns = ", ".join(name for name in TABLES["cursors"].names if name != "source")
+    found = lake.connection.execute(
+        f"SELECT {columns} FROM lake.raw.cursors WHERE source = ?", [source]
+    ).to_arrow_table()
+    rows: list[dict[str, object]] = found.to_pylist()
+    return rows
+
+
+def remember_source(lake: Lake, row: dict[str, object]) -> None:
+    """Keep the row of `sources` true: a transaction only where something changed."""
+    wanted = pa.Table.from_pylist([row], TABLES["sources"])
+    known = lake.connection.execute(
+        "SELECT * FROM lake.raw.sources WHERE source = ?", [row["source"]]
+    ).to_arrow_table()
+    if known.cast(wanted.schema).equals(wanted):
+        return
+    with lock.hold(lake.lock_path), lake.transaction(f"source {row['source']}"):
+        before = files.written(lake.data, ["sources"])
+        lake.connection.execute("DELETE FROM lake.raw.sources WHERE source = ?", [row["source"]])
+        marks = ", ".join("?" * len(wanted.schema))
+        lake.connection.execute(
+            f"INSERT INTO lake.raw.sources VALUES ({marks})",
+            [row[name] for name in wanted.schema.names],
+        )
+        files.sync_written(lake.data, ["sources"], before)

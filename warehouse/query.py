@@ -1,0 +1,114 @@
+"""SQL for readers: a connection of one's own, or a sandbox for statements that came from anywhere.
+
+The sandbox opens the lake read-only, shuts the file system but for the warehouse's folder, and lets
+through SELECT-like statements that call no function with a side effect or a way out. DuckDB's own
+switches are not enough: `sqlite_scan` opens any file by its path, EXPLAIN ANALYZE runs what it
+explains, DuckLake's upkeep functions delete files before they notice that they may not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import QueryError
+from warehouse import catalog
+from warehouse.tables import quoted
+
+TABLE_FUNCTIONS = frozenset(
+    """
+    range generate_series unnest repeat repeat_row json_each json_tree summary
+    read_parquet parquet_scan parquet_metadata parquet_schema parquet_file_metadata
+    parquet_kv_metadata glob
+    duckdb_columns duckdb_databases duckdb_extensions duckdb_functions duckdb_keywords
+    duckdb_schemas duckdb_settings duckdb_tables duckdb_types duckdb_views
+    pragma_table_info pragma_show pragma_version pragma_database_size
+    snapshots current_snapshot last_committed_snapshot table_info options
+    table_changes table_insertions table_deletions
+    ducklake_snapshots ducklake_current_snapshot ducklake_table_info ducklake_list_files
+    ducklake_table_changes ducklake_table_insertions ducklake_table_deletions ducklake_options
+    """.split()
+)
+"""What a statement may select from, besides tables and views. A list of what is allowed: a later
+DuckDB may bring functions nobody here has looked at."""
+
+_EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\b(\s*\([^)]*\))?", re.IGNORECASE)
+
+
+def connect(root: Path | str) -> duckdb.DuckDBPyConnection:
+    """Open a warehouse for reading: `articles` and the other views can be named as they are.
+
+    Raises:
+        WarehouseError: there is no warehouse, or it cannot be read.
+    """
+    connection = catalog.attach(Path(root), read_only=True)
+    connection.execute("USE lake")
+    return connection
+
+
+def run(root: Path, statement: str) -> duckdb.DuckDBPyConnection:
+    """Run one statement in the sandbox; the result waits on the connection.
+
+    Raises:
+        QueryError: it is not allowed, or it failed.
+        WarehouseError: there is no warehouse, or it cannot be read.
+    """
+    connection = connect(root)
+    try:
+        connection.execute(f"SET allowed_directories=[{quoted(f'{root}/')}]")
+        for setting in ("enable_external_access", "autoload_known_extensions"):
+            connection.execute(f"SET {setting}=false")
+        connection.execute("SET lock_configuration=true")
+        refuse_side_effects(connection, statement)
+        return connection.execute(statement)
+    except duckdb.Error as error:
+        connection.close()
+        raise QueryError(f"the statement failed: {str(error).strip()}") from error
+    except QueryError:
+        connection.close()
+        raise
+
+
+def refuse_side_effects(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Let one SELECT-like statement pass.
+
+    Raises:
+        QueryError: it is another kind of statement, several, or calls what is not allowed.
+        duckdb.Error: it does not parse.
+    """
+    inner = _EXPLAIN.sub("", statement, count=1)
+    statements = connection.extract_statements(inner)
+    kinds = [found.type.name for found in statements]
+    if kinds != ["SELECT"]:
+        said = " and ".join(kinds) or "nothing"
+        raise QueryError(
+            f"only one SELECT (or FROM, DESCRIBE, SHOW, EXPLAIN) is allowed, this is {said}"
+        )
+    tree = json.loads(str(_scalar(connection, "SELECT json_serialize_sql(?::VARCHAR)", [inner])))
+    if tree["error"]:
+        raise QueryError(
+            f"this statement cannot be checked, so it is not run: {tree['error_message']}"
+        )
+    for name in _table_functions(tree):
+        if name.lower() not in TABLE_FUNCTIONS:
+            raise QueryError(f"a reader may not select from the function {name}()")
+
+
+def _table_functions(node: object) -> Iterator[str]:
+    """Name every table function of a serialized statement, however deep."""
+    if isinstance(node, dict):
+        if node.get("type") == "TABLE_FUNCTION":
+            yield str(node["function"]["function_name"])
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from _table_functions(child)
+
+
+def _scalar(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object]) -> object:
+    row = connection.execute(query, parameters).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,250 @@
+"""What the warehouse holds: every table of the schema `raw`, column by column.
+
+DOCUMENT and ARTICLE are the contract of `transforms.schema`; the others are the warehouse's own
+memory. `documents`, `articles`, `keys` and `fetches` are partitioned by `month`.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, doc_of, field
+
+SCHEMA_VERSION = 1
+"""Of the tables and views together; an older warehouse is migrated, a newer one refused."""
+
+_TEXT = pa.string()
+
+
+def _month(of: str) -> pa.Field:
+    return field(
+        "month", pa.date32(), f"first day of the month of {of}: the partition", nullable=False
+    )
+
+
+SIGHTINGS = pa.schema(
+    [
+        field("document_id", _TEXT, "the document seen", nullable=False),
+        field(
+            "seen_at",
+            TIMESTAMP,
+            "when its answer came, or its file was last modified",
+            nullable=False,
+        ),
+    ]
+)
+KEYS = pa.schema(
+    [
+        field("algo", _TEXT, "version of the signature", nullable=False),
+        field("key", pa.uint64(), "one band of the signature", nullable=False),
+        field("content_hash", _TEXT, "the text", nullable=False),
+        field("day", pa.date32(), "a day the text was published; null when undated"),
+        _month("day, 1970-01-01 when undated"),
+    ]
+)
+COMPARED = pa.schema(
+    [
+        field("document_id", _TEXT, "the document whose text was compared", nullable=False),
+        field("algo", _TEXT, "with which version of the copies step", nullable=False),
+    ]
+)
+PAIRS = pa.schema(
+    [
+        field("algo", _TEXT, "version of the copies step", nullable=False),
+        field("a", _TEXT, "content_hash of one text, the smaller", nullable=False),
+        field("b", _TEXT, "content_hash of the other", nullable=False),
+        field("rule", _TEXT, "why they are copies: `canonical`", nullable=False),
+        field(
+            "score",
+            pa.float64(),
+            "how alike, 0 to 1; 1 where the rule is a statement",
+            nullable=False,
+        ),
+    ]
+)
+CLUSTERS = pa.schema(
+    [
+        field("content_hash", _TEXT, "a text in a cluster of two texts or more", nullable=False),
+        field("cluster_id", _TEXT, "the smallest content_hash of the cluster", nullable=False),
+    ]
+)
+CLUSTER_CHANGES = pa.schema(
+    [
+        field("content_hash", _TEXT, "the text", nullable=False),
+        field("cluster_id", _TEXT, "its cluster from now on", nullable=False),
+        field("previous_cluster_id", _TEXT, "its cluster before; null when it had none"),
+        field(
+            "representative", _TEXT, "article_id shown for the cluster from now on", nullable=False
+        ),
+        field("previous_representative", _TEXT, "article_id shown before"),
+        field("reason", _TEXT, "formed, moved or representative", nullable=False),
+        field("run_id", _TEXT, "the run whose copies step saw it", nullable=False),
+        field("changed_at", TIMESTAMP, "when that step saw it", nullable=False),
+    ]
+)
+SOURCES = pa.schema(
+    [
+        field("source", _TEXT, "name", nullable=False),
+        field("kind", _TEXT, "how it is read: the file of flows/sources", nullable=False),
+        field("country", _TEXT, "ISO 3166-1 alpha-2, as configured"),
+        field("language", _TEXT, "BCP-47, as configured"),
+        field("config", _TEXT, "digest of the options that change its documents", nullable=False),
+    ]
+)
+META = pa.schema(
+    [
+        field("name", _TEXT, "schema_version, algo, representative", nullable=False),
+        field("value", _TEXT, "its value", nullable=False),
+    ]
+)
+FETCHES = pa.schema(
+    [
+        field("source", _TEXT, "name of the source", nullable=False),
+        field("url", _TEXT, "what was asked for or read", nullable=False),
+        field("fetched_at", TIMESTAMP, "when", nullable=False),
+        field(
+            "outcome",
+            _TEXT,
+            "ok, unreadable, broken, too_large, timeout or crashed",
+            nullable=False,
+        ),
+        field("status", pa.int32(), "HTTP status; null for local files"),
+        field("bytes", pa.int64(), "read from the network or the file", nullable=False),
+        field(
+            "ms", pa.float64(), "milliseconds from the question to the last byte", nullable=False
+        ),
+        field("error", _TEXT, "what went wrong, one sentence"),
+        field("retry_after_s", pa.float64(), "seconds the server asked to wait"),
+        field("batch_id", _TEXT, "the commit that stored it", nullable=False),
+        _month("fetched_at"),
+    ]
+)
+CURSORS = pa.schema(
+    [
+        field("source", _TEXT, "name of the source", nullable=False),
+        field("url", _TEXT, "what is remembered", nullable=False),
+        field("etag", _TEXT, "verbatim"),
+        field("last_modified", _TEXT, "verbatim"),
+        field("body_digest", _TEXT, "sha256 of the last body, where the server gave no validator"),
+        field("next_poll_at", TIMESTAMP, "not before"),
+        field("failures", pa.int32(), "in a row", nullable=False),
+        field("size", pa.int64(), "bytes of a local file"),
+        field("modified_at", TIMESTAMP, "modification time of a local file"),
+        field("config", _TEXT, "digest of the options it was read under"),
+    ]
+)
+BATCHES = pa.schema(
+    [
+        field("batch_id", _TEXT, "random, kept over the retries of one commit", nullable=False),
+        field("run_id", _TEXT, "the run it belongs to", nullable=False),
+        field("source", _TEXT, "name of the source", nullable=False),
+        field("started_at", TIMESTAMP, "when its first document was asked for", nullable=False),
+        field("prepared_at", TIMESTAMP, "when its commit was prepared", nullable=False),
+        field(
+            "seen",
+            pa.int64(),
+            "documents the source gave = new + unchanged + taken_down",
+            nullable=False,
+        ),
+        field("new", pa.int64(), "documents stored", nullable=False),
+        field("unchanged", pa.int64(), "documents stored already", nullable=False),
+        field("taken_down", pa.int64(), "documents that must not come back", nullable=False),
+        field("articles", pa.int64(), "article rows written = kept + rejected", nullable=False),
+        field("kept", pa.int64(), "article rows without a reject_reason", nullable=False),
+        field("rejected", pa.int64(), "article rows with one", nullable=False),
+        field(
+            "known",
+            pa.int64(),
+            "files passed over unread: size and time were known",
+            nullable=False,
+        ),
+        field("failed", pa.int64(), "files and requests that gave no document", nullable=False),
+        field("bytes", pa.int64(), "payload bytes of the new documents", nullable=False),
+        field("normalizer", _TEXT, "version of the code and options", nullable=False),
+        field("algo", _TEXT, "version of the copies step in force", nullable=False),
+    ]
+)
+WINDOWS = pa.schema(
+    [
+        field("source", _TEXT, "name of the source", nullable=False),
+        field("day", pa.date32(), "the UTC day asked for", nullable=False),
+        field("state", _TEXT, "open, done or failed", nullable=False),
+        field("reason", _TEXT, "why it failed, or is still open"),
+        field("documents", pa.int64(), "that it gave", nullable=False),
+        field("outside", pa.int64(), "articles of another day among them", nullable=False),
+        field("normalizer", _TEXT, "that last read it", nullable=False),
+        field("updated_at", TIMESTAMP, "when this row was written", nullable=False),
+    ]
+)
+TAKEDOWNS = pa.schema(
+    [
+        field("digest", _TEXT, "of what was erased and must not come back", nullable=False),
+        field(
+            "kind", _TEXT, "what the digest is of: document, url, article or source", nullable=False
+        ),
+        field("taken_down_at", TIMESTAMP, "when", nullable=False),
+    ]
+)
+
+TABLES: dict[str, pa.Schema] = {
+    "documents": DOCUMENT,
+    "sightings": SIGHTINGS,
+    "articles": ARTICLE,
+    "keys": KEYS,
+    "compared": COMPARED,
+    "pairs": PAIRS,
+    "clusters": CLUSTERS,
+    "cluster_changes": CLUSTER_CHANGES,
+    "sources": SOURCES,
+    "meta": META,
+    "fetches": FETCHES,
+    "cursors": CURSORS,
+    "batches": BATCHES,
+    "windows": WINDOWS,
+    "takedowns": TAKEDOWNS,
+}
+"""Name of the table in schema `raw` -> its columns."""
+
+_SQL_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.binary(): "BLOB",
+    pa.bool_(): "BOOLEAN",
+    pa.int32(): "INTEGER",
+    pa.int64(): "BIGINT",
+    pa.uint64(): "UBIGINT",
+    pa.float32(): "FLOAT",
+    pa.float64(): "DOUBLE",
+    pa.date32(): "DATE",
+    TIMESTAMP: "TIMESTAMPTZ",
+    pa.list_(pa.string()): "VARCHAR[]",
+}
+
+
+def is_partitioned(table: str) -> bool:
+    """Say whether the table has a folder per month."""
+    return "month" in TABLES[table].names
+
+
+def create_statements() -> list[str]:
+    """Give the statements that create every table, its partitions and its column comments."""
+    statements = []
+    for table, schema in TABLES.items():
+        columns = ", ".join(_column(column) for column in schema)
+        statements.append(f"CREATE TABLE lake.raw.{table} ({columns})")
+        if is_partitioned(table):
+            statements.append(f"ALTER TABLE lake.raw.{table} SET PARTITIONED BY (month)")
+        statements += [
+            f"COMMENT ON COLUMN lake.raw.{table}.{column.name} IS {quoted(doc_of(column))}"
+            for column in schema
+        ]
+    return statements
+
+
+def quoted(text: str) -> str:
+    """Write a text as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _column(column: pa.Field) -> str:
+    null = "" if column.nullable else " NOT NULL"
+    return f'"{column.name}" {_SQL_TYPES[column.type]}{null}'
