@@ -14,8 +14,7 @@ import click
 import duckdb
 import requests
 
-from flows import doctor as examination
-from flows import logs, output, preview, scaffold
+from flows import logs, output
 from flows.output import Format
 from flows.progress import shown_progress
 from flows.settings import Settings, describe, load
@@ -86,6 +85,8 @@ def main() -> None:
 @click.argument("directory", type=_PATH)
 def init(directory: Path) -> None:
     """Make DIRECTORY: settings, a sources file, an empty warehouse."""
+    from flows import scaffold
+
     scaffold.create(directory)
     click.echo(
         f"{directory} is ready. Put articles into {directory / 'articles'}, then:\n"
@@ -178,6 +179,8 @@ def sources() -> None:
 @shared
 def list_sources(settings: Settings, form: Format) -> None:
     """List the sources of the sources file."""
+    from flows import preview
+
     configured = load_sources(settings.sources).values()
     output.write_rows([preview.source_row(source) for source in configured], form, sys.stdout)
 
@@ -188,6 +191,8 @@ def list_sources(settings: Settings, form: Format) -> None:
 @shared
 def check_sources(settings: Settings, names: tuple[str, ...], form: Format) -> None:
     """Read one article of each of NAMES (default: all) and show it; nothing is stored."""
+    from flows import preview
+
     rows = preview.first_articles(settings, names)
     for row in rows if form == "table" else []:
         output.write_rows(
@@ -215,6 +220,8 @@ def show_settings(settings: Settings, form: Format) -> None:
 @shared
 def doctor(settings: Settings, form: Format) -> None:
     """Look whether all that wirelake needs is there."""
+    from flows import doctor as examination
+
     findings = examination.examine(settings)
     output.write_rows([asdict(finding) for finding in findings], form, sys.stdout)
     if not all(finding.ok for finding in findings):

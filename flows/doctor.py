@@ -32,7 +32,7 @@ def examine(settings: Settings) -> list[Finding]:
     return [
         Finding("python", True, platform.python_version()),
         _look("duckdb and its extensions", lambda: f"{duckdb.__version__}, {catalog.probe()}"),
-        _look("language model", lambda: _language()),
+        _look("language model", _language),
         _look("sources file", lambda: f"{len(load(settings.sources))} sources"),
         _look("warehouse", lambda: _warehouse(settings)),
         _disk(settings),

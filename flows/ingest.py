@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import structlog
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -14,12 +13,10 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
 from flows import run
-from flows.normalize import Normalizers, normalizers
-from flows.pipeline import Counts, ingest_source
-from flows.settings import Settings, load
+from flows.pipeline import Counts, Run, ingest_source
+from flows.settings import load
 from flows.sources import Source
 from transforms.errors import IngestError, SourceError
-from warehouse.catalog import make
 from warehouse.copies import CopiesCounts
 
 
@@ -36,22 +33,19 @@ async def _is_retryable(_task: object, _run: object, state: State[Any]) -> bool:
     retry_delay_seconds=5,
     retry_condition_fn=_is_retryable,
 )
-async def ingest_one(
-    name: str, source: Source, settings: Settings, pool: Normalizers, run_id: str
-) -> Counts:
+async def ingest_one(name: str, source: Source, this: Run) -> Counts:
     """Read one source to its end and commit what is new."""
-    limits = run.limits_of(settings)
-    return await asyncio.to_thread(ingest_source, settings.warehouse, source, pool, limits, run_id)
+    return await asyncio.to_thread(ingest_source, this, source)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-async def find_copies(warehouse: Path, run_id: str) -> CopiesCounts:
+async def find_copies(this: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    return await asyncio.to_thread(run.dedupe, warehouse, run_id)
+    return await asyncio.to_thread(run.dedupe, this)
 
 
 # An async flow: a sync one waits a second for its heartbeat thread when it ends.
-@flow(name="ingest", validate_parameters=True, persist_result=False)
+@flow(name="ingest", persist_result=False)
 async def ingest(
     sources: list[str] | None = None,
     settings_file: Path | None = None,
@@ -68,26 +62,21 @@ async def ingest(
     """
     settings = load(settings_file, warehouse=warehouse, sources=sources_file)
     wanted = run.chosen(settings.sources, tuple(sources or ()))
-    run_id = str(flow_run.id or run.new_run_id())
-    make(settings.warehouse)
-    with (
-        structlog.contextvars.bound_contextvars(run=run_id),
-        normalizers(run.limits_of(settings).workers, settings.normalize.document_timeout_s) as pool,
-    ):
-        counts = [await _counted(source, settings, pool, run_id) for source in wanted]
-        summary = run.Summary(run_id, counts, await find_copies(settings.warehouse, run_id))
+    with run.started(settings, str(flow_run.id)) as this:
+        counts = [await _counted(source, this) for source in wanted]
+        summary = run.Summary(this.run_id, counts, await find_copies(this))
     await acreate_table_artifact(
         table=summary.rows(),
         key="ingest-summary",
-        description=f"## Run {run_id}\n\n{summary.sentence()}",
+        description=f"## Run {summary.run_id}\n\n{summary.sentence()}",
     )
     if summary.is_failure:
         raise SourceError("no source could be read", sources=len(counts))
     return summary
 
 
-async def _counted(source: Source, settings: Settings, pool: Normalizers, run_id: str) -> Counts:
+async def _counted(source: Source, this: Run) -> Counts:
     """Run the task of one source; its failure is a line of the summary."""
-    state = await ingest_one(source.name, source, settings, pool, run_id, return_state=True)
+    state = await ingest_one(source.name, source, this, return_state=True)
     outcome = await state.aresult(raise_on_failure=False)
     return outcome if isinstance(outcome, Counts) else Counts(source.name, error=str(outcome))

@@ -1,16 +1,10 @@
-"""Documents to articles: the transforms in their order, and the processes they run in."""
+"""Documents to articles: the transforms in their order."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
 
 import pyarrow as pa
-from pebble import ProcessExpired, ProcessPool
 
 from transforms.extract import extract
 from transforms.folding import label_content
@@ -38,111 +32,3 @@ def normalize(documents: pa.RecordBatch, profile: Profile) -> pa.RecordBatch:
         articles = transform(articles)
     check(articles)
     return articles
-
-
-@dataclass(frozen=True)
-class LostDocument:
-    """A document that could not be normalized here and now; another run may try again."""
-
-    row: int
-    outcome: Literal["timeout", "crashed"]
-    error: str
-
-
-@dataclass(frozen=True)
-class Normalized:
-    """What became of n documents: n articles less the lost, in order."""
-
-    articles: pa.RecordBatch | None
-    lost: list[LostDocument]
-
-
-class Normalizers:
-    """A long-lived pool of processes that normalize.
-
-    A task that outlasts the limit is ended with its process, as is one that takes its process down.
-    Its documents are tried again one by one, so that only the guilty ones are lost.
-
-    Args:
-        pool: of processes.
-        timeout_s: for a task of several documents, and for a document alone.
-    """
-
-    def __init__(self, pool: ProcessPool, timeout_s: float, apply: Apply) -> None:
-        self._pool = pool
-        self._timeout_s = timeout_s
-        self._apply = apply
-
-    def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
-        """Start normalizing n documents; call the answer to wait for the outcome."""
-        future = self._schedule(documents, profile)
-
-        def outcome() -> Normalized:
-            try:
-                return Normalized(_unpack(future.result()), [])
-            except (TimeoutError, ProcessExpired):
-                return self._one_by_one(documents, profile)
-
-        return outcome
-
-    def _schedule(self, documents: pa.RecordBatch, profile: Profile) -> Future[bytes]:
-        packed = _pack(documents)
-        return self._pool.schedule(  # type: ignore[no-any-return]
-            _normalize_packed, args=[self._apply, packed, profile], timeout=self._timeout_s
-        )
-
-    def _one_by_one(self, documents: pa.RecordBatch, profile: Profile) -> Normalized:
-        done: list[pa.RecordBatch] = []
-        lost: list[LostDocument] = []
-        for row in range(documents.num_rows):
-            try:
-                done.append(_unpack(self._schedule(documents.take([row]), profile).result()))
-            except TimeoutError:
-                lost.append(LostDocument(row, "timeout", f"not read within {self._timeout_s:g} s"))
-            except ProcessExpired as error:
-                lost.append(LostDocument(row, "crashed", f"reading it ended its process: {error}"))
-        return Normalized(pa.concat_batches(done) if done else None, lost)
-
-
-Apply = Callable[[pa.RecordBatch, Profile], pa.RecordBatch]
-
-
-@contextmanager
-def normalizers(workers: int, timeout_s: float, apply: Apply = normalize) -> Iterator[Normalizers]:
-    """Keep a pool of processes for the time of the block.
-
-    Args:
-        workers: processes.
-        timeout_s: the limit of one task, in seconds.
-        apply: what they do; a module-level function.
-    """
-    # A fork of this process would take DuckDB's and Arrow's threads with it, locked as they are.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.normalize"])
-    pool = ProcessPool(max_workers=workers, context=context)
-    try:
-        yield Normalizers(pool, timeout_s, apply)
-        pool.close()
-    except BaseException:
-        pool.stop()
-        raise
-    finally:
-        pool.join()
-
-
-def _normalize_packed(apply: Apply, packed: bytes, profile: Profile) -> bytes:
-    return _pack(apply(_unpack(packed), profile))
-
-
-def _pack(rows: pa.RecordBatch) -> bytes:
-    """Write a record batch as one Arrow IPC stream: a pickled slice would carry its whole parent."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.schema) as stream:
-        stream.write_batch(rows)
-    packed: bytes = sink.getvalue().to_pybytes()
-    return packed
-
-
-def _unpack(packed: bytes) -> pa.RecordBatch:
-    with pa.ipc.open_stream(packed) as stream:
-        return stream.read_next_batch()

@@ -11,18 +11,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
 
 import pyarrow as pa
 import structlog
 
-from flows.normalize import LostDocument, Normalized, Normalizers
+from flows.pool import LostDocument, Normalized, Normalizers
 from flows.sources import Cursor, Document, Fetch, Source
-from transforms.extract import normalizer
 from transforms.identity import document_id, item_json, sha256_hex
+from transforms.reading import normalizer
 from transforms.schema import DOCUMENT
 from warehouse.batches import Batch
-from warehouse.catalog import Lake, opened
+from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.known import KnownIds
 from warehouse.memory import cursors_of, remember_source
@@ -41,6 +40,16 @@ class Limits:
     max_documents: int
     max_bytes: int
     workers: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the sources of one run share."""
+
+    run_id: str
+    lake: Lake
+    pool: Normalizers
+    limits: Limits
 
 
 @dataclass
@@ -91,60 +100,42 @@ class _Slice:
 
 
 def ingest_source(
-    root: Path,
-    source: Source,
-    pool: Normalizers,
-    limits: Limits,
-    run_id: str,
-    tick: Callable[[int], None] = lambda documents: None,
+    run: Run, source: Source, tick: Callable[[int], None] = lambda documents: None
 ) -> Counts:
     """Read one source to its end and commit what is new.
 
     Args:
-        root: folder of the warehouse, which must exist.
+        run: the run it belongs to.
         source: configured.
-        pool: processes to normalize in.
-        limits: of a batch.
-        run_id: kept with every batch.
         tick: told how many more documents were seen.
 
     Raises:
         ConfigError, SourceError: the source cannot be read at all.
         WarehouseError: a commit failed; the batches before it stand.
     """
-    with opened(root) as lake:
-        remember_source(lake, _source_row(source))
-        return _Ingest(lake, source, pool, limits, run_id, tick).run()
+    remember_source(run.lake, _source_row(source))
+    return _Ingest(run, source, tick).run()
 
 
 class _Ingest:
     """One pass over one source."""
 
-    def __init__(
-        self,
-        lake: Lake,
-        source: Source,
-        pool: Normalizers,
-        limits: Limits,
-        run_id: str,
-        tick: Callable[[int], None],
-    ) -> None:
-        self.lake, self.source, self.pool = lake, source, pool
-        self.limits, self.run_id, self.tick = limits, run_id, tick
+    def __init__(self, run: Run, source: Source, tick: Callable[[int], None]) -> None:
+        self.run_id, self.lake, self.pool, self.limits = run.run_id, run.lake, run.pool, run.limits
+        self.source, self.tick = source, tick
         self.counts = Counts(source.name)
         self.profile = source.profile()
-        self.algo = lake.meta("algo")
-        snapshot = (
-            lake.snapshot()
-        )  # before the ids are read: what comes after it is looked at again
-        self.documents = KnownIds(lake, "documents", source.name)
-        self.articles = KnownIds(lake, "articles", source.name)
-        self.cursors = _cursors(lake, source.name)
+        self.algo = self.lake.meta("algo")
+        snapshot = self.lake.snapshot()  # before the ids: what comes later is looked at again
+        self.documents = KnownIds(self.lake, "documents", source.name)
+        self.articles = KnownIds(self.lake, "articles", source.name)
+        self.cursors = _cursors(self.lake, source.name)
         self.spoiled: set[str] = set()
         """Origins of documents that were lost: they must be read again, so no cursor is kept."""
         self._begin(snapshot)
 
     def run(self) -> Counts:
+        """Read to the end."""
         started = time.monotonic()
         for reading in self.source.read(None, self.cursors):
             if isinstance(reading, Document):

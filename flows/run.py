@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
-from flows.normalize import Normalizers, normalizers
-from flows.pipeline import Counts, Limits, ingest_source
+from flows.pipeline import Counts, Limits, Run, ingest_source
+from flows.pool import normalizers
 from flows.settings import Settings
 from flows.sources import Source, load
 from transforms.clusters import cluster
-from transforms.errors import ConfigError, IngestError
-from warehouse.catalog import make, opened
+from transforms.errors import ConfigError, SourceError
+from warehouse.catalog import opened
 from warehouse.copies import CopiesCounts, find_copies
 
 log = structlog.get_logger("flows.run")
@@ -44,8 +45,8 @@ class Summary:
         rejected = sum(counts.rejected for counts in self.sources)
         failed = sum(counts.failed for counts in self.sources)
         return (
-            f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files or requests "
-            f"not read (see `raw.fetches`), {self.copies.moved} texts moved between clusters."
+            f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files or "
+            f"requests not read (see `raw.fetches`), {self.copies.moved} texts moved between clusters."
         )
 
     def rows(self) -> list[dict[str, object]]:
@@ -65,11 +66,6 @@ class Summary:
             }
             for counts in self.sources
         ]
-
-
-def new_run_id() -> str:
-    """Name a run that no server named."""
-    return secrets.token_hex(8)
 
 
 def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
@@ -103,6 +99,22 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
+@contextmanager
+def started(settings: Settings, run_id: str) -> Iterator[Run]:
+    """Open the warehouse, making it where there is none, and the processes for one run.
+
+    Raises:
+        WarehouseError: the warehouse cannot be made or opened.
+    """
+    limits = limits_of(settings)
+    with (
+        structlog.contextvars.bound_contextvars(run=run_id),
+        opened(settings.warehouse, create=True) as lake,
+        normalizers(limits.workers, settings.normalize.document_timeout_s) as pool,
+    ):
+        yield Run(run_id, lake, pool, limits)
+
+
 def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
     """Read sources into the warehouse and find copies, untracked.
 
@@ -111,35 +123,20 @@ def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
         WarehouseError: the warehouse cannot be made or written.
     """
     sources = chosen(settings.sources, names)
-    run_id = new_run_id()
-    make(settings.warehouse)
-    with (
-        structlog.contextvars.bound_contextvars(run=run_id),
-        normalizers(limits_of(settings).workers, settings.normalize.document_timeout_s) as pool,
-    ):
-        counts = [_attempt(settings, source, pool, run_id, tick) for source in sources]
-        return Summary(run_id, counts, dedupe(settings.warehouse, run_id))
+    with started(settings, secrets.token_hex(8)) as run:
+        counts = [_attempt(run, source, tick) for source in sources]
+        return Summary(run.run_id, counts, dedupe(run))
 
 
-def dedupe(root: Path, run_id: str) -> CopiesCounts:
+def dedupe(run: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    with opened(root) as lake:
-        return find_copies(lake, run_id, cluster)
+    return find_copies(run.lake, run.run_id, cluster)
 
 
-def _attempt(
-    settings: Settings, source: Source, pool: Normalizers, run_id: str, tick: Tick
-) -> Counts:
+def _attempt(run: Run, source: Source, tick: Tick) -> Counts:
     """Read one source; its failure is a line of the summary, and the others go on."""
     try:
-        return ingest_source(
-            settings.warehouse,
-            source,
-            pool,
-            limits_of(settings),
-            run_id,
-            lambda documents: tick(source.name, documents),
-        )
-    except IngestError as error:
-        log.error("failed", source=source.name, error=str(error))  # noqa: TRY400 - a sentence, no traceback
+        return ingest_source(run, source, lambda documents: tick(source.name, documents))
+    except SourceError as error:
+        log.error("failed", source=source.name, error=str(error))  # noqa: TRY400 - one sentence
         return Counts(source.name, error=str(error))

@@ -51,7 +51,7 @@ class Log(BaseModel, extra="forbid", frozen=True):
     """What is logged, and how."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="The least serious lines that are shown."
+        default="warning", description="The least serious lines that are shown."
     )
     format: Literal["text", "json"] = Field(
         default="text", description="Lines for people, or one JSON object each."

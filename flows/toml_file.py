@@ -40,7 +40,7 @@ class TomlFile:
     text: str
 
     def line_of(self, *keys: str) -> int | None:
-        """Say on which line a key or table stands, else the table around it."""
+        """Say on which line a key or table begins, else the table around it."""
         table: tuple[str, ...] = ()
         for number, line in enumerate(self.text.splitlines(), 1):
             if header := _TABLE.match(line):
@@ -49,7 +49,7 @@ class TomlFile:
                 here = table + _parts(key[1])
             else:
                 continue
-            if here == keys:
+            if here[: len(keys)] == keys:
                 return number
         return self.line_of(*keys[:-1]) if keys else None
 

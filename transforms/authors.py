@@ -12,7 +12,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s*(?:[;|•·、，\n]|,(?!\s*(?:Jr|Sr|II|III)\b)|\s/\s|\s&\s|\s(?:and|und|et|with)\s)\s*"
+    r"\s*(?:[;|•·、，\n]|,(?!\s*(?:Jr|Sr|II|III)\b)|\s/\s|\s&\s|\s(?:and|und|et|with)\s)\s*",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?:|www\.|[/@])\S*|\S+@\S+", re.IGNORECASE)
 _NO_NAME = re.compile(
@@ -22,20 +23,23 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 """What stands where a name should: labels, reading times, template variables."""
+_ROLE = (
+    r"(?:(?:senior|chief|associate|contributing|staff|guest|managing|executive)\s+)+"
+    r"(?:writer|reporter|editor|correspondent|contributor|columnist)"
+)
 _TAIL = re.compile(
     r"\s*\([^()]*\)?$|\s+[-–—]\s.*$|\s*[-–—:,]+$"
     r"|,?\s+(?:(?:published|updated|posted|on|am)\b.*|\d{1,2}[./:]\d.*)$"
     r"|(?:^|\s+)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}$"
-    r"|(?<=\S\s)(?:(?:senior|chief|associate|contributing|staff|guest)\s+)+"
-    r"(?:writer|reporter|editor|correspondent|contributor|columnist)$",
+    rf"|(?<=\S)\s{_ROLE}$",
     re.IGNORECASE,
 )
 """What follows a name: brackets, dates, roles."""
-_CREDENTIAL = re.compile(
-    r"(?:M\.?D|Ph\.?\s?D|D\.?O|M\.?S\.?c?|B\.?[AS]|M\.?A|MBA|MPH|RDN?|LDN?|R\.?N|DVM|CF[AP]|CPA|CPT"
+_NO_PERSON = re.compile(
+    rf"(?i:{_ROLE})|(?:M\.?D|Ph\.?\s?D|D\.?O|M\.?S\.?c?|B\.?[AS]|M\.?A|MBA|MPH|RDN?|LDN?|R\.?N|DVM|CF[AP]|CPA|CPT"
     r"|DDS|Esq|FAND|CSSD|JD|LVT|VMD)[.®]?"
 )
-"""Degrees and licences that follow a name after a comma."""
+"""Roles, degrees and licences that follow a name after a comma."""
 
 AGENCIES = (
     "Reuters", "AFP", "Agence France-Presse", "AP", "Associated Press", "The Associated Press",
@@ -83,12 +87,14 @@ def clean_name(part: str) -> str | None:
         return None
     name = _ADDRESS.sub(" ", part).strip()
     name = _LEAD.sub("", name, count=1)
+    if _NO_PERSON.fullmatch(name):
+        return None
     before = None
     while name != before:
         before, name = name, _TAIL.sub("", name).strip(" \t,.:|-–—*\"'“”„«»")
     if len(name) > MAX_NAME_CHARS or len(name.split()) > MAX_NAME_WORDS or _NO_NAME.search(name):
         return None
-    return None if _CREDENTIAL.fullmatch(name) else name
+    return name
 
 
 def turned_round(name: str) -> str:

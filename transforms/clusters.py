@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 
 def cluster(pairs: pa.Table) -> pa.Table:
@@ -20,6 +18,10 @@ def cluster(pairs: pa.Table) -> pa.Table:
     Returns:
         One row (content_hash, cluster_id) for each text of the pairs, sorted by content_hash.
     """
+    # Importing scipy takes longer than most runs of the copies step, so only where it is needed.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     a, b = pairs.column("a").combine_chunks(), pairs.column("b").combine_chunks()
     texts = pc.sort_indices(pc.unique(pa.concat_arrays([a, b])))
     names = pc.unique(pa.concat_arrays([a, b])).take(texts)

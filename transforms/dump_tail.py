@@ -62,20 +62,21 @@ def split_tail(lines: Sequence[str], is_date: IsDate) -> tuple[list[str], Tail]:
         is_date: says whether a string is one date that can be read.
     """
     tail = Tail()
-    body = _trimmed(lines)
-    while body and _is_copyright(body[-1]):
-        tail.copyright = body[-1]
-        body = _trimmed(body[:-1])
+    body = _without_copyright(_trimmed(lines), tail)
     start = _start_under_copyright(body, is_date)
     if start is None:
         start = _start_of_facts(body, is_date)
     facts = [line for line in body[start:] if line]
-    body = _trimmed(body[:start])
-    while body and facts and _is_copyright(body[-1]):
-        tail.copyright = body[-1]
-        body = _trimmed(body[:-1])
+    body = _without_copyright(_trimmed(body[:start]), tail)
     _read_facts(tail, facts, is_date)
     return _without_related(body, tail), tail
+
+
+def _without_copyright(body: list[str], tail: Tail) -> list[str]:
+    while body and _is_copyright(body[-1]):
+        tail.copyright = body[-1]
+        body = _trimmed(body[:-1])
+    return body
 
 
 def _is_copyright(line: str) -> bool:

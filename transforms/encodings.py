@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -95,6 +95,13 @@ _GUESSED = {
 }
 """The codecs detection may choose from: what news was written in before UTF-8."""
 
+_LATIN = frozenset({"cp1250", "cp1254", "cp1256", "cp1257", "cp1258"})
+_WESTERN_ONLY = frozenset("àãåñœÀÃÅÑŒ")
+_WESTERN = _WESTERN_ONLY | frozenset("æèêïõøùûÆÈÊÕØ")
+
+_Found = tuple[str, str]
+"""The text and the name of its encoding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -104,7 +111,7 @@ class Decoded:
     """NFC, lines end in "\\n", no control characters; None where the bytes are no text."""
     encoding: str | None
     """Name in the WHATWG Encoding Standard, lower case."""
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
 
 
 def decode(payload: bytes, *, declared: str | None = None, html: bool = False) -> Decoded:
@@ -133,10 +140,6 @@ def decode(payload: bytes, *, declared: str | None = None, html: bool = False) -
     if stated and encoding not in stated and not payload.isascii():
         warnings.insert(0, f"declared as {stated[0]}, but it is {encoding}")
     return Decoded(_cleaned(text), encoding, tuple(warnings))
-
-
-_Found = tuple[str, str]
-"""The text and the name of its encoding."""
 
 
 def name_of(label: str) -> str | None:
@@ -223,11 +226,6 @@ def _detected(payload: bytes, warnings: list[str]) -> _Found:
     warnings.append(f"the encoding {_GUESSED[codec]} was detected, not declared")
     warnings += [f"{lost} places could not be decoded"] if lost else []
     return text, _GUESSED[codec]
-
-
-_LATIN = frozenset({"cp1250", "cp1254", "cp1256", "cp1257", "cp1258"})
-_WESTERN_ONLY = frozenset("àãåñœÀÃÅÑŒ")
-_WESTERN = _WESTERN_ONLY | frozenset("æèêïõøùûÆÈÊÕØ")
 
 
 def _is_western(payload: bytes, codec: str) -> bool:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from transforms.authorship import author_lines, linked_authors
 from transforms.datelines import dated_lines
 from transforms.jsonld import LinkedData, read_linked_data
-from transforms.nodes import ancestors, is_elsewhere, marks_of, text_of
+from transforms.nodes import is_elsewhere, marks_of, text_of
 
 _CHANGED = re.compile(r"updat|modif|changed|edited")
 _PUBLISHED = re.compile(r"publi|entry-date|post-date|pubdate|dateline|timestamp")
@@ -23,8 +23,6 @@ class Prop:
 
     name: str
     value: str
-    item_type: str
-    """Type of the item it belongs to, without the namespace; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def _props(tree: LexborHTMLParser) -> Iterator[Prop]:
         value = _prop_value(node)
         if value and not is_elsewhere(node):
             for name in (node.attributes.get("itemprop") or "").split():
-                yield Prop(name, value, _item_type(node))
+                yield Prop(name, value)
 
 
 def _prop_value(node: LexborNode) -> str | None:
@@ -113,14 +111,6 @@ def _prop_value(node: LexborNode) -> str | None:
             return attributes[name]
     text = text_of(node)
     return text or attributes.get("src") or attributes.get("href")
-
-
-def _item_type(node: LexborNode) -> str:
-    for above in ancestors(node):
-        attributes = above.attributes
-        if "itemscope" in attributes:
-            return (attributes.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1]
-    return ""
 
 
 def _times(tree: LexborHTMLParser) -> list[str]:

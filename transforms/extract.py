@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -15,13 +14,10 @@ from transforms.html import read_html
 from transforms.language import UNKNOWN, language_tag
 from transforms.markdown import read_markdown
 from transforms.plaintext import read_plaintext
-from transforms.reading import Moment, Profile, Reading
+from transforms.reading import Moment, Profile, Reading, normalizer
 from transforms.record import read_record
 from transforms.schema import ARTICLE, UNDATED_MONTH
 from transforms.urls import article_id, article_url, clean, is_front_page, is_root
-
-NORMALIZER = "1"
-"""Version of what this package makes of a document: raised when the same bytes give another row."""
 
 MAX_PAYLOAD_BYTES = 32 * 2**20
 """A longer payload is labelled and not parsed."""
@@ -105,16 +101,6 @@ def _read_text(document: Row, payload: bytes, media_type: str, profile: Profile)
     reading = read(decoded.text, document["final_url"] or document["url"], profile)
     reading.warnings = [*decoded.warnings, *reading.warnings]
     return reading
-
-
-def normalizer(profile: Profile) -> str:
-    """Name the version of the code, and by a digest the options where any are set."""
-    if profile == Profile(profile.source):
-        return NORMALIZER
-    options = (
-        profile.timezone, profile.language, profile.country, profile.publisher, profile.fields,
-    )  # fmt: skip
-    return f"{NORMALIZER}+{hashlib.sha256(repr(options).encode()).hexdigest()[:8]}"
 
 
 def _row(document: Row, reading: Reading, profile: Profile) -> Row:

@@ -23,7 +23,6 @@ from transforms.nodes import without_tags
 from transforms.people import read_people
 from transforms.published import find_modified, find_published
 from transforms.reading import Moment, Profile, Reading
-from transforms.shells import is_shell
 from transforms.statements import read_statements, site_names
 
 MAX_NODES = 100_000
@@ -32,6 +31,9 @@ MAX_DEPTH = 250
 
 EARLIEST_DAY, LATEST_DAY = "1995-01-01", "2099-12-31"
 """For htmldate, which would else ask the clock."""
+
+MIN_LIST_CHARS = 200
+"""A front or section page with less text than this is a list of links."""
 
 _TOO_DEEP = " > ".join(["*"] * (MAX_DEPTH + 1))
 _MARKUP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
@@ -131,16 +133,24 @@ def _read_dates(
     url: str,
     profile: Profile,
 ) -> None:
-    found, unread = find_published(page, article, url, profile)
-    reading.published = found or _date_search(document, url, profile)
     reading.modified = find_modified(page, article, profile)
+    reading.published, unread = find_published(page, article, url, profile)
     if unread:
         reading.warnings.append(f"the date {unread!r} could not be read")
-        reading.published_raw = None if reading.published else unread
+    if reading.published is None and unread:
+        reading.published_raw = unread
+    elif reading.published is None:
+        reading.published = _date_search(document, url, profile, reading.modified)
 
 
-def _date_search(document: HtmlElement | None, url: str, profile: Profile) -> Moment | None:
-    """Let htmldate look for a day where nothing stated one."""
+def _date_search(
+    document: HtmlElement | None, url: str, profile: Profile, modified: Moment | None
+) -> Moment | None:
+    """Let htmldate look for a day where nothing stated one.
+
+    It falls back to the day of the last change, which is no day of publication, and to the first
+    of January where it finds only a year.
+    """
     if document is None:
         return None
     try:
@@ -154,11 +164,20 @@ def _date_search(document: HtmlElement | None, url: str, profile: Profile) -> Mo
         )
     except _MARKUP_ERRORS:
         return None
-    return parse_moment(day, evidence="htmldate", timezone=profile.timezone) if day else None
+    if not day or day.endswith("-01-01") or (modified and day == modified.day.isoformat()):
+        return None
+    return parse_moment(day, evidence="htmldate", timezone=profile.timezone)
 
 
 def _label(reading: Reading, page: Page) -> None:
     if page.linked.broken:
         reading.warnings.append("JSON-LD could not be read whole")
-    if is_shell(reading, page):
+    if _is_list(reading, page):
         reading.reject_reason = "not_an_article"
+
+
+def _is_list(reading: Reading, page: Page) -> bool:
+    """Tell whether a page calls itself part of a site, names no article and has hardly any text."""
+    dated = page.meta("article:published_time") or reading.article_type
+    short = len(reading.text or "") < MIN_LIST_CHARS
+    return short and not dated and page.meta("og:type") == "website"

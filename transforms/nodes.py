@@ -17,6 +17,7 @@ _BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|blockquote)\s*>|<br\s*/?>", re.IG
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\ufffe\uffff]")
 
+_APART = frozenset({"br", "div", "h2", "li", "p", "small", "span", "td"})
 _ASIDE = frozenset({"aside", "nav", "footer"})
 _OTHER = re.compile(
     r"related|comment|sidebar|footer|recommend|teaser|widget|popular|trending|most-?read"
@@ -45,9 +46,12 @@ def without_tags(raw: str) -> str:
 
 
 def text_of(node: LexborNode) -> str | None:
-    """Return the text of an element as one line, a space between inner blocks."""
-    apart = node.css_first("br, span, div, p, small, li") is not None
-    return tidy(node.text(separator=" " if apart else ""))
+    """Return the text of an element as one line, a space where a block or break begins."""
+    pieces = (
+        (part.text_content or "") if part.is_text_node else " " * (part.tag in _APART)
+        for part in node.traverse(include_text=True)
+    )
+    return tidy("".join(pieces))
 
 
 def marks_of(node: LexborNode) -> str:

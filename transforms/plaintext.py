@@ -47,6 +47,7 @@ _CREDIT = re.compile(
     r"|istock|alamy|screenshot|courtesy|via|pool|handout|illustration|newscom|sipa)\b[^()]*)\)"
     r"|.*(?:getty images|ap photo|dreamstime|shutterstock|alamy|istock|newscom"
     r"|/\s?(?:reuters|afp|ap|epa))(?:/\w+)*"
+    r"|\([^()]*\)"
     r"|(?:photos?|pictures?|images?|credits?|illustration)\b.{0,15}:.*",
     re.IGNORECASE,
 )
@@ -65,7 +66,6 @@ class Head:
     title: str | None = None
     standfirst: str | None = None
     byline: Byline = field(default_factory=Byline)
-    warnings: list[str] = field(default_factory=list)
 
 
 def read_plaintext(text: str, profile: Profile) -> Reading:
@@ -89,7 +89,6 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
         keywords=tail.keywords,
         publisher=tail.publisher,
         url=tail.url,
-        warnings=head.warnings,
     )
     _set_dates(reading, head.byline, tail, profile)
     _warn_of_tail(reading, head, tail)
@@ -134,7 +133,10 @@ def _split_head(lines: list[str], is_date: IsDate) -> tuple[Head, list[str]]:
         above, rest = [line for line in lines[:at] if line], lines[end:]
     if above and not (at is not None and _CREDIT.fullmatch(above[0])):
         head.title = above.pop(0)
-    standfirst = [line for line in above if not _is_credit(line)]
+    # Above a byline whatever ends in brackets is a credit; "(Name of an outlet)" too.
+    standfirst = [
+        line for line in above if not (_is_credit(line) or (at is not None and line[-1] == ")"))
+    ]
     head.standfirst = " ".join(standfirst) or None
     return head, rest
 

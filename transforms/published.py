@@ -44,6 +44,7 @@ _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([/_.-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])|"
     r"(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
+_DIGIT = re.compile(r"\d")
 EARLIEST_DAY = dt.date(1995, 1, 1)
 """A day in a url before the web had news is a number that looks like one."""
 
@@ -51,13 +52,16 @@ EARLIEST_DAY = dt.date(1995, 1, 1)
 def find_published(
     page: Page, article: Thing, url: str, profile: Profile
 ) -> tuple[Moment | None, str | None]:
-    """Find the moment of publication, and the first date that could not be read."""
+    """Find the moment of publication, and the first date that could not be read.
+
+    A value without a digit ("yesterday", a template's name) is no date.
+    """
     unread: str | None = None
     for raw, evidence in _published_candidates(page, article, url):
         moment = _parse(raw, evidence, page, profile)
         if moment is not None:
             return moment, unread
-        unread = unread or raw
+        unread = unread or (raw if _DIGIT.search(raw) else None)
     return None, unread
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
+
+NORMALIZER = "1"
+"""Version of what this package makes of a document: raised when the same bytes give another row."""
 
 Evidence = Literal[
     "jsonld", "meta", "microdata", "feed", "sitemap", "url", "time", "text", "htmldate", "record"
@@ -72,3 +76,13 @@ class Reading:
     """BCP-47 as the document states it (html lang, a record's field)."""
     warnings: list[str] = field(default_factory=list)
     reject_reason: str | None = None
+
+
+def normalizer(profile: Profile) -> str:
+    """Name the version of the code, and by a digest the options where any are set."""
+    if profile == Profile(profile.source):
+        return NORMALIZER
+    options = (
+        profile.timezone, profile.language, profile.country, profile.publisher, profile.fields,
+    )  # fmt: skip
+    return f"{NORMALIZER}+{hashlib.sha256(repr(options).encode()).hexdigest()[:8]}"

@@ -172,11 +172,12 @@ def row_id(payload: bytes, profile: Profile) -> str:
     """Name a row by its id, else by a digest that white space and the order of keys leave alone."""
     try:
         row = json.loads(payload)
+        if isinstance(row, dict) and (named := record_id(row, profile)):
+            return named
         canonical = json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     except (ValueError, RecursionError):
         return hashlib.sha256(payload).hexdigest()
-    named = record_id(row, profile) if isinstance(row, dict) else None
-    return named or hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _refuse(row: Refusal, content: Content, tally: Tally) -> Iterator[Fetch]:

@@ -21,6 +21,9 @@ _MARK = re.compile(rb'["\[\]{}]')
 _STRING_MARK = re.compile(rb'["\\]')
 _SCALAR_END = re.compile(rb"(?=[,:\[\]{}\s])")
 _BYTE = re.compile(rb".", re.DOTALL)
+# What needs no look at each mark, as far as it lies in the buffer (6 times faster on news).
+_STRING_RUN = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_CONTAINER_RUN = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 
 
 class Scanner:
@@ -112,6 +115,7 @@ class Scanner:
     def _container(self) -> None:
         depth = 0
         while True:
+            self._run(_CONTAINER_RUN)
             mark = self._past(_MARK)
             if mark == b'"':
                 self._string()
@@ -121,8 +125,16 @@ class Scanner:
                 return
 
     def _string(self) -> None:
-        while self._past(_STRING_MARK) == b"\\":
+        while True:
+            self._run(_STRING_RUN)
+            if self._past(_STRING_MARK) == b'"':
+                return
             self._past(_BYTE)
+
+    def _run(self, pattern: re.Pattern[bytes]) -> None:
+        found = pattern.match(self._buffer, self._at)
+        if found:
+            self._keep(found.end())
 
     def _past(self, pattern: re.Pattern[bytes], *, or_end: bool = False) -> bytes:
         """Go past the next match, keeping what lies before it and the match."""

@@ -10,7 +10,6 @@ import base64
 import contextlib
 import csv
 import datetime as dt
-import decimal
 import io
 import json
 import math
@@ -178,7 +177,7 @@ def parquet_rows(stream: io.BufferedReader, options: RowOptions) -> Rows:
     """Read the rows of all columns, few at a time.
 
     Raises:
-        ParseError: two columns have one name.
+        ParseError: two columns have one name, or a date is beyond what Python holds.
     """
     import pyarrow.parquet as pq
 
@@ -186,20 +185,33 @@ def parquet_rows(stream: io.BufferedReader, options: RowOptions) -> Rows:
     _distinct(file.schema_arrow.names)
     number = 0
     for batch in file.iter_batches(_PARQUET_ROWS, use_threads=False):
-        for values in _whole_microseconds(batch).to_pylist():
+        for values in _values(batch):
             number += 1
             yield _row(f"row {number}", _encode(values))
 
 
-def _whole_microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Drop nanoseconds, which Python's times cannot hold."""
-    columns = [
-        column.cast(pa.timestamp("us", column.type.tz), safe=False)
-        if pa.types.is_timestamp(column.type)
-        else column
-        for column in batch.columns
-    ]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+def _values(batch: pa.RecordBatch) -> list[dict[str, object]]:
+    schema = pa.schema([field.with_type(_in_microseconds(field.type)) for field in batch.schema])
+    try:
+        rows: list[dict[str, object]] = batch.cast(schema, safe=False).to_pylist()
+    except (OverflowError, ValueError) as error:
+        raise ParseError(f"a value that Python cannot hold: {error}") from error
+    return rows
+
+
+def _in_microseconds(kind: pa.DataType) -> pa.DataType:
+    """Put microseconds, the finest that Python's times hold, in place of nanoseconds."""
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("us", kind.tz)
+    if pa.types.is_time64(kind):
+        return pa.time64("us")
+    if pa.types.is_duration(kind):
+        return pa.duration("us")
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_in_microseconds(field.type)) for field in kind])
+    if pa.types.is_list(kind):
+        return pa.list_(kind.value_field.with_type(_in_microseconds(kind.value_type)))
+    return kind
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -233,9 +245,9 @@ def _plain(value: Any) -> Any:
             return base64.b64encode(value).decode()
         case dt.date() | dt.time():
             return value.isoformat()
-        case dt.timedelta() | decimal.Decimal():
-            return str(value)
-    return value
+        case None | int() | str():
+            return value
+    return str(value)
 
 
 READERS: dict[str, Callable[[io.BufferedReader, RowOptions], Rows]] = {

@@ -27,8 +27,8 @@ from transforms.reading import Profile
 
 def _is_encoding(name: str) -> str:
     try:
-        b"".decode(name)
-    except (LookupError, UnicodeError):
+        "a".encode(name)
+    except (LookupError, ValueError):
         raise ValueError("not an encoding that Python knows, as cp1252 is") from None
     return name
 

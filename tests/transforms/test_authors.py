@@ -17,7 +17,7 @@ from transforms.authors import agency_of, clean_name, split_authors, turned_roun
         ("Ada Mercer, MD, PhD", ["Ada Mercer"]),
         ("Ada Mercer (Hamburg)", ["Ada Mercer"]),
         ("Ada Mercer | ada.mercer@coast.example", ["Ada Mercer"]),
-        ("Ada Mercer, Senior Staff Writer", ["Ada Mercer", "Senior Staff Writer"]),
+        ("Ada Mercer, Senior Staff Writer", ["Ada Mercer"]),
         ("Ada Mercer Senior Writer", ["Ada Mercer"]),
         ("By Ada Mercer on March 3, 2024", ["Ada Mercer"]),
         ("高木ひろ、佐藤まり", ["高木ひろ", "佐藤まり"]),

@@ -233,6 +233,19 @@ def test_a_title_may_start_like_a_byline() -> None:
     assert reading.authors == ["Jane Roe"]
 
 
+@pytest.mark.parametrize(
+    "credit", ["(Ida Strand)", "The pier (Ida Strand)", "The pier / Reuters", "Photo: Ida Strand"]
+)
+@pytest.mark.parametrize("byline", [BYLINE, ""])
+def test_the_credit_of_the_picture_is_no_text(credit: str, byline: str) -> None:
+    if not byline and credit.startswith("The pier ("):
+        credit = "The pier (AP Photo/Ida Strand)"
+    reading = read(dump(head=(TITLE, credit, byline), tail={}))
+    assert reading.text == "\n".join(BODY)
+    assert reading.description is None
+    assert reading.authors == (["Jane Roe"] if byline else [])
+
+
 def test_a_subheading_in_the_body_is_no_byline() -> None:
     first = "The harbour council voted on Tuesday to rebuild the old ferry pier before the winter."
     body = [f"{first} It had waited for years.", "By Land and Sea", *BODY]

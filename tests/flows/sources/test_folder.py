@@ -426,6 +426,8 @@ def test_parquet_rows_say_in_json_what_they_hold(press):
         "score": [float("nan"), 0.5],
         "text": [b"bytes \xc3\xa9", b"\xff\x00"],
         "tags": [["a", "b"], None],
+        "seen": pa.array([[1_714_737_600_123_456_789], None], pa.list_(pa.timestamp("ns"))),
+        "took": pa.array([1_500_000_001, None], pa.duration("ns")),
         "meta": [{"section": "Travel", "seen": NOON.replace(tzinfo=None)}, None],
     }
     first, second = payloads(press({"a.parquet": parquet(columns)}))
@@ -438,9 +440,19 @@ def test_parquet_rows_say_in_json_what_they_hold(press):
         "score": None,
         "text": "bytes é",
         "tags": ["a", "b"],
+        "seen": ["2024-05-03T12:00:00.123456"],
+        "took": "0:00:01.500000",
         "meta": {"section": "Travel", "seen": "2024-05-03T12:00:00.123456"},
     }
     assert (second["score"], second["text"], second["tags"]) == (0.5, "/wA=", None)
+
+
+def test_a_year_that_python_does_not_have_breaks_the_file_not_the_source(press):
+    columns = {"when": pa.array([2**62], pa.timestamp("us"))}
+    documents, fetches = read(press({"a.parquet": parquet(columns), "b.txt": b"b"}))
+    assert [document.url for document in documents] == ["file:b.txt"]
+    assert [fetch.outcome for fetch in fetches] == ["broken", "ok"]
+    assert "a value that Python cannot hold" in fetches[0].error
 
 
 def test_parquet_rows_are_the_same_in_whatever_row_groups(press):
