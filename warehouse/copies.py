@@ -118,7 +118,7 @@ def find_copies(lake: Lake, run_id: str, cluster: Clusterer) -> CopiesCounts:
     return CopiesCounts(
         compared=changes["compared"].num_rows,
         paired=changes["pairs"].num_rows + changes["gone_pairs"].num_rows,
-        moved=changes["clusters"].num_rows,
+        moved=changes["clusters"].num_rows if "clusters" in changes else 0,
     )
 
 
@@ -129,29 +129,33 @@ def _compare(lake: Lake, cluster: Clusterer) -> dict[str, pa.Table]:
         algo = lake.meta("algo")
         compared = _read(lake, NEW, [algo, algo]).cast(TABLES["compared"])
         pairs = _read(lake, CANONICAL, [algo]).cast(TABLES["pairs"])
-        clusters = cluster(pairs).cast(TABLES["clusters"])
-        return {
-            "compared": compared,
-            "pairs": with_rows(lake, pairs, "FROM incoming EXCEPT FROM lake.raw.pairs"),
-            "gone_pairs": with_rows(lake, pairs, "FROM lake.raw.pairs EXCEPT FROM incoming"),
-            "clusters": with_rows(lake, clusters, "FROM incoming EXCEPT FROM lake.raw.clusters"),
-            "gone_clusters": with_rows(
-                lake, clusters, "FROM lake.raw.clusters EXCEPT FROM incoming"
-            ),
-        }
+        new_pairs, gone_pairs = _difference(lake, "pairs", pairs)
+        changes = {"compared": compared, "pairs": new_pairs, "gone_pairs": gone_pairs}
+        if new_pairs.num_rows or gone_pairs.num_rows:
+            clusters = cluster(pairs).cast(TABLES["clusters"])
+            changes["clusters"], changes["gone_clusters"] = _difference(lake, "clusters", clusters)
+        return changes
     finally:
         lake.connection.execute("ROLLBACK")
+
+
+def _difference(lake: Lake, table: str, wanted: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Give the rows a table lacks, and those it has too many."""
+    lacking = with_rows(lake, wanted, f"FROM incoming EXCEPT FROM lake.raw.{table}")
+    return lacking, with_rows(lake, wanted, f"FROM lake.raw.{table} EXCEPT FROM incoming")
 
 
 def _write(lake: Lake, changes: dict[str, pa.Table]) -> None:
     parts = {
         table: _write_parts(lake, table, changes[table])
         for table in ("compared", "pairs", "clusters")
+        if table in changes
     }
     with lock.hold(lake.lock_path), lake.transaction("copies"):
         before = files.written(lake.data, ["pairs", "clusters"])
         _delete(lake, "pairs", ["algo", "a", "b", "rule"], changes["gone_pairs"])
-        _delete(lake, "clusters", ["content_hash"], changes["gone_clusters"])
+        if "gone_clusters" in changes:
+            _delete(lake, "clusters", ["content_hash"], changes["gone_clusters"])
         files.sync_written(lake.data, ["pairs", "clusters"], before)
         for table, paths in parts.items():
             register(lake, table, paths)
