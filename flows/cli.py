@@ -12,19 +12,17 @@ from typing import Any
 
 import click
 import duckdb
-import requests
 
 from flows import logs, output
 from flows.output import Format
 from flows.progress import shown_progress
+from flows.server import api_url, is_answering
 from flows.settings import Settings, describe, load
 from flows.sources import load as load_sources
 from transforms.errors import ConfigError, IngestError, SourceError
 from warehouse import connect
 from warehouse.digest import digest as digest_views
 from warehouse.query import run as run_query
-
-PROBE_S = 2.0
 
 _PATH = click.Path(path_type=Path)
 _SHARED = (
@@ -103,11 +101,11 @@ def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
     from flows import run
 
     run.chosen(settings.sources, sources)  # a wrong name or path is said before anything is written
-    api_url = os.environ.get("PREFECT_API_URL") or settings.prefect.api_url
-    if is_answering(api_url):
-        summary = _ingest_tracked(settings, sources, api_url)
+    url = api_url(settings)
+    if is_answering(url):
+        summary = _ingest_tracked(settings, sources, url)
     else:
-        click.echo(f"No Prefect server at {api_url}: this run is not tracked.", err=True)
+        click.echo(f"No Prefect server at {url}: this run is not tracked.", err=True)
         with shown_progress() as tick:
             summary = run.ingest(settings, sources, tick)
     output.write_rows(summary.rows(), form, sys.stdout)
@@ -117,24 +115,14 @@ def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
         raise SourceError("no source could be read", sources=len(summary.sources))
 
 
-def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) -> Any:
-    os.environ["PREFECT_API_URL"] = api_url
+def _ingest_tracked(settings: Settings, sources: tuple[str, ...], url: str) -> Any:
+    os.environ["PREFECT_API_URL"] = url
     os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "flows")
     from flows.ingest import ingest as flow
 
     file = click.get_current_context().params["settings_file"]
 
     return asyncio.run(flow(list(sources) or None, file, settings.warehouse, settings.sources))
-
-
-def is_answering(api_url: str) -> bool:
-    """Say whether a Prefect server answers at this address."""
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            return session.get(f"{api_url}/health", timeout=PROBE_S).ok
-        except requests.RequestException:
-            return False
 
 
 @main.command()

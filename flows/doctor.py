@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from flows.server import api_url, is_answering
 from flows.settings import Settings
 from flows.sources import load
 from transforms.errors import IngestError
@@ -36,6 +37,7 @@ def examine(settings: Settings) -> list[Finding]:
         _look("sources file", lambda: f"{len(load(settings.sources))} sources"),
         _look("warehouse", lambda: _warehouse(settings)),
         _disk(settings),
+        _server(settings),
     ]
 
 
@@ -56,6 +58,12 @@ def _warehouse(settings: Settings) -> str:
         return f"none yet at {settings.warehouse}: `wirelake ingest` makes it"
     with catalog.opened(settings.warehouse) as lake:
         return f"schema {lake.meta('schema_version')}, snapshot {lake.snapshot()}"
+
+
+def _server(settings: Settings) -> Finding:
+    url = api_url(settings)
+    answer = "answers" if is_answering(url) else "does not answer: runs are not tracked"
+    return Finding("Prefect server", True, f"{url} {answer}")
 
 
 def _disk(settings: Settings) -> Finding:

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Literal
 
@@ -21,7 +21,9 @@ from rich.text import Text
 from transforms.errors import ConfigError
 
 Format = Literal["table", "csv", "json", "jsonl", "parquet"]
-CELL_CHARS = 60
+CELL_CHARS = 70
+WIDE_COLUMNS = 12
+FILE_WIDTH = 160
 TABLE_ROWS = 1000
 
 
@@ -59,7 +61,7 @@ def write_rows(rows: list[dict[str, object]], form: Format, out: IO[str]) -> Non
         out.write("\n")
         return
     columns = list(rows[0]) if rows else []
-    _print(columns, ([row[name] for name in columns] for row in rows), out, title=None)
+    _print(columns, [[row[name] for name in columns] for row in rows], out)
 
 
 def printable(value: object) -> str:
@@ -82,32 +84,38 @@ def _write_table(rows: pa.RecordBatchReader, out: IO[str]) -> None:
         total += batch.num_rows
         wanted = batch.slice(0, max(0, TABLE_ROWS - len(shown)))
         shown += [list(row.values()) for row in wanted.to_pylist()]
-    note = f"the first {len(shown)} of {total} rows" if total > len(shown) else None
-    _print(rows.schema.names, shown, out, title=note)
+    _print(rows.schema.names, shown, out)
+    if total > len(shown):
+        out.write(f"The first {len(shown)} of {total} rows.\n")
 
 
-def _print(
-    columns: list[str], rows: Iterable[list[object]], out: IO[str], title: str | None
-) -> None:
-    table = Table(box=rich.box.SIMPLE_HEAD, title=title, title_justify="left")
-    for column in columns:
-        table.add_column(printable(column), overflow="fold")
+def _print(columns: list[str], rows: list[list[object]], out: IO[str]) -> None:
+    """Print a table; one with more columns than fit beside each other as a list per row."""
+    if len(columns) > WIDE_COLUMNS:
+        for row in rows:
+            _print(
+                ["column", "value"], [list(pair) for pair in zip(columns, row, strict=True)], out
+            )
+        return
+    table = Table(box=rich.box.SIMPLE_HEAD)
+    for place, column in enumerate(columns):
+        justify: Literal["left", "right"] = "left"
+        if all(_is_number(row[place]) for row in rows):
+            justify = "right"
+        table.add_column(printable(column), overflow="fold", justify=justify)
     for row in rows:
         table.add_row(*[_cell(value) for value in row])
-    console = Console(file=out, width=None if out.isatty() else 160, highlight=False)
+    console = Console(file=out, width=None if out.isatty() else FILE_WIDTH, highlight=False)
     console.print(table)
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _cell(value: object) -> Text:
     shown = printable(value)
-    if len(shown) > CELL_CHARS:
-        shown = f"{shown[: CELL_CHARS - 1]}…"
-    return Text(
-        shown,
-        justify="right"
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else "left",
-    )
+    return Text(shown if len(shown) <= CELL_CHARS else f"{shown[: CELL_CHARS - 1]}…")
 
 
 def _write_csv(rows: pa.RecordBatchReader, out: IO[str]) -> None:

@@ -65,7 +65,7 @@ class Normalizers:
 
     def _schedule(self, documents: pa.RecordBatch, profile: Profile) -> Future[bytes]:
         packed = _pack(documents)
-        return self._pool.schedule(  # type: ignore[no-any-return]
+        return self._pool.schedule(
             _apply_packed, args=[self._apply, packed, profile], timeout=self._timeout_s
         )
 
@@ -99,19 +99,19 @@ def normalizers(
     pool = ProcessPool(max_workers=workers, context=context)
     try:
         yield Normalizers(pool, timeout_s, apply)
-        pool.close()
+        pool.close()  # type: ignore[no-untyped-call]
     except BaseException:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         raise
     finally:
         pool.join()
 
 
 def _apply_packed(apply: Apply | None, packed: bytes, profile: Profile) -> bytes:
-    if apply is None:
-        # Here and not above: this process only waits, and should not import what others need.
-        from flows.normalize import normalize as apply
-    return _pack(apply(_unpack(packed), profile))
+    # Imported here: the process that only waits should not load what the others need.
+    from flows.normalize import normalize
+
+    return _pack((apply or normalize)(_unpack(packed), profile))
 
 
 def _pack(rows: pa.RecordBatch) -> bytes:

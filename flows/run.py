@@ -46,7 +46,7 @@ class Summary:
         failed = sum(counts.failed for counts in self.sources)
         return (
             f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files or "
-            f"requests not read (see `raw.fetches`), {self.copies.moved} texts moved between clusters."
+            f"requests not read (see `raw.fetches`); {self.copies.compared} compared for copies."
         )
 
     def rows(self) -> list[dict[str, object]]:

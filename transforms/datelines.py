@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from transforms.nodes import is_elsewhere, tidy
+from transforms.nodes import is_elsewhere, marks_of, tidy
 
 MAX_LINE_CHARS = 80
 LINES_BEFORE, LINES_AFTER = 6, 20
@@ -53,6 +53,13 @@ def _dated(node: LexborNode) -> str | None:
     line = tidy(node.text_content) or ""
     if not _YEAR.search(line) or len(line) > MAX_LINE_CHARS or is_elsewhere(node):
         return None
-    around = tidy(node.parent.parent.text()) if node.parent and node.parent.parent else None
-    context = around if around and len(around) <= MAX_LINE_CHARS else line
-    return None if _CHANGED.search(context) else line
+    return None if _CHANGED.search(_context(node) or line) else line
+
+
+def _context(node: LexborNode) -> str | None:
+    """Return the class of the element, and the line it is a part of where that is short."""
+    element = node.parent
+    if element is None or element.parent is None:
+        return None
+    around = tidy(element.parent.text()) or ""
+    return f"{marks_of(element)} {around if len(around) <= MAX_LINE_CHARS else node.text_content}"

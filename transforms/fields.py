@@ -91,6 +91,19 @@ def _at(value: Any, path: str) -> Any:
     return _at(inner, rest) if rest else inner
 
 
+def record_id(row: Record, profile: Profile) -> str | None:
+    """Find the id of a record, mapped or under a usual name, as stable text; None without one.
+
+    7, 7.0 and "7" are one id, since a table may hold a column as either; 7.5 is none.
+    """
+    value = find_value(row, "id", profile)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return whole_characters(str(value)).strip() or None
+
+
 class Fields:
     """A record as columns, collecting a warning for each value of the wrong type."""
 

@@ -54,14 +54,16 @@ def find_published(
 ) -> tuple[Moment | None, str | None]:
     """Find the moment of publication, and the first date that could not be read.
 
-    A value without a digit ("yesterday", a template's name) is no date.
+    A value without a digit ("yesterday", a template's name) is no date, nor is every visible line
+    with a year.
     """
     unread: str | None = None
     for raw, evidence in _published_candidates(page, article, url):
         moment = _parse(raw, evidence, page, profile)
         if moment is not None:
             return moment, unread
-        unread = unread or (raw if _DIGIT.search(raw) else None)
+        if evidence != "text" and _DIGIT.search(raw):
+            unread = unread or raw
     return None, unread
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser
 
 from transforms.authors import split_authors
-from transforms.fields import Fields, Record, find_value, kind_of, whole_characters
+from transforms.fields import Fields, Record, kind_of
 from transforms.html import read_html
 from transforms.nodes import tidy, without_tags
 from transforms.reading import Profile, Reading
@@ -42,19 +42,6 @@ def read_record(payload: bytes, profile: Profile) -> Reading:
     _set_dates(reading, fields)
     reading.warnings = list(dict.fromkeys(fields.warnings + reading.warnings))
     return reading
-
-
-def record_id(row: Record, profile: Profile) -> str | None:
-    """Find the id of a record, mapped or under a usual name, as stable text; None without one.
-
-    7, 7.0 and "7" are one id, since a table may hold a column as either; 7.5 is none.
-    """
-    value = find_value(row, "id", profile)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return whole_characters(str(value)).strip() or None
 
 
 def _parse(payload: bytes) -> tuple[Record | None, str]:

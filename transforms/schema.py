@@ -90,13 +90,15 @@ ARTICLE = pa.schema(
         field(
             "content_hash",
             pa.string(),
-            "sha256 of the folded text; under 40 shingles of folded title and text; null when rejected",
+            "sha256 of the folded text; under 40 shingles, of folded title and text; "
+            "null when rejected",
         ),
         field("source", pa.string(), "name of the source", nullable=False),
         field(
             "url",
             pa.string(),
-            "the article url: the cleaned canonical on the same registrable domain, else the cleaned final url",
+            "the article url: the cleaned canonical on the same registrable domain, "
+            "else the cleaned final url",
             nullable=False,
             schema_org="url",
             ninjs="uri",

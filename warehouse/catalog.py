@@ -213,7 +213,8 @@ def migrate(lake: Lake) -> None:
     found = int(lake.meta("schema_version"))
     if found > SCHEMA_VERSION:
         raise WarehouseError(
-            f"this warehouse has schema {found}, this wirelake knows {SCHEMA_VERSION}: upgrade wirelake",
+            f"this warehouse has schema {found}, this wirelake knows {SCHEMA_VERSION}: "
+            "upgrade wirelake",
             path=lake.root,
         )
     if found == SCHEMA_VERSION:

@@ -79,8 +79,9 @@ def _attempt(lake: Lake, batch: Batch) -> int:
             _forget(parts)  # nothing was registered yet
             raise
     batch.discard()
+    why = first_line(failure) if failure else "other writers were always quicker"
     raise WarehouseError(
-        f"the commit failed {ATTEMPTS} times: {first_line(failure) if failure else 'other writers'}",
+        f"the commit failed {ATTEMPTS} times: {why}",
         path=lake.root,
     ) from failure
 

@@ -1,4 +1,4 @@
-"""The copies step: from what is stored to pairs and clusters, in a serialized transaction of its own.
+"""The copies step: from what is stored to pairs and clusters, one step at a time.
 
 It reads one snapshot, judges over the whole set, and writes the difference. What an ingest commits
 meanwhile has no row in `compared` yet and waits for the next step.

@@ -70,7 +70,7 @@ def write_parts(data: Path, table: str, name: str, rows: pa.Table) -> list[Path]
 def month_of(rows: pa.Table) -> dt.date:
     """Give the one month of n rows.
 
-    A folder value that contradicts its rows makes filters miss them silently; DuckLake does not look.
+    A folder value that contradicts its rows makes filters miss them; DuckLake does not look.
     """
     months = rows.column("month").unique().to_pylist()
     if len(months) != 1:

@@ -19,20 +19,19 @@ from transforms.errors import QueryError
 from warehouse import catalog
 from warehouse.tables import quoted
 
-TABLE_FUNCTIONS = frozenset(
-    """
-    range generate_series unnest repeat repeat_row json_each json_tree summary
-    read_parquet parquet_scan parquet_metadata parquet_schema parquet_file_metadata
-    parquet_kv_metadata glob
-    duckdb_columns duckdb_databases duckdb_extensions duckdb_functions duckdb_keywords
-    duckdb_schemas duckdb_settings duckdb_tables duckdb_types duckdb_views
-    pragma_table_info pragma_show pragma_version pragma_database_size
-    snapshots current_snapshot last_committed_snapshot table_info options
-    table_changes table_insertions table_deletions
-    ducklake_snapshots ducklake_current_snapshot ducklake_table_info ducklake_list_files
-    ducklake_table_changes ducklake_table_insertions ducklake_table_deletions ducklake_options
-    """.split()
-)
+_READS = """
+range generate_series unnest repeat repeat_row json_each json_tree summary
+read_parquet parquet_scan parquet_metadata parquet_schema parquet_file_metadata
+parquet_kv_metadata glob
+duckdb_columns duckdb_databases duckdb_extensions duckdb_functions duckdb_keywords
+duckdb_schemas duckdb_settings duckdb_tables duckdb_types duckdb_views
+pragma_table_info pragma_show pragma_version pragma_database_size
+snapshots current_snapshot last_committed_snapshot table_info options
+table_changes table_insertions table_deletions
+ducklake_snapshots ducklake_current_snapshot ducklake_table_info ducklake_list_files
+ducklake_table_changes ducklake_table_insertions ducklake_table_deletions ducklake_options
+"""
+TABLE_FUNCTIONS = frozenset(_READS.split())
 """What a statement may select from, besides tables and views. A list of what is allowed: a later
 DuckDB may bring functions nobody here has looked at."""
 

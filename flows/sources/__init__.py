@@ -98,6 +98,10 @@ class Source(Protocol):
     kind: str
     enabled: bool
 
+    def place(self) -> str:
+        """Say where it reads, as configured: a path or a url."""
+        ...
+
     def check(self) -> None:
         """Look whether the source can exist as configured, without reading it.
 

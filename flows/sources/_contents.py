@@ -25,8 +25,8 @@ from flows.sources._streams import (
     spooled,
 )
 from transforms.errors import ParseError
+from transforms.fields import record_id
 from transforms.reading import Profile
-from transforms.record import record_id
 
 MEDIA_TYPES = {
     ".txt": "text/plain",

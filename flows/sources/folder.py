@@ -90,6 +90,10 @@ class Source(Options, frozen=True):
         for found in find(*self._locate()):
             yield from _Visit(found, options, self.profile(), config).read(window, cursors)
 
+    def place(self) -> str:
+        """Say where it reads, as configured."""
+        return self.path
+
     def check(self) -> None:
         """Look whether the path can be read, without reading.
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.fields import USUAL_NAMES
+from transforms.fields import USUAL_NAMES, record_id
 from transforms.reading import Profile, Reading
-from transforms.record import read_record, record_id
+from transforms.record import read_record
 
 PLAIN = Profile("wire")
 PARAGRAPH = "The harbour board said on Monday that both damaged cranes will be repaired by autumn."

@@ -163,9 +163,12 @@ def test_a_failed_commit_leaves_the_old_state_and_no_parts(
 
 def test_a_lock_holder_without_progress_is_given_up_on(tmp_path: Path) -> None:
     path = tmp_path / "commit.lock"
-    with lock.hold(path), pytest.raises(LockError, match="without progress") as caught:
-        with lock.hold(path, patience_s=0.2):
-            pass
+    with (
+        lock.hold(path),
+        pytest.raises(LockError, match="without progress") as caught,
+        lock.hold(path, patience_s=0.2),
+    ):
+        pass
     assert f"pid:{os.getpid()}" in str(caught.value)
 
 

@@ -1,0 +1,26 @@
+"""What a pool's processes are told to do in tests: obey the payloads of their documents."""
+
+import os
+import signal
+import time
+
+import pyarrow as pa
+import regex
+
+from transforms.reading import Profile
+
+
+def obey(documents: pa.RecordBatch, profile: Profile) -> pa.RecordBatch:
+    for payload in documents.column("payload").to_pylist():
+        order, _, argument = payload.decode().partition(" ")
+        if order == "sleep":
+            time.sleep(float(argument))
+        elif order == "backtrack":  # for hours, in C and without letting other threads run
+            regex.fullmatch("(x+x+)+y", "x" * 64)
+        elif order == "exit":
+            os._exit(int(argument))
+        elif order == "kill":
+            os.kill(os.getpid(), signal.Signals[argument])
+        elif order == "raise":
+            raise ValueError(argument)
+    return documents
