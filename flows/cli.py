@@ -21,6 +21,7 @@ from flows.settings import Settings, describe, load
 from flows.sources import load as load_sources
 from transforms.errors import ConfigError, IngestError, SourceError
 from warehouse import connect
+from warehouse.catalog import attach_statements
 from warehouse.digest import digest as digest_views
 from warehouse.query import run as run_query
 
@@ -115,14 +116,14 @@ def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
         raise SourceError("no source could be read", sources=len(summary.sources))
 
 
-def _ingest_tracked(settings: Settings, sources: tuple[str, ...], url: str) -> Any:
-    os.environ["PREFECT_API_URL"] = url
-    os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "flows")
-    from flows.ingest import ingest as flow
+def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) -> Any:
+    # Read when Prefect is imported. A command reports to its server and to nobody else.
+    os.environ["PREFECT_API_URL"] = api_url
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    from flows.ingest import tracked
 
     file = click.get_current_context().params["settings_file"]
-
-    return asyncio.run(flow(list(sources) or None, file, settings.warehouse, settings.sources))
+    return asyncio.run(tracked(list(sources) or None, file, settings.warehouse, settings.sources))
 
 
 @main.command()
@@ -155,6 +156,14 @@ def sql(settings: Settings, query: str, form: Format, target: Path | None) -> No
             output.write(result.to_arrow_reader(), form, target)
         except duckdb.Error as error:
             raise SourceError(f"the statement failed: {str(error).strip()}") from error
+
+
+@main.command()
+@shared
+def attach(settings: Settings) -> None:
+    """Print the SQL by which any DuckDB client attaches the warehouse for reading."""
+    for statement in attach_statements(settings.warehouse):
+        click.echo(f"{statement};")
 
 
 @main.group()

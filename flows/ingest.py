@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.logging.handlers import APILogHandler
 from prefect.runtime import flow_run
+from prefect.states import Failed
 
-from flows import run
+from flows import logs, run
 from flows.pipeline import Counts, Run, ingest_source
 from flows.settings import load
 from flows.sources import Source
@@ -38,7 +44,7 @@ async def ingest_one(name: str, source: Source, this: Run) -> Counts:
     return await asyncio.to_thread(ingest_source, this, source)
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
+@task(task_run_name="find copies", cache_policy=NO_CACHE, persist_result=False)
 async def find_copies(this: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
     return await asyncio.to_thread(run.dedupe, this)
@@ -51,7 +57,7 @@ async def ingest(
     settings_file: Path | None = None,
     warehouse: Path | None = None,
     sources_file: Path | None = None,
-) -> run.Summary:
+) -> run.Summary | State[Any]:
     """Read article sources into the warehouse and find copies among them.
 
     Args:
@@ -60,23 +66,82 @@ async def ingest(
         warehouse: folder of the warehouse, in place of the setting.
         sources_file: the sources file, in place of the setting.
     """
-    settings = load(settings_file, warehouse=warehouse, sources=sources_file)
-    wanted = run.chosen(settings.sources, tuple(sources or ()))
-    with run.started(settings, str(flow_run.id)) as this:
-        counts = [await _counted(source, this) for source in wanted]
-        summary = run.Summary(this.run_id, counts, await find_copies(this))
-    await acreate_table_artifact(
-        table=summary.rows(),
-        key="ingest-summary",
-        description=f"## Run {summary.run_id}\n\n{summary.sentence()}",
-    )
+    try:
+        settings = load(settings_file, warehouse=warehouse, sources=sources_file)
+        wanted = run.chosen(settings.sources, tuple(sources or ()))
+        logs.configure(settings.log.level, settings.log.format)
+        with _logged_to_server(), run.started(settings, str(flow_run.id)) as this:
+            counts = [await _counted(source, this) for source in wanted]
+            summary = run.Summary(this.run_id, counts, await find_copies(this))
+    except IngestError as error:
+        # Returned, not raised: Prefect would print a traceback around the sentence.
+        return Failed(message=str(error), data=error)
+    await _show(summary)
     if summary.is_failure:
-        raise SourceError("no source could be read", sources=len(counts))
+        return Failed(message="no source could be read", data=summary)
     return summary
 
 
 async def _counted(source: Source, this: Run) -> Counts:
     """Run the task of one source; its failure is a line of the summary."""
-    state = await ingest_one(source.name, source, this, return_state=True)
-    outcome = await state.aresult(raise_on_failure=False)
-    return outcome if isinstance(outcome, Counts) else Counts(source.name, error=str(outcome))
+    try:
+        return await ingest_one(source.name, source, this)
+    except SourceError as error:
+        return Counts(source.name, error=str(error))
+
+
+async def _show(summary: run.Summary) -> None:
+    await acreate_table_artifact(
+        table=summary.rows(),
+        key="ingest-summary",
+        description=f"Run {flow_run.name}: {summary.sentence()}",
+    )
+
+
+@contextmanager
+def _logged_to_server() -> Iterator[None]:
+    """Send the server what is logged from "info" on, whatever the terminal shows."""
+    handler = APILogHandler(logging.INFO)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_columns,
+                structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
+            ]
+        )
+    )
+    logger = logging.getLogger("flows")
+    shown = logger.level
+    for terminal in logger.handlers:
+        terminal.setLevel(shown)
+    logger.addHandler(handler)
+    logger.setLevel(min(shown, logging.INFO))
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(shown)
+
+
+def _without_columns(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Leave out what the server shows beside each line."""
+    return {name: value for name, value in event.items() if name not in {"timestamp", "level"}}
+
+
+async def tracked(*parameters: Any) -> run.Summary:
+    """Run the flow where `PREFECT_API_URL` says, and give what came of it.
+
+    Args:
+        parameters: of `ingest`, in its order.
+
+    Raises:
+        IngestError: what failed the run.
+    """
+    state = await ingest(*parameters, return_state=True)
+    outcome: Any = await state.aresult(raise_on_failure=False)
+    if isinstance(outcome, run.Summary):
+        return outcome
+    raise outcome

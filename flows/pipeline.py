@@ -17,6 +17,7 @@ import structlog
 
 from flows.pool import LostDocument, Normalized, Normalizers
 from flows.sources import Cursor, Document, Fetch, Source
+from transforms.errors import SourceError
 from transforms.identity import document_id, item_json, sha256_hex
 from transforms.reading import normalizer
 from transforms.schema import DOCUMENT
@@ -50,6 +51,8 @@ class Run:
     lake: Lake
     pool: Normalizers
     limits: Limits
+    done: dict[str, Counts] = field(default_factory=dict)
+    """Source -> what was committed of it, also where it failed half way."""
 
 
 @dataclass
@@ -110,7 +113,7 @@ def ingest_source(
         tick: told how many more documents were seen.
 
     Raises:
-        ConfigError, SourceError: the source cannot be read at all.
+        ConfigError, SourceError: the source cannot be read (on); what it gave before is stored.
         WarehouseError: a commit failed; the batches before it stand.
     """
     remember_source(run.lake, _source_row(source))
@@ -123,7 +126,7 @@ class _Ingest:
     def __init__(self, run: Run, source: Source, tick: Callable[[int], None]) -> None:
         self.run_id, self.lake, self.pool, self.limits = run.run_id, run.lake, run.pool, run.limits
         self.source, self.tick = source, tick
-        self.counts = Counts(source.name)
+        self.counts = run.done.setdefault(source.name, Counts(source.name))
         self.profile = source.profile()
         self.algo = self.lake.meta("algo")
         snapshot = self.lake.snapshot()  # before the ids: what comes later is looked at again
@@ -135,19 +138,29 @@ class _Ingest:
         self._begin(snapshot)
 
     def run(self) -> Counts:
-        """Read to the end."""
+        """Read to the end, or to where the source fails."""
         started = time.monotonic()
-        for reading in self.source.read(None, self.cursors):
-            if isinstance(reading, Document):
-                self._take(reading)
-            else:
-                self._note(reading)
-            if self._is_full():
-                self._commit()
+        try:
+            for reading in self.source.read(None, self.cursors):
+                self._handle(reading)
+        except SourceError:
+            self._finish(started)
+            raise
+        self._finish(started)
+        return self.counts
+
+    def _handle(self, reading: Document | Fetch) -> None:
+        if isinstance(reading, Document):
+            self._take(reading)
+        else:
+            self._note(reading)
+        if self._is_full():
+            self._commit()
+
+    def _finish(self, started: float) -> None:
         if self.batch.seen or self.batch.fetches or not self.counts.batches:
             self._commit()  # a run that found nothing leaves its row in `batches` too
-        self.counts.seconds = time.monotonic() - started
-        return self.counts
+        self.counts.seconds += time.monotonic() - started
 
     def _begin(self, snapshot: int) -> None:
         self.batch = Batch(
@@ -218,8 +231,11 @@ class _Ingest:
     def _lose(self, sent: _Slice, lost: LostDocument) -> None:
         """Make a document that could not be normalized a failed fetch, to be tried again."""
         document_id, document = str(sent.rows[lost.row]["document_id"]), sent.documents[lost.row]
-        sent.unstored.discard(lost.row)
-        self.batch.lose(document_id)
+        self.articles.discard(document_id)
+        if lost.row in sent.unstored:  # else the document is stored, and lacks its article still
+            sent.unstored.remove(lost.row)
+            self.documents.discard(document_id)
+            self.batch.lose(document_id)
         self.spoiled.add(document.origin)
         self._note(Fetch(document.url, lost.outcome, dt.datetime.now(dt.UTC), error=lost.error))
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -41,13 +45,14 @@ class Normalizers:
     Its documents are tried again one by one, so that only the guilty ones are lost.
 
     Args:
-        pool: of processes.
+        workers: processes; none is started before there is work.
         timeout_s: for a task of several documents, and for a document alone.
         apply: what they do with the documents of one source; None: `normalize`.
     """
 
-    def __init__(self, pool: ProcessPool, timeout_s: float, apply: Apply | None) -> None:
-        self._pool = pool
+    def __init__(self, workers: int, timeout_s: float, apply: Apply | None) -> None:
+        self._workers = workers
+        self._pool = _pool(workers)
         self._timeout_s = timeout_s
         self._apply = apply
 
@@ -58,16 +63,28 @@ class Normalizers:
         def outcome() -> Normalized:
             try:
                 return Normalized(_unpack(future.result()), [])
-            except (TimeoutError, ProcessExpired):
+            except (TimeoutError, ProcessExpired, BrokenProcessPool):
                 return self._one_by_one(documents, profile)
 
         return outcome
 
+    def close(self) -> None:
+        """Wait for what was submitted, then end the processes."""
+        self._pool.close()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def stop(self) -> None:
+        """End the processes whatever they are doing."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
     def _schedule(self, documents: pa.RecordBatch, profile: Profile) -> Future[bytes]:
-        packed = _pack(documents)
-        return self._pool.schedule(
-            _apply_packed, args=[self._apply, packed, profile], timeout=self._timeout_s
-        )
+        if not self._pool.active:
+            # Where a process is killed while it waits for work, pebble gives up its whole pool.
+            self.stop()
+            self._pool = _pool(self._workers)
+        work = [self._apply, _pack(documents), profile, self._timeout_s]
+        return self._pool.schedule(_apply_packed, args=work, timeout=self._timeout_s)
 
     def _one_by_one(self, documents: pa.RecordBatch, profile: Profile) -> Normalized:
         done: list[pa.RecordBatch] = []
@@ -77,8 +94,8 @@ class Normalizers:
                 done.append(_unpack(self._schedule(documents.take([row]), profile).result()))
             except TimeoutError:
                 lost.append(LostDocument(row, "timeout", f"not read within {self._timeout_s:g} s"))
-            except ProcessExpired as error:
-                lost.append(LostDocument(row, "crashed", f"reading it ended its process: {error}"))
+            except (ProcessExpired, BrokenProcessPool) as error:
+                lost.append(LostDocument(row, "crashed", f"its process ended: {_why(error)}"))
         return Normalized(pa.concat_batches(done) if done else None, lost)
 
 
@@ -93,25 +110,49 @@ def normalizers(
         timeout_s: the limit of one task, in seconds.
         apply: what they do, a module-level function; None: `normalize`.
     """
+    pool = Normalizers(workers, timeout_s, apply)
+    try:
+        yield pool
+    except BaseException:
+        pool.stop()
+        raise
+    pool.close()
+
+
+def _pool(workers: int) -> ProcessPool:
     # A fork of this process would take DuckDB's and Arrow's threads with it, locked as they are.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["flows.normalize"])
-    pool = ProcessPool(max_workers=workers, context=context)
-    try:
-        yield Normalizers(pool, timeout_s, apply)
-        pool.close()  # type: ignore[no-untyped-call]
-    except BaseException:
-        pool.stop()  # type: ignore[no-untyped-call]
-        raise
-    finally:
-        pool.join()
+    return ProcessPool(max_workers=workers, initializer=_end_with_parent, context=context)
 
 
-def _apply_packed(apply: Apply | None, packed: bytes, profile: Profile) -> bytes:
+def _end_with_parent() -> None:
+    """Let a process not outlive the one it works for, which may be killed without a word."""
+    threading.Thread(target=_wait_and_end, daemon=True).start()
+
+
+def _wait_and_end() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _apply_packed(apply: Apply | None, packed: bytes, profile: Profile, timeout_s: float) -> bytes:
     # Imported here: the process that only waits should not load what the others need.
     from flows.normalize import normalize
 
-    return _pack((apply or normalize)(_unpack(packed), profile))
+    # The limit is the parent's to keep. Where that is gone, and some C code lets no other thread
+    # run, the kernel ends this process.
+    signal.setitimer(signal.ITIMER_REAL, 2 * timeout_s)
+    try:
+        return _pack((apply or normalize)(_unpack(packed), profile))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _why(error: ProcessExpired | BrokenProcessPool) -> str:
+    """Name the exit code (negative: the signal) where it is known."""
+    return f"exit code {error.exitcode}" if isinstance(error, ProcessExpired) else str(error)
 
 
 def _pack(rows: pa.RecordBatch) -> bytes:

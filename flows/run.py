@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -139,4 +139,9 @@ def _attempt(run: Run, source: Source, tick: Tick) -> Counts:
         return ingest_source(run, source, lambda documents: tick(source.name, documents))
     except SourceError as error:
         log.error("failed", source=source.name, error=str(error))  # noqa: TRY400 - one sentence
-        return Counts(source.name, error=str(error))
+        return failed(run, source.name, error)
+
+
+def failed(run: Run, name: str, error: SourceError) -> Counts:
+    """Give the counts of a source that failed, with what was stored before."""
+    return replace(run.done.get(name) or Counts(name), error=str(error))

@@ -21,6 +21,7 @@ def is_answering(url: str) -> bool:
     with requests.Session() as session:
         session.trust_env = False
         try:
-            return session.get(f"{url}/health", timeout=PROBE_S).ok
+            answer = session.get(f"{url.rstrip('/')}/health", timeout=PROBE_S)
+            return answer.ok and answer.json() is True  # others say "ok" to any address
         except requests.RequestException:
             return False

@@ -17,7 +17,7 @@ _SPLIT = re.compile(
 )
 _ADDRESS = re.compile(r"(?:https?:|www\.|[/@])\S*|\S+@\S+", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"\d{3}|^\W*$|^.$|\bmins?\b|\.(?:head|extra)\."
+    r"\d{3}|^[\W\d_]*$|^.$|\bmins?\b|\.(?:head|extra)\."
     r"|^(?:author|admin|unknown|none|null|name|home|profile|account|posted|published|written by"
     r"|(?:learn|read|see|view) (?:more|all|full bio|profile)|stand|lesedauer|updated?)$",
     re.IGNORECASE,
@@ -41,18 +41,6 @@ _NO_PERSON = re.compile(
 )
 """Roles, degrees and licences that follow a name after a comma."""
 
-AGENCIES = (
-    "Reuters", "AFP", "Agence France-Presse", "AP", "Associated Press", "The Associated Press",
-    "dpa", "APA", "EFE", "ANSA", "UPI", "Bloomberg", "TASS", "Xinhua", "Kyodo", "PTI", "IANS",
-    "ANI", "KNA", "epd", "SID", "Keystone-SDA", "SDA", "PA Media", "Belga", "ANP", "NTB",
-    "Ritzau", "TT", "STT", "PAP", "CTK", "MTI", "Lusa", "Yonhap", "Jiji", "AAP", "CNA",
-    "GlobeNewswire", "PR Newswire", "Business Wire",
-)  # fmt: skip
-"""Names wire services are credited by. Source: members of https://minds-international.com and of
-https://www.newsalliance.org, and the large distributors of press releases."""
-
-_AGENCY_OF = {name.casefold(): name for name in AGENCIES}
-
 MAX_NAME_CHARS = 60
 MAX_NAME_WORDS = 6
 MAX_PART_CHARS = 200
@@ -75,12 +63,6 @@ def split_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> list
     return list(names.values())
 
 
-def agency_of(lines: Iterable[str]) -> str | None:
-    """Return the first wire agency among lines of authors."""
-    parts = (part.strip(" .()").casefold() for part in _parts(lines))
-    return next((_AGENCY_OF[part] for part in parts if part in _AGENCY_OF), None)
-
-
 def clean_name(part: str) -> str | None:
     """Strip what is no part of a name; None where nothing like a name is left."""
     if len(part) > MAX_PART_CHARS:
@@ -91,7 +73,7 @@ def clean_name(part: str) -> str | None:
         return None
     before = None
     while name != before:
-        before, name = name, _TAIL.sub("", name).strip(" \t,.:|-–—*\"'“”„«»")
+        before, name = name, _TAIL.sub("", name.strip()).strip(" \t,.:|-–—*\"'“”„«»")
     if len(name) > MAX_NAME_CHARS or len(name.split()) > MAX_NAME_WORDS or _NO_NAME.search(name):
         return None
     return name

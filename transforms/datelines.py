@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from transforms.nodes import is_elsewhere, marks_of, tidy
 
 MAX_LINE_CHARS = 80
-LINES_BEFORE, LINES_AFTER = 6, 20
+LINES_BEFORE, LINES_AFTER = 12, 40
 """Lines around the h1 looked at; further down the dates are other articles'."""
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d\s?年")

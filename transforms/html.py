@@ -95,7 +95,7 @@ def _read_text(
     reading: Reading, page: Page, article: Thing, document: HtmlElement | None, url: str
 ) -> None:
     """Fill in the text; what JSON-LD states of it only where that is more than twice as long."""
-    text = read_body(document, url)
+    text = _extracted(document, url)
     stated = without_tags(page.linked.text(article, "articleBody") or "")
     if len(stated) > 2 * len(text):
         reading.text, reading.text_from = stated, "jsonld"
@@ -103,7 +103,7 @@ def _read_text(
         reading.text, reading.text_from = text, "trafilatura"
 
 
-def read_body(document: HtmlElement | None, url: str) -> str:
+def _extracted(document: HtmlElement | None, url: str) -> str:
     """Extract the text, one block per line; empty where there is none."""
     if document is None:
         return ""
@@ -158,7 +158,7 @@ def _date_search(
             document,
             original_date=True,
             extensive_search=True,
-            url=url or None,
+            url=url if url.lower().startswith("http") else None,
             min_date=EARLIEST_DAY,
             max_date=LATEST_DAY,
         )

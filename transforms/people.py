@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from transforms.authors import agency_of, split_authors, turned_round
+from transforms.authors import split_authors, turned_round
+from transforms.bylines import agency_in
 from transforms.evidence import Page
 from transforms.jsonld import Thing
 from transforms.nodes import tidy
@@ -34,10 +35,16 @@ def read_people(
         searched: lines another search found, the last resort.
     """
     kinds = [_tidied(lines) for lines in (*_kinds(page, article), list(searched))]
-    found = (split_authors(lines, known) for known in (sites, []) for lines in kinds)
-    reading.authors = next(filter(None, found), [])
+    names = _first_named(kinds, sites)
+    agencies = [name for name in names if agency_in(name) == name]
+    reading.authors = [name for name in names if name not in agencies]
+    reading.agency = next(iter(agencies), None)
     reading.byline = _printed(page, reading.authors)
-    reading.agency = agency_of(line for lines in kinds for line in lines)
+
+
+def _first_named(kinds: list[list[str]], sites: list[str]) -> list[str]:
+    found = (split_authors(lines, known) for known in (sites, []) for lines in kinds)
+    return next(filter(None, found), [])
 
 
 def _kinds(page: Page, article: Thing) -> Iterator[list[str]]:

@@ -74,7 +74,9 @@ def find_modified(page: Page, article: Thing, profile: Profile) -> Moment | None
 
 
 def day_of_url(url: str) -> str | None:
-    """Read a whole day out of the path of a url: /2024/02/25/, /2024-02-25-x, /20240225/."""
+    """Read a whole day out of the path of a web url: /2024/02/25/, /2024-02-25-x, /20240225/."""
+    if not url.lower().startswith(("http://", "https://")):
+        return None
     for found in _URL_DAY.finditer(url.partition("?")[0]):
         year, month, day = found[1], found[3] or found[5], found[4] or found[6]
         try:

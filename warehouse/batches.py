@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +59,7 @@ class Batch:
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count()
+        self._times: Counter[str] = Counter()
         self._ids: set[str] = set()
         self._articles: list[pa.RecordBatch] = []
         self._documents = DocumentPart(self.data, self.part_name(), self.month)
@@ -85,11 +87,14 @@ class Batch:
         """Count a document the source gave, and its sighting."""
         self.seen += 1
         self.unchanged += is_stored
+        self._times[document_id] += 1
         self.sightings.setdefault((document_id, seen_at), is_stored)
 
     def lose(self, document_id: str) -> None:
-        """Take back a new document that will not be stored."""
-        self.seen -= 1
+        """Take back a new document that will not be stored, however often it was seen."""
+        times = self._times.pop(document_id)
+        self.seen -= times
+        self.unchanged -= times - 1
         self.sightings = {
             key: stored for key, stored in self.sightings.items() if key[0] != document_id
         }

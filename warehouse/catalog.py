@@ -9,10 +9,8 @@ A warehouse is made in a folder beside its place and renamed into it, so there i
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,10 +108,12 @@ def opened(root: Path, *, create: bool = False) -> Iterator[Lake]:
     """
     if create:
         make(root)
-    _settle(root)
     connection = attach(root, read_only=False)
     try:
         lake = Lake(root, connection)
+        if not _is_settled(lake):
+            with lock.hold(lake.lock_path):
+                _settle(lake, root)
         migrate(lake)
         yield lake
     finally:
@@ -127,7 +127,7 @@ def attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         WarehouseError: there is none, or its catalog cannot be read.
     """
     if not exists(root):
-        raise WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
+        raise _nothing_at(root)
     return _attach(root, read_only=read_only)
 
 
@@ -165,8 +165,8 @@ def _make(root: Path) -> None:
                 "INSERT INTO lake.raw.meta VALUES (?, ?)", list(DEFAULTS.items())
             )
             create_views(lake, DEFAULTS["representative"])
+        _settle(lake, root)
         connection.close()
-        _settle(making, at=root)
         making.chmod(0o755)
         try:
             making.rename(root)
@@ -176,25 +176,24 @@ def _make(root: Path) -> None:
                 raise
 
 
-def _settle(root: Path, at: Path | None = None) -> None:
+_CATALOG_FACTS = "__ducklake_metadata_lake.ducklake_metadata"
+
+
+def _is_settled(lake: Lake) -> bool:
+    """Say whether the catalog knows where its parts are now: a warehouse may be moved."""
+    place = lake.scalar(f"SELECT value FROM {_CATALOG_FACTS} WHERE key = 'data_path'")
+    return place == f"{lake.root}/data/"
+
+
+def _settle(lake: Lake, root: Path) -> None:
     """Tell the catalog where its parts are, so that clients need no more than its own path.
 
-    Args:
-        root: the folder of the warehouse now; nothing happens where it holds none.
-        at: the folder it is about to be renamed to.
+    Through DuckDB's own SQLite: a second copy of SQLite in one process, such as Python's, drops the
+    first one's file locks when it closes the file (https://sqlite.org/howtocorrupt.html, 2.2).
     """
-    if not exists(root):
-        return
-    place = f"{at or root}/data/"
-    with (
-        contextlib.closing(sqlite3.connect(root / "catalog.sqlite", timeout=30)) as catalog,
-        catalog,
-    ):
-        query = "SELECT value FROM ducklake_metadata WHERE key = 'data_path'"
-        if catalog.execute(query).fetchone() != (place,):
-            catalog.execute(
-                "UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", [place]
-            )
+    lake.connection.execute(
+        f"UPDATE {_CATALOG_FACTS} SET value = ? WHERE key = 'data_path'", [f"{root}/data/"]
+    )
 
 
 def _sweep(root: Path) -> None:
@@ -219,12 +218,22 @@ def migrate(lake: Lake) -> None:
         )
     if found == SCHEMA_VERSION:
         return
-    with lock.hold(lake.lock_path), lake.transaction(f"schema {found} to {SCHEMA_VERSION}"):
-        for version in range(int(lake.meta("schema_version")) + 1, SCHEMA_VERSION + 1):
-            for statement in MIGRATIONS[version]:
-                lake.connection.execute(statement)
-        set_meta(lake, "schema_version", str(SCHEMA_VERSION))
-        create_views(lake, lake.meta("representative"))
+    try:
+        with lock.hold(lake.lock_path), lake.transaction(f"schema {found} to {SCHEMA_VERSION}"):
+            _migrate(lake)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"the warehouse could not be upgraded and is as it was: {first_line(error)}",
+            path=lake.root,
+        ) from error
+
+
+def _migrate(lake: Lake) -> None:
+    for version in range(int(lake.meta("schema_version")) + 1, SCHEMA_VERSION + 1):
+        for statement in MIGRATIONS[version]:
+            lake.connection.execute(statement)
+    set_meta(lake, "schema_version", str(SCHEMA_VERSION))
+    create_views(lake, lake.meta("representative"))
 
 
 MIGRATIONS: dict[int, list[str]] = {}
@@ -284,13 +293,8 @@ def first_line(error: BaseException) -> str:
 
 def _load_extensions(connection: duckdb.DuckDBPyConnection) -> None:
     for name, distribution in EXTENSIONS.items():
-        binary = _bundled(name)
         try:
-            if binary:
-                connection.execute(f"LOAD {quoted(str(binary))}")
-            else:
-                connection.execute(f"INSTALL {name}")
-                connection.execute(f"LOAD {name}")
+            connection.execute(_load_statement(name))
         except duckdb.Error as error:
             raise WarehouseError(
                 f"DuckDB's extension {name} is missing: "
@@ -307,6 +311,29 @@ def probe() -> str:
     with duckdb.connect() as connection:
         _load_extensions(connection)
     return ", ".join(EXTENSIONS)
+
+
+def attach_statements(root: Path) -> list[str]:
+    """Give the SQL by which any DuckDB client of this version attaches the warehouse for reading.
+
+    Raises:
+        WarehouseError: there is no warehouse.
+    """
+    if not exists(root):
+        raise _nothing_at(root)
+    return [
+        *[_load_statement(name) for name in EXTENSIONS],
+        f"ATTACH {quoted(f'ducklake:sqlite:{root}/catalog.sqlite')} AS lake (READ_ONLY)",
+    ]
+
+
+def _load_statement(name: str) -> str:
+    binary = _bundled(name)
+    return f"LOAD {quoted(str(binary))}" if binary else f"INSTALL {name}; LOAD {name}"
+
+
+def _nothing_at(root: Path) -> WarehouseError:
+    return WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
 
 
 def _bundled(name: str) -> Path | None:

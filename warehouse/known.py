@@ -47,3 +47,7 @@ class KnownIds:
     def add(self, document_id: str) -> None:
         """Remember one more."""
         self._added.add(document_id)
+
+    def discard(self, document_id: str) -> None:
+        """Forget one that was added and will not be stored."""
+        self._added.discard(document_id)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.authors import agency_of, clean_name, split_authors, turned_round
+from transforms.authors import clean_name, split_authors, turned_round
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,6 @@ def test_each_name_is_kept_once_in_the_order_printed():
 
 def test_the_name_of_the_site_is_no_person():
     assert split_authors(["Coast-Courier", "Ada Mercer"], ["coast courier"]) == ["Ada Mercer"]
-
-
-def test_a_credited_agency_is_found_among_the_names():
-    assert agency_of(["Ada Mercer and Reuters"]) == "Reuters"
-    assert agency_of(["Ada Mercer"]) is None
 
 
 def test_library_metadata_states_names_last_name_first():

@@ -85,7 +85,7 @@ def test_a_spoken_byline_is_found_without_any_markup():
 def test_dates_printed_near_the_heading_are_found_and_updates_are_not():
     page = read(
         "<h1>Bridge opens</h1><p>Harbour desk</p><p>25 February 2024</p>"
-        "<p>Last updated: <b>1 March 2024</b></p>" + "<p>filler</p>" * 30 + "<p>2 May 2019</p>"
+        "<p>Last updated: <b>1 March 2024</b></p>" + "<p>filler</p>" * 50 + "<p>2 May 2019</p>"
     )
     assert page.dated_lines == ["25 February 2024"]
 

@@ -87,6 +87,7 @@ def test_a_day_in_the_url_is_a_day_in_the_zone_of_the_source():
         ("https://a.example/id/120240225", None),
         ("https://a.example/1850/02/25/", None),
         ("https://a.example/?day=2024-02-25", None),
+        ("file:dump/2024/02/25/bridge.html", None),
     ],
 )
 def test_only_a_whole_day_in_the_path_is_a_date(url, day):
@@ -147,7 +148,7 @@ def test_the_statements_of_a_page_are_read():
     assert reading.canonical_url == "https://www.coast.example/bridge"
     assert reading.article_type == "NewsArticle"
     assert reading.declared_language == "en"
-    assert reading.authors == ["Ada Mercer", "Reuters"]
+    assert reading.authors == ["Ada Mercer"]
     assert reading.agency == "Reuters"
     assert reading.reject_reason is None
 
@@ -218,6 +219,12 @@ def test_the_deepest_page_allowed_is_still_read():
 
 def test_too_many_elements_are_too_large():
     assert read("<p>word" * 100_001).reject_reason == "too_large"
+
+
+@pytest.mark.parametrize("language", ["", "!!", "en_us_POSIX", "x" * 300, "ſ", "i-klingon"])
+def test_an_odd_language_is_no_error_and_no_language(language):
+    markup = f"<html lang='{language}'><h1>Bridge</h1><p>3. Xyz 2024, 5 o'clock</p>{BODY}"
+    assert read(markup).declared_language is None
 
 
 @pytest.mark.parametrize("markup", ["", " ", "\x00", "\ud800 \udfff", "<!--", "plain words", "{}"])

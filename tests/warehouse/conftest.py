@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,12 +80,18 @@ def _article(said: Said) -> dict[str, object]:
     }
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """An empty warehouse."""
-    path = tmp_path / "lake"
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty warehouse to copy: a copy is made sooner than a new one."""
+    path = tmp_path_factory.mktemp("empty") / "lake"
     make(path)
     return path
+
+
+@pytest.fixture
+def root(tmp_path: Path, empty: Path) -> Path:
+    """An empty warehouse."""
+    return Path(shutil.copytree(empty, tmp_path / "lake"))
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """What a pool's processes are told to do in tests: obey the payloads of their documents."""
 
 import os
+import re
 import signal
 import time
 
 import pyarrow as pa
-import regex
 
 from transforms.reading import Profile
 
@@ -16,7 +16,7 @@ def obey(documents: pa.RecordBatch, profile: Profile) -> pa.RecordBatch:
         if order == "sleep":
             time.sleep(float(argument))
         elif order == "backtrack":  # for hours, in C and without letting other threads run
-            regex.fullmatch("(x+x+)+y", "x" * 64)
+            re.fullmatch("(x+x+)+y", "x" * 64)
         elif order == "exit":
             os._exit(int(argument))
         elif order == "kill":

@@ -1,0 +1,211 @@
+"""A real Prefect server, the command in its own process, and a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Page, Route, sync_playwright
+
+from flows.server import is_answering
+
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT / "seeds" / "sources.toml"
+START_S = 90.0
+ARRIVAL_S = 20.0
+"""Logs and task runs reach the server's tables some time after the run has ended."""
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_OPTIONS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Prefect server of these tests."""
+
+    address: str
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.address}/api"
+
+    def runs(self) -> list[Row]:
+        return self._filter("flow_runs", {})
+
+    def task_runs(self, run_id: str) -> list[Row]:
+        return self._filter("task_runs", {"flow_runs": {"id": {"any_": [run_id]}}})
+
+    def logs(self, run_id: str) -> list[Row]:
+        return self._filter("logs", {"logs": {"flow_run_id": {"any_": [run_id]}}})
+
+    def artifacts(self, run_id: str) -> list[Row]:
+        return self._filter("artifacts", {"artifacts": {"flow_run_id": {"any_": [run_id]}}})
+
+    def _filter(self, what: str, criteria: Row) -> list[Row]:
+        answer = requests.post(f"{self.api_url}/{what}/filter", json=criteria, timeout=10)
+        answer.raise_for_status()
+        rows: list[Row] = answer.json()
+        return rows
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+    lake: Path
+    run: Row
+    """The flow run it made; empty where it made none."""
+
+    @property
+    def run_id(self) -> str:
+        return str(self.run["id"])
+
+
+Wirelake = Callable[..., Ran]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def eventually(rows: Callable[[], list[Row]], count: int) -> list[Row]:
+    """Wait until there are as many rows as expected."""
+    deadline = time.monotonic() + ARRIVAL_S
+    while len(found := rows()) < count and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return found
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start a Prefect server with nothing in it, and end it."""
+    home = tmp_path_factory.mktemp("prefect")
+    port = free_port()
+    found = Server(f"http://127.0.0.1:{port}")
+    command = ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    environment = os.environ | {
+        "PREFECT_HOME": str(home),
+        "PREFECT_UI_API_URL": found.api_url,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": found.address,
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home / "ui"),
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    }
+    with (home / "server.log").open("wb") as log, _ended(
+        subprocess.Popen([sys.executable, *command], env=environment, stdout=log, stderr=log)  # noqa: S603
+    ) as process:
+        deadline = time.monotonic() + START_S
+        while not is_answering(found.api_url):
+            assert process.poll() is None, (home / "server.log").read_text()
+            assert time.monotonic() < deadline, (home / "server.log").read_text()
+            time.sleep(0.25)
+        yield found
+
+
+@contextmanager
+def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def wirelake(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Wirelake:
+    """Run the command against the server, or against an address where none answers."""
+
+    def run(
+        *arguments: str | Path,
+        sources: Path = SEEDS,
+        lake: Path | None = None,
+        tracked: bool = True,
+        command: tuple[str, ...] = ("-m", "flows.cli"),
+    ) -> Ran:
+        lake = lake or tmp_path_factory.mktemp("lake") / "lake"
+        url = server.api_url if tracked else f"http://127.0.0.1:{free_port()}/api"
+        before = {row["id"] for row in server.runs()}
+        ran = subprocess.run(  # noqa: S603
+            [sys.executable, *command, *map(str, arguments)]
+            + ["--warehouse", str(lake), "--sources", str(sources)],
+            env=os.environ | {"PREFECT_API_URL": url},
+            cwd=lake.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        made = [row for row in server.runs() if row["id"] not in before]
+        assert len(made) <= 1
+        return Ran(ran.returncode, ran.stdout, ran.stderr, lake, made[0] if made else {})
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def tracked(wirelake: Wirelake) -> Ran:
+    """An ingest of the bundled articles that the server tracks."""
+    return wirelake("ingest")
+
+
+@pytest.fixture(scope="session")
+def ask(wirelake: Wirelake) -> Callable[[Ran, str], list[Row]]:
+    """Query the warehouse of a run."""
+
+    def query(ran: Ran, sql: str) -> list[Row]:
+        rows: list[Row] = json.loads(wirelake("sql", sql, "--format", "json", lake=ran.lake).out)
+        return rows
+
+    return query
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Find the browser."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        pytest.skip("no browser: install chromium (on Debian and Ubuntu: apt-get install chromium)")
+    return found
+
+
+@pytest.fixture
+def page(chromium: str, server: Server) -> Iterator[Page]:
+    """Open a page that reaches the server and nothing else."""
+
+    def stay_here(route: Route) -> None:
+        if route.request.url.startswith(server.address):
+            route.continue_()
+        else:
+            route.abort()
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        opened = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+        opened.route("**", stay_here)
+        yield opened
+        browser.close()
