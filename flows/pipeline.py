@@ -133,6 +133,7 @@ class _Ingest:
         self.documents = KnownIds(self.lake, "documents", source.name)
         self.articles = KnownIds(self.lake, "articles", source.name)
         self.cursors = _cursors(self.lake, source.name)
+        self.remembered = set(self.cursors)
         self.spoiled: set[str] = set()
         """Origins of documents that were lost: they must be read again, so no cursor is kept."""
         self._begin(snapshot)
@@ -207,7 +208,7 @@ class _Ingest:
             log.warning("not read", url=fetch.url, outcome=fetch.outcome, error=fetch.error)
         if fetch.cursor is not None:
             self.batch.cursors[fetch.url] = asdict(fetch.cursor)
-            self.batch.replaces_cursors |= fetch.url in self.cursors
+            self.batch.replaces_cursors |= fetch.url in self.remembered
 
     def _send(self) -> None:
         documents = pa.RecordBatch.from_pylist(self.slice.rows, DOCUMENT)
@@ -247,6 +248,7 @@ class _Ingest:
         for url in self.spoiled & self.batch.cursors.keys():
             del self.batch.cursors[url]
         snapshot = commit(self.lake, self.batch)
+        self.remembered |= self.batch.cursors.keys()
         log.info("committed", source=self.source.name, **self.batch.counts())
         self.counts.add(self.batch.counts())
         self._begin(snapshot)

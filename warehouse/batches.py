@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from transforms.errors import ContractError
 from transforms.schema import ARTICLE, DOCUMENT, check, set_columns
+from warehouse import files
 from warehouse.files import DocumentPart
 from warehouse.tables import TABLES
 
@@ -104,12 +105,17 @@ class Batch:
 
         Raises:
             ContractError: they do not have the schema.
+            WarehouseError: they cannot be written.
         """
         rows = documents.num_rows
         columns = {"month": [self.month] * rows, **self._stamps(rows)}
         stored = set_columns(documents, columns)
         check(stored, DOCUMENT)
-        self._documents.add(stored)
+        try:
+            self._documents.add(stored)
+        except OSError as error:
+            self.discard()
+            raise files.unwritable(self.data, error) from error
         self._ids.update(documents.column("document_id").to_pylist())
         self.new += rows
         self.payload_bytes += pc.sum(documents.column("payload_bytes")).as_py()

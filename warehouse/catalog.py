@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ EXTENSIONS = {
 
 WRITER_MEMORY = "2GB"
 MAKING = ".{name}.making-"
+MAKING_S = 60.0
+"""A maker holds its lock within a moment; a younger folder may be about to."""
 
 DEFAULTS = {
     "schema_version": str(SCHEMA_VERSION),
@@ -137,6 +140,7 @@ def make(root: Path) -> None:
     Raises:
         WarehouseError: the folder holds something else, or cannot be written.
     """
+    _sweep(root)
     if exists(root):
         return
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
@@ -145,7 +149,6 @@ def make(root: Path) -> None:
         )
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(root)
         _make(root)
     except OSError as error:
         raise WarehouseError(f"cannot make a warehouse: {error.strerror}", path=root) from error
@@ -199,7 +202,12 @@ def _settle(lake: Lake, root: Path) -> None:
 def _sweep(root: Path) -> None:
     """Remove what makers that were killed have left beside the warehouse's place."""
     for left in root.parent.glob(f"{MAKING.format(name=root.name)}*"):
-        if (left / "commit.lock").exists() and not lock.is_held(left / "commit.lock"):
+        try:
+            is_young = time.time() - left.stat().st_mtime < MAKING_S
+            is_left = not is_young and not lock.is_held(left / "commit.lock")
+        except FileNotFoundError:
+            continue  # its maker has just renamed it
+        if is_left:
             shutil.rmtree(left, ignore_errors=True)
 
 

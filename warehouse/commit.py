@@ -53,9 +53,7 @@ def commit(lake: Lake, batch: Batch) -> int:
         raise
     except OSError as error:
         batch.discard()
-        raise WarehouseError(
-            f"cannot write in the warehouse: {error.strerror or error}", path=lake.root
-        ) from error
+        raise files.unwritable(lake.root, error) from error
 
 
 def _attempt(lake: Lake, batch: Batch) -> int:

@@ -115,6 +115,8 @@ def find_copies(lake: Lake, run_id: str, cluster: Clusterer) -> CopiesCounts:
         raise WarehouseError(
             f"the copies step failed: {first_line(error)}", path=lake.root
         ) from error
+    except OSError as error:
+        raise files.unwritable(lake.root, error) from error
     return CopiesCounts(
         compared=changes["compared"].num_rows,
         paired=changes["pairs"].num_rows + changes["gone_pairs"].num_rows,

@@ -7,6 +7,7 @@ says so, or a power cut leaves a table that cannot be read. Where a part lies is
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transforms.errors import ContractError
+from transforms.errors import ContractError, WarehouseError
 from warehouse.tables import TABLES, is_partitioned
 
 COMPRESSION = "zstd"
@@ -107,9 +108,15 @@ def written(data: Path, tables: Iterable[str]) -> set[Path]:
 
 
 def remove(parts: Iterable[Path]) -> None:
-    """Delete parts that no commit names."""
+    """Delete parts that no commit names; one that stays is upkeep's."""
     for part in parts:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def unwritable(path: Path, error: OSError) -> WarehouseError:
+    """Say in one sentence that the warehouse cannot be written."""
+    return WarehouseError(f"cannot write in the warehouse: {error.strerror or error}", path=path)
 
 
 class DocumentPart:
@@ -148,7 +155,8 @@ class DocumentPart:
     def discard(self) -> None:
         """Forget the part, finished or not."""
         if self._writer is not None:
-            self._writer.close()
+            with contextlib.suppress(OSError):  # a full disk has no room for the footer either
+                self._writer.close()
         remove([self._temporary, self.path])
 
     def _flush(self) -> None:

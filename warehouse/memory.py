@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import duckdb
 import pyarrow as pa
 
+from transforms.errors import WarehouseError
 from warehouse import files, lock
-from warehouse.catalog import Lake
+from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 
 
@@ -20,19 +22,35 @@ def cursors_of(lake: Lake, source: str) -> list[dict[str, object]]:
 
 
 def remember_source(lake: Lake, row: dict[str, object]) -> None:
-    """Keep the row of `sources` true: a transaction only where something changed."""
+    """Keep the row of `sources` true: a transaction only where something changed.
+
+    Raises:
+        LockError: another process holds the warehouse and makes no progress.
+        WarehouseError: it cannot be written.
+    """
     wanted = pa.Table.from_pylist([row], TABLES["sources"])
     known = lake.connection.execute(
         "SELECT * FROM lake.raw.sources WHERE source = ?", [row["source"]]
     ).to_arrow_table()
     if known.cast(wanted.schema).equals(wanted):
         return
-    with lock.hold(lake.lock_path), lake.transaction(f"source {row['source']}"):
-        before = files.written(lake.data, ["sources"])
-        lake.connection.execute("DELETE FROM lake.raw.sources WHERE source = ?", [row["source"]])
-        marks = ", ".join("?" * len(wanted.schema))
-        lake.connection.execute(
-            f"INSERT INTO lake.raw.sources VALUES ({marks})",
-            [row[name] for name in wanted.schema.names],
-        )
-        files.sync_written(lake.data, ["sources"], before)
+    try:
+        with lock.hold(lake.lock_path), lake.transaction(f"source {row['source']}"):
+            _replace(lake, row)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"the source cannot be noted: {first_line(error)}", path=lake.root
+        ) from error
+    except OSError as error:
+        raise files.unwritable(lake.root, error) from error
+
+
+def _replace(lake: Lake, row: dict[str, object]) -> None:
+    before = files.written(lake.data, ["sources"])
+    lake.connection.execute("DELETE FROM lake.raw.sources WHERE source = ?", [row["source"]])
+    names = TABLES["sources"].names
+    lake.connection.execute(
+        f"INSERT INTO lake.raw.sources VALUES ({', '.join('?' * len(names))})",
+        [row[name] for name in names],
+    )
+    files.sync_written(lake.data, ["sources"], before)

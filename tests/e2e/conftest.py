@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -20,6 +19,7 @@ import requests
 from playwright.sync_api import Page, Route, sync_playwright
 
 from flows.server import is_answering
+from warehouse import connect
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds" / "sources.toml"
@@ -49,11 +49,22 @@ class Server:
     def runs(self) -> list[Row]:
         return self._filter("flow_runs", {})
 
-    def task_runs(self, run_id: str) -> list[Row]:
-        return self._filter("task_runs", {"flow_runs": {"id": {"any_": [run_id]}}})
+    def task_runs(self, run_id: str, count: int) -> list[Row]:
+        """Give the tasks of a run, as soon as that many have ended."""
+        criteria = {
+            "flow_runs": {"id": {"any_": [run_id]}},
+            "task_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED"]}}},
+        }
+        return _eventually(lambda: self._filter("task_runs", criteria), count)
 
-    def logs(self, run_id: str) -> list[Row]:
-        return self._filter("logs", {"logs": {"flow_run_id": {"any_": [run_id]}}})
+    def logs(self, run_id: str, event: str, count: int) -> list[Row]:
+        """Give the log lines of a run that tell of an event, as soon as there are that many."""
+        criteria = {"logs": {"flow_run_id": {"any_": [run_id]}}}
+
+        def told() -> list[Row]:
+            return [line for line in self._filter("logs", criteria) if event in line["message"]]
+
+        return _eventually(told, count)
 
     def artifacts(self, run_id: str) -> list[Row]:
         return self._filter("artifacts", {"artifacts": {"flow_run_id": {"any_": [run_id]}}})
@@ -63,6 +74,13 @@ class Server:
         answer.raise_for_status()
         rows: list[Row] = answer.json()
         return rows
+
+
+def _eventually(rows: Callable[[], list[Row]], count: int) -> list[Row]:
+    deadline = time.monotonic() + ARRIVAL_S
+    while len(found := rows()) < count and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return found
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,12 @@ class Ran:
     def run_id(self) -> str:
         return str(self.run["id"])
 
+    def query(self, sql: str) -> list[Row]:
+        """Ask the warehouse it wrote."""
+        with connect(self.lake) as connection:
+            rows: list[Row] = connection.sql(sql).to_arrow_table().to_pylist()
+        return rows
+
 
 Wirelake = Callable[..., Ran]
 
@@ -89,14 +113,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def eventually(rows: Callable[[], list[Row]], count: int) -> list[Row]:
-    """Wait until there are as many rows as expected."""
-    deadline = time.monotonic() + ARRIVAL_S
-    while len(found := rows()) < count and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +170,7 @@ def wirelake(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Wirela
         ran = subprocess.run(  # noqa: S603
             [sys.executable, *command, *map(str, arguments)]
             + ["--warehouse", str(lake), "--sources", str(sources)],
-            env=os.environ | {"PREFECT_API_URL": url},
+            env=os.environ | {"PREFECT_API_URL": url, "WIRELAKE_NORMALIZE__WORKERS": "1"},
             cwd=lake.parent,
             capture_output=True,
             text=True,
@@ -171,17 +187,6 @@ def wirelake(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Wirela
 def tracked(wirelake: Wirelake) -> Ran:
     """An ingest of the bundled articles that the server tracks."""
     return wirelake("ingest")
-
-
-@pytest.fixture(scope="session")
-def ask(wirelake: Wirelake) -> Callable[[Ran, str], list[Row]]:
-    """Query the warehouse of a run."""
-
-    def query(ran: Ran, sql: str) -> list[Row]:
-        rows: list[Row] = json.loads(wirelake("sql", sql, "--format", "json", lake=ran.lake).out)
-        return rows
-
-    return query
 
 
 @pytest.fixture(scope="session")

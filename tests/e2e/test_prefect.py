@@ -6,8 +6,179 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.prefect
+
+FAILING = str(Path(__file__).with_name("failing_sources.py"))
+SOURCE_NAMES = ["agency", "bundles", "dumps", "notes", "pages", "regional", "wire"]
+
+
+def summary_of(server: Any, run_id: str) -> list[dict[str, Any]]:
+    (artifact,) = server.artifacts(run_id)
+    assert artifact["key"] == "ingest-summary"
+    assert artifact["type"] == "table"
+    rows: list[dict[str, Any]] = json.loads(artifact["data"])
+    return rows
+
+
+@pytest.fixture
+def sources_file(tmp_path: Path) -> Callable[..., Path]:
+    """Write a sources file with one small folder for each name."""
+
+    def write(*names: str) -> Path:
+        tables = []
+        for name in names:
+            folder = tmp_path / name
+            folder.mkdir()
+            row = {
+                "id": f"{name}-1",
+                "title": f"Bridge of {name} reopens",
+                "text": f"The stone bridge of {name} reopened on Thursday. " + "Walkers cheered. " * 20,
+                "date": "2026-03-12T08:30:00Z",
+            }
+            (folder / "wire.jsonl").write_text(json.dumps(row))
+            tables.append(f'[sources.{name}]\nkind = "folder"\npath = "{name}"\n')
+        path = tmp_path / "sources.toml"
+        path.write_text("\n".join(tables))
+        return path
+
+    return write
+
+
+def test_an_ingest_is_a_completed_flow_run_whose_id_the_warehouse_knows(
+    tracked: Any,
+) -> None:
+    assert (tracked.code, tracked.run["state_type"]) == (0, "COMPLETED")
+    assert tracked.query("SELECT DISTINCT run_id FROM runs") == [{"run_id": tracked.run_id}]
+    assert f"/runs/flow-run/{tracked.run_id}" in tracked.err
+
+
+def test_each_source_is_a_task_and_so_is_the_search_for_copies(server: Any, tracked: Any) -> None:
+    tasks = server.task_runs(tracked.run_id, count=8)
+    assert sorted(task["name"] for task in tasks) == sorted([*SOURCE_NAMES, "find copies"])
+    assert {task["state_type"] for task in tasks} == {"COMPLETED"}
+
+
+def test_the_summary_says_of_each_source_what_the_warehouse_says(server: Any, tracked: Any) -> None:
+    shown = summary_of(server, tracked.run_id)
+    columns = {"documents": "seen", "known files": "known", "not read": "failed"}
+    stored = tracked.query("FROM runs ORDER BY source")
+    same = ("source", "documents", "new", "unchanged", "known files", "kept", "rejected", "not read")
+    assert [row["source"] for row in stored] == SOURCE_NAMES
+    assert sorted(tuple(row[name] for name in same) for row in shown) == [
+        tuple(row[columns.get(name, name)] for name in same) for row in stored
+    ]
+    assert all(row["error"] is None for row in shown)
+
+
+def test_what_is_logged_reaches_the_server_with_its_batch(server: Any, tracked: Any) -> None:
+    committed = server.logs(tracked.run_id, "committed", count=len(SOURCE_NAMES))
+    batches = tracked.query("SELECT batch_id FROM raw.batches ORDER BY ALL")
+    said = sorted(
+        word.removeprefix("batch=")
+        for line in committed
+        for word in line["message"].split()
+        if word.startswith("batch=")
+    )
+    assert said == [row["batch_id"] for row in batches]
+    assert {line["level"] for line in committed} == {20}
+    assert all(f"run={tracked.run_id}" in line["message"] for line in committed)
+    assert "committed" not in tracked.err  # the terminal shows warnings only, as it is set
+
+
+def test_an_untracked_ingest_says_so_in_one_line_and_ends_in_the_same_warehouse(
+    wirelake: Any, tracked: Any
+) -> None:
+    untracked = wirelake("ingest", tracked=False)
+    digests = [
+        json.loads(wirelake("digest", "--format", "json", lake=ran.lake).out)
+        for ran in (tracked, untracked)
+    ]
+    assert (untracked.code, untracked.run) == (0, {})
+    assert untracked.err.startswith("No Prefect server at http://127.0.0.1:")
+    assert untracked.err.count("\n") == 1
+    assert digests[0] == digests[1]
+    assert {line["view"]: line["rows"] for line in digests[0]}["articles"] > 60
+
+
+def test_a_broken_source_fails_alone_and_one_that_did_not_answer_is_tried_again(
+    server: Any, wirelake: Any, sources_file: Callable[..., Path]
+) -> None:
+    path = sources_file("garbled", "slow", "calm")
+    ran = wirelake("ingest", "--format", "json", sources=path, command=(FAILING,))
+    tasks = {task["name"]: task for task in server.task_runs(ran.run_id, count=4)}
+    assert (ran.code, ran.run["state_type"]) == (0, "COMPLETED")
+    assert {name: task["state_type"] for name, task in tasks.items()} == {
+        "garbled": "FAILED", "slow": "COMPLETED", "calm": "COMPLETED", "find copies": "COMPLETED",
+    }  # fmt: skip
+    assert tasks["slow"]["run_count"] == 2
+    assert tasks["garbled"]["run_count"] == 1
+    shown = {row["source"]: row for row in summary_of(server, ran.run_id)}
+    assert shown["garbled"]["error"] == "the answer is no feed (source=garbled)"
+    assert (shown["slow"]["kept"], shown["calm"]["kept"]) == (1, 1)
+    assert {row["source"]: row for row in json.loads(ran.out)} == shown
+
+
+def test_a_run_that_could_read_no_source_fails_with_one_sentence(
+    server: Any, wirelake: Any, sources_file: Callable[..., Path]
+) -> None:
+    path = sources_file("garbled-1", "garbled-2")
+    ran = wirelake("ingest", sources=path, command=(FAILING,))
+    assert (ran.code, ran.run["state_type"]) == (1, "FAILED")
+    assert ran.run["state"]["message"] == "no source could be read"
+    assert "wirelake: no source could be read (sources=2)" in ran.err.splitlines()
+    assert "Traceback" not in ran.err
+    assert len(summary_of(server, ran.run_id)) == 2
+
+
+def test_a_warehouse_that_cannot_be_made_fails_the_run_with_the_sentence_of_the_command(
+    wirelake: Any, sources_file: Callable[..., Path], tmp_path: Path
+) -> None:
+    occupied = tmp_path / "occupied"
+    occupied.write_text("no folder")
+    ran = wirelake("ingest", sources=sources_file("calm"), lake=occupied)
+    assert (ran.code, ran.run["state_type"]) == (1, "FAILED")
+    assert f"wirelake: {ran.run['state']['message']}" in ran.err.splitlines()
+    assert "Traceback" not in ran.err
+    assert occupied.read_text() == "no folder"
+
+
+@pytest.mark.parametrize(
+    ("path", "names", "sentence"),
+    [
+        ('"calm"', ["stormy"], "there is no source 'stormy'"),
+        ('"gone"', [], "no such file or folder"),
+    ],
+    ids=["an unknown source", "a missing path"],
+)
+def test_what_is_wrong_on_the_command_line_starts_no_run(
+    path: str, names: list[str], sentence: str, wirelake: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "calm").mkdir()
+    sources = tmp_path / "sources.toml"
+    sources.write_text(f'[sources.calm]\nkind = "folder"\npath = {path}\n')
+    ran = wirelake("ingest", *names, sources=sources)
+    assert (ran.code, ran.run, ran.out) == (2, {}, "")
+    assert ran.err.startswith("wirelake: ")
+    assert sentence in ran.err
+    assert ran.err.count("\n") == 1
+    assert not ran.lake.exists()
+
+
+@pytest.mark.browser
+def test_the_page_of_a_run_leads_to_the_table_of_its_sources(
+    page: Page, server: Any, tracked: Any
+) -> None:
+    page.goto(f"{server.address}/v2/runs/flow-run/{tracked.run_id}")
+    expect(page.get_by_text("Completed").first).to_be_visible(timeout=30_000)
+    page.get_by_role("tab", name="Artifacts").click()
+    page.get_by_role("link", name="ingest-summary").click()
+    (artifact,) = server.artifacts(tracked.run_id)
+    page.get_by_role("link", name=artifact["id"][:8]).click()
+    page.wait_for_timeout(4000)
+    page.screenshot(path="/tmp/e2eh/p2.png")
+    print(page.get_by_role("row").all_inner_texts())

@@ -173,7 +173,7 @@ def test_a_parent_that_is_killed_leaves_no_process_behind(
     script.write_text(PARENT)
     command = [sys.executable, script, MODULES, str(limit_s), order]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as parent:
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as parent:  # noqa: S603
         assert parent.stdout and parent.stdout.readline() == b"at work\n"
         family = psutil.Process(parent.pid).children(recursive=True)
         assert len(family) >= 4

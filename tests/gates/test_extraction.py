@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("WIRELAKE_SHARED", ROOT.parent / "shared"))
+SHARED = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared"))
 CORPUS = SHARED / "data" / "extraction_dev.parquet"
 SCORER = SHARED / "eval" / "extraction.py"
 CORPUS_DIGEST = "236de52f4abda0136580ec06346342f33c8dd61e2d6281aa3befcd89a0730c1c"

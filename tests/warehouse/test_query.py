@@ -65,7 +65,7 @@ REFUSED = [
     "SELECT (SELECT count(*) FROM sqlite_scan('{outside}/other.sqlite', 'secrets'))",
     "WITH a AS (FROM sqlite_scan('{outside}/other.sqlite', 'secrets')) FROM a",
     "FROM query('SELECT * FROM sqlite_scan(''{outside}/other.sqlite'', ''secrets'')')",
-    "SELECT * FROM sqlite_query('__ducklake_metadata_lake', 'DELETE FROM ducklake_view RETURNING 1')",
+    "FROM sqlite_query('__ducklake_metadata_lake', 'DELETE FROM ducklake_view RETURNING 1')",
     "SELECT * FROM sqlite_attach('{outside}/other.sqlite')",
     "SELECT * FROM ducklake_cleanup_old_files('lake', cleanup_all => true)",
     "SELECT * FROM ducklake_delete_orphaned_files('lake', cleanup_all => true)",
