@@ -190,8 +190,8 @@ class _Ingest:
         self.tick(1)
         if is_stored and name in self.articles:
             return
-        self.documents.add(name)
-        self.articles.add(name)
+        self.documents.add([name])
+        self.articles.add([name])
         self.slice.add(document, row, is_stored=is_stored)
         self.bytes += len(document.payload)
         if self.slice.is_full():
@@ -251,6 +251,8 @@ class _Ingest:
         self.remembered |= self.batch.cursors.keys()
         log.info("committed", source=self.source.name, **self.batch.counts())
         self.counts.add(self.batch.counts())
+        self.documents.add(self.batch.met_documents)
+        self.articles.add(self.batch.met_articles)
         self._begin(snapshot)
 
 

@@ -57,6 +57,10 @@ class Batch:
     fetches: list[Row] = field(default_factory=list)
     cursors: dict[str, Row] = field(default_factory=dict)
     replaces_cursors: bool = False
+    met_documents: set[str] = field(default_factory=set)
+    """Ids that others have stored since `snapshot`: whoever fills the next batch must know them."""
+    met_articles: set[str] = field(default_factory=set)
+    """The same of the article rows."""
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count()

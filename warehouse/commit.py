@@ -110,10 +110,14 @@ def _commit(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> int:
 
 def _look_again(lake: Lake, batch: Batch) -> None:
     """Compare the batch with what was committed since its snapshot."""
-    stored = {table: _ids_since(lake, table, batch.snapshot) for table in ("documents", "articles")}
+    documents, articles = (
+        _ids_since(lake, table, batch.snapshot) for table in ("documents", "articles")
+    )
     batch.snapshot = lake.snapshot()
-    if batch.overlaps(stored["documents"], stored["articles"]):
-        raise _OverlapError(stored["documents"], stored["articles"])
+    batch.met_documents |= documents
+    batch.met_articles |= articles
+    if batch.overlaps(documents, articles):
+        raise _OverlapError(documents, articles)
 
 
 def _ids_since(lake: Lake, table: str, snapshot: int) -> set[str]:

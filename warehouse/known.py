@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -44,9 +46,9 @@ class KnownIds:
             place += 1
         return False
 
-    def add(self, document_id: str) -> None:
-        """Remember one more."""
-        self._added.add(document_id)
+    def add(self, document_ids: Iterable[str]) -> None:
+        """Remember more of them."""
+        self._added.update(document_ids)
 
     def discard(self, document_id: str) -> None:
         """Forget one that was added and will not be stored."""

@@ -18,6 +18,7 @@ from warehouse import files, lock
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, opened
 from warehouse.commit import commit
+from warehouse.known import KnownIds
 
 MakeBatch = Callable[..., Batch]
 
@@ -223,3 +224,27 @@ def test_cursors_are_replaced_not_doubled(lake: Lake, batch_of: MakeBatch, said)
     assert lake.connection.execute("SELECT url, size FROM lake.raw.cursors").fetchall() == [
         ("file:a", 20)
     ]
+
+
+def test_a_batch_says_what_others_stored_since_its_snapshot(
+    lake: Lake, root: Path, batch_of: MakeBatch, said
+) -> None:
+    theirs = said("file:theirs", "stored by another run")
+    with opened(root) as other:
+        slower = batch_of(other, [said("file:own", "nothing of theirs")])
+        commit(lake, batch_of(lake, [theirs]))
+        commit(other, slower)
+    assert slower.met_documents == {theirs.document_id}
+    assert slower.met_articles == {theirs.document_id}
+
+
+def test_known_ids_are_those_of_the_source_and_those_added(
+    lake: Lake, batch_of: MakeBatch, said
+) -> None:
+    one, other = said("file:a", "one"), said("file:a", "one", source="other")
+    commit(lake, batch_of(lake, [one]))
+    known = KnownIds(lake, "documents", "wire")
+    assert one.document_id in known
+    assert other.document_id not in known
+    known.add([other.document_id])
+    assert other.document_id in known
