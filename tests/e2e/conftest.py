@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route, ViewportSize, expect, sync_playwright
 
 from flows.server import is_answering
 from warehouse import connect
@@ -26,7 +26,9 @@ SEEDS = ROOT / "seeds" / "sources.toml"
 START_S = 90.0
 ARRIVAL_S = 20.0
 """Logs and task runs reach the server's tables some time after the run has ended."""
+PAGE_S = 30.0
 
+VIEWPORT: ViewportSize = {"width": 1520, "height": 860}  # as wide as the summary table asks for
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -129,9 +131,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home / "ui"),
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     }
-    with (home / "server.log").open("wb") as log, _ended(
-        subprocess.Popen([sys.executable, *command], env=environment, stdout=log, stderr=log)  # noqa: S603
-    ) as process:
+    with (
+        (home / "server.log").open("wb") as log,
+        _ended(
+            subprocess.Popen([sys.executable, *command], env=environment, stdout=log, stderr=log)  # noqa: S603
+        ) as process,
+    ):
         deadline = time.monotonic() + START_S
         while not is_answering(found.api_url):
             assert process.poll() is None, (home / "server.log").read_text()
@@ -210,7 +215,16 @@ def page(chromium: str, server: Server) -> Iterator[Page]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
-        opened = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+        opened = browser.new_page(viewport=VIEWPORT, color_scheme="light")
+        opened.set_default_timeout(PAGE_S * 1000)
+        expect.set_options(timeout=PAGE_S * 1000)
         opened.route("**", stay_here)
         yield opened
         browser.close()
+
+
+@pytest.fixture
+def screenshots() -> Path | None:
+    """Say where pictures for the documentation are wanted: `SCREENSHOTS=docs/images pytest ...`."""
+    folder = os.environ.get("SCREENSHOTS")
+    return ROOT / folder if folder else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,8 @@ def sources_file(tmp_path: Path) -> Callable[..., Path]:
             row = {
                 "id": f"{name}-1",
                 "title": f"Bridge of {name} reopens",
-                "text": f"The stone bridge of {name} reopened on Thursday. " + "Walkers cheered. " * 20,
+                "text": f"The stone bridge of {name} reopened on Thursday. "
+                + "Walkers cheered. " * 20,
                 "date": "2026-03-12T08:30:00Z",
             }
             (folder / "wire.jsonl").write_text(json.dumps(row))
@@ -67,7 +67,16 @@ def test_the_summary_says_of_each_source_what_the_warehouse_says(server: Any, tr
     shown = summary_of(server, tracked.run_id)
     columns = {"documents": "seen", "known files": "known", "not read": "failed"}
     stored = tracked.query("FROM runs ORDER BY source")
-    same = ("source", "documents", "new", "unchanged", "known files", "kept", "rejected", "not read")
+    same = (
+        "source",
+        "documents",
+        "new",
+        "unchanged",
+        "known files",
+        "kept",
+        "rejected",
+        "not read",
+    )
     assert [row["source"] for row in stored] == SOURCE_NAMES
     assert sorted(tuple(row[name] for name in same) for row in shown) == [
         tuple(row[columns.get(name, name)] for name in same) for row in stored
@@ -171,14 +180,23 @@ def test_what_is_wrong_on_the_command_line_starts_no_run(
 
 @pytest.mark.browser
 def test_the_page_of_a_run_leads_to_the_table_of_its_sources(
-    page: Page, server: Any, tracked: Any
+    page: Page, server: Any, tracked: Any, screenshots: Path | None
 ) -> None:
+    (artifact,) = server.artifacts(tracked.run_id)
     page.goto(f"{server.address}/v2/runs/flow-run/{tracked.run_id}")
-    expect(page.get_by_text("Completed").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Completed", exact=True).first).to_be_visible()
     page.get_by_role("tab", name="Artifacts").click()
     page.get_by_role("link", name="ingest-summary").click()
-    (artifact,) = server.artifacts(tracked.run_id)
     page.get_by_role("link", name=artifact["id"][:8]).click()
-    page.wait_for_timeout(4000)
-    page.screenshot(path="/tmp/e2eh/p2.png")
-    print(page.get_by_role("row").all_inner_texts())
+    rows = page.get_by_role("row")
+    expect(rows).to_have_count(1 + len(SOURCE_NAMES))
+    expect(page.get_by_text(f"Run {tracked.run['name']}: ")).to_be_visible()
+    if screenshots:
+        page.screenshot(path=screenshots / "ingest-run.png")
+
+    head, *shown = ([cell.strip() for cell in text.split("\t")] for text in rows.all_inner_texts())
+    assert head[:2] == ["source", "documents"]
+    kept = {source["source"]: str(source["kept"]) for source in summary_of(server, tracked.run_id)}
+    place = head.index("kept")
+    cells = [[cell for cell in row if cell] for row in shown]
+    assert {row[0]: row[place] for row in cells} == kept
