@@ -14,6 +14,7 @@ from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.logging.handlers import APILogHandler
 from prefect.runtime import flow_run
 from prefect.states import Failed
@@ -138,9 +139,15 @@ async def tracked(*parameters: Any) -> run.Summary:
         parameters: of `ingest`, in its order.
 
     Raises:
-        IngestError: what failed the run.
+        IngestError: what failed the run, or the server does not take it.
     """
-    state = await ingest(*parameters, return_state=True)
+    try:
+        state = await ingest(*parameters, return_state=True)
+    except PrefectHTTPStatusError as error:
+        answer = f"{error.response.status_code} {error.response.reason_phrase}"
+        raise IngestError(
+            "the Prefect server does not track the run", url=error.request.url, answer=answer
+        ) from error
     outcome: Any = await state.aresult(raise_on_failure=False)
     if isinstance(outcome, run.Summary):
         return outcome

@@ -51,7 +51,7 @@ class Document:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     item: Mapping[str, object] | None = None
-    """What a feed, sitemap or list said of it, reduced to what identifies it (design: ids)."""
+    """What a feed, sitemap or list said of it, reduced to what identifies it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import requests
@@ -28,7 +30,7 @@ ARRIVAL_S = 20.0
 """Logs and task runs reach the server's tables some time after the run has ended."""
 PAGE_S = 30.0
 
-VIEWPORT: ViewportSize = {"width": 1520, "height": 860}  # as wide as the summary table asks for
+VIEWPORT: ViewportSize = {"width": 1520, "height": 680}  # as wide as the summary table asks for
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -36,6 +38,29 @@ CHROMIUM_OPTIONS = [
 ]  # fmt: skip
 
 Row = dict[str, Any]
+
+
+class _Other(BaseHTTPRequestHandler):
+    """Answers every question as it was told to, and for health says it is well."""
+
+    answers: ClassVar[dict[str, tuple[int, bytes]]] = {
+        "/refuses/health": (200, b"true"),
+        "/shop/health": (200, b"<h1>Welcome to the shop</h1>"),
+    }
+
+    def do_GET(self) -> None:
+        status, body = self.answers.get(self.path, (401, b"{}"))
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
+
+    def log_message(self, *_words: object) -> None:
+        """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -160,22 +185,21 @@ def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]
 
 @pytest.fixture(scope="session")
 def wirelake(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Wirelake:
-    """Run the command against the server, or against an address where none answers."""
+    """Run the command, and look which flow run it made."""
 
     def run(
         *arguments: str | Path,
         sources: Path = SEEDS,
         lake: Path | None = None,
-        tracked: bool = True,
+        api_url: str = server.api_url,
         command: tuple[str, ...] = ("-m", "flows.cli"),
     ) -> Ran:
         lake = lake or tmp_path_factory.mktemp("lake") / "lake"
-        url = server.api_url if tracked else f"http://127.0.0.1:{free_port()}/api"
+        places = ("--warehouse", lake, "--sources", sources)
         before = {row["id"] for row in server.runs()}
         ran = subprocess.run(  # noqa: S603
-            [sys.executable, *command, *map(str, arguments)]
-            + ["--warehouse", str(lake), "--sources", str(sources)],
-            env=os.environ | {"PREFECT_API_URL": url, "WIRELAKE_NORMALIZE__WORKERS": "1"},
+            [sys.executable, *command, *map(str, (*arguments, *places))],
+            env=os.environ | {"PREFECT_API_URL": api_url, "WIRELAKE_NORMALIZE__WORKERS": "1"},
             cwd=lake.parent,
             capture_output=True,
             text=True,
@@ -186,6 +210,23 @@ def wirelake(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Wirela
         return Ran(ran.returncode, ran.stdout, ran.stderr, lake, made[0] if made else {})
 
     return run
+
+
+@pytest.fixture
+def unused_url() -> str:
+    """Give an address where nothing answers."""
+    return f"http://127.0.0.1:{free_port()}/api"
+
+
+@pytest.fixture(scope="session")
+def other_server() -> Iterator[str]:
+    """Serve what is no Prefect server (/shop), and one that lets nobody in (/refuses)."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Other) as serving:
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{serving.server_port}"
+        serving.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="session")

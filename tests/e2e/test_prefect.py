@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from flows.server import is_answering
+
 pytestmark = pytest.mark.prefect
 
 FAILING = str(Path(__file__).with_name("failing_sources.py"))
@@ -100,18 +102,37 @@ def test_what_is_logged_reaches_the_server_with_its_batch(server: Any, tracked: 
 
 
 def test_an_untracked_ingest_says_so_in_one_line_and_ends_in_the_same_warehouse(
-    wirelake: Any, tracked: Any
+    wirelake: Any, tracked: Any, other_server: str
 ) -> None:
-    untracked = wirelake("ingest", tracked=False)
+    untracked = wirelake("ingest", api_url=f"{other_server}/shop")
     digests = [
         json.loads(wirelake("digest", "--format", "json", lake=ran.lake).out)
         for ran in (tracked, untracked)
     ]
     assert (untracked.code, untracked.run) == (0, {})
-    assert untracked.err.startswith("No Prefect server at http://127.0.0.1:")
-    assert untracked.err.count("\n") == 1
+    assert untracked.err == f"No Prefect server at {other_server}/shop: this run is not tracked.\n"
     assert digests[0] == digests[1]
     assert {line["view"]: line["rows"] for line in digests[0]}["articles"] > 60
+
+
+def test_a_server_is_one_that_says_it_is_well_with_or_without_a_slash_at_the_end(
+    server: Any, other_server: str, unused_url: str
+) -> None:
+    assert is_answering(server.api_url)
+    assert is_answering(f"{server.api_url}/")
+    assert not is_answering(f"{other_server}/shop")
+    assert not is_answering(unused_url)
+
+
+def test_a_server_that_lets_nobody_in_is_named_and_nothing_is_written(
+    wirelake: Any, sources_file: Callable[..., Path], other_server: str
+) -> None:
+    ran = wirelake("ingest", sources=sources_file("calm"), api_url=f"{other_server}/refuses")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("wirelake: the Prefect server does not track the run (url=")
+    assert ran.err.endswith("answer=401 Unauthorized)\n")
+    assert ran.err.count("\n") == 1
+    assert not ran.lake.exists()
 
 
 def test_a_broken_source_fails_alone_and_one_that_did_not_answer_is_tried_again(
@@ -191,7 +212,9 @@ def test_the_page_of_a_run_leads_to_the_table_of_its_sources(
     rows = page.get_by_role("row")
     expect(rows).to_have_count(1 + len(SOURCE_NAMES))
     expect(page.get_by_text(f"Run {tracked.run['name']}: ")).to_be_visible()
+    expect(page.get_by_role("link", name=tracked.run["name"])).to_be_visible()
     if screenshots:
+        page.mouse.move(0, 0)  # off the rows, which light up under it
         page.screenshot(path=screenshots / "ingest-run.png")
 
     head, *shown = ([cell.strip() for cell in text.split("\t")] for text in rows.all_inner_texts())

@@ -71,7 +71,7 @@ def test_a_source_that_is_switched_off_is_read_where_it_is_named(sources_file: P
 
 
 def test_an_unknown_source_is_refused_with_the_known_ones(sources_file: Path) -> None:
-    with pytest.raises(ConfigError, match="no source 'nroth'.*known=north, south, attic"):
+    with pytest.raises(ConfigError, match=r"no source 'nroth'.*known=north, south, attic"):
         chosen(sources_file, ("south", "nroth"))
 
 
@@ -80,7 +80,7 @@ def test_a_source_without_its_folder_is_refused_before_anything_is_written(
 ) -> None:
     (tmp_path / "south" / "rows.jsonl").unlink()
     (tmp_path / "south").rmdir()
-    with pytest.raises(ConfigError, match="no such file or folder.*south"):
+    with pytest.raises(ConfigError, match=r"no such file or folder.*south"):
         ingest(settings, (), tick)
     assert not settings.warehouse.exists()
 

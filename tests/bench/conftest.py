@@ -1,0 +1,68 @@
+"""The benchmarks: what they share, and the table they end in.
+
+They measure and do not judge: a machine is slow or busy, and the figures are read as ratios.
+`BENCH_...` variables set their sizes; docs/benchmarks.md lists them.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+# By this the processes that are measured find the modules beside this file.
+sys.path.insert(0, str(Path(__file__).parent))
+from bench_pages import write_folder
+
+DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "2000"))
+WIDTH = 118
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    reference: str
+    ours: str
+    ratio: str = ""
+    target: str = ""
+
+
+ROWS = pytest.StashKey[list[Row]]()
+Report = Callable[[Row], None]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[ROWS] = []
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if rows := config.stash[ROWS]:
+        terminalreporter.section("benchmarks")
+        terminalreporter.write(_table(rows))
+
+
+def _table(rows: list[Row]) -> str:
+    load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
+    table = Table("what", "reference", "ours", "ratio", "target", caption=_machine())
+    for row in rows:
+        table.add_row(*astuple(row))
+    sink = io.StringIO()
+    Console(file=sink, width=WIDTH).print(table)
+    return sink.getvalue()
+
+
+@pytest.fixture
+def report(pytestconfig: pytest.Config) -> Report:
+    """Add a line to the table."""
+    return pytestconfig.stash[ROWS].append
