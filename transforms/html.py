@@ -24,6 +24,7 @@ from transforms.people import read_people
 from transforms.published import find_modified, find_published
 from transforms.reading import Moment, Profile, Reading
 from transforms.statements import read_statements, site_names
+from transforms.urls import clean, is_front_page
 
 MAX_NODES = 100_000
 MAX_DEPTH = 250
@@ -177,7 +178,13 @@ def _label(reading: Reading, page: Page) -> None:
 
 
 def _is_list(reading: Reading, page: Page) -> bool:
-    """Tell whether a page calls itself part of a site, names no article and has hardly any text."""
-    dated = page.meta("article:published_time") or reading.article_type
+    """Tell whether a page calls itself part of a site and names no article.
+
+    That alone is common on articles; it is a list where there is hardly any text, or where its own
+    address is a front or section page.
+    """
+    if page.meta("og:type") != "website" or page.meta("article:published_time"):
+        return False
     short = len(reading.text or "") < MIN_LIST_CHARS
-    return short and not dated and page.meta("og:type") == "website"
+    address = clean(reading.canonical_url or "")
+    return not reading.article_type and (short or bool(address and is_front_page(address)))

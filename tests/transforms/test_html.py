@@ -207,6 +207,14 @@ def test_a_list_of_links_is_not_an_article():
     assert read(page(head + JSONLD, top, f"<ul>{links}</ul>")).reject_reason is None
 
 
+@pytest.mark.parametrize("address", ["https://a.example/", "https://a.example/town/"])
+def test_a_site_page_at_a_section_address_is_a_list_however_long(address):
+    head = meta("og:type", "website") + f'<link rel="canonical" href="{address}">'
+    assert read(page(head, "<h1>Town</h1>")).reject_reason == "not_an_article"
+    assert read(page(head + JSONLD, "<h1>Town</h1>")).reject_reason is None
+    assert read(page(head.replace("website", "article"))).reject_reason is None
+
+
 @pytest.mark.parametrize("tag", ["div", "b", "table><tr><td", "svg"])
 def test_ten_thousand_levels_are_too_large_and_no_crash(tag):
     assert read(f"<{tag}>" * 10_000 + "deep").reject_reason == "too_large"
