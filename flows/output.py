@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import math
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import singledispatch
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,42 +31,62 @@ WIDE_COLUMNS = 12
 FILE_WIDTH = 160
 TABLE_ROWS = 1000
 
+_CONTROLS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"
+"""Format characters that words of Persian and Hindi are spelled with, and many emoji."""
+
 
 def write(rows: pa.RecordBatchReader, form: Format, target: Path | None) -> None:
     """Write rows of any columns, read once, to a file or standard output.
 
+    A file is there whole or not at all; what it held before stays where the rows cannot be written.
+
     Raises:
-        ConfigError: the file cannot be written.
+        ConfigError: the file cannot be written, or Parquet has no such type.
     """
+    rows = _with_distinct_names(rows)
+    if target is None:
+        _WRITERS[form](rows, sys.stdout)
+        return
     try:
-        if target is None:
-            _WRITERS[form](rows, sys.stdout)
-        elif form == "parquet":
-            _write_parquet(rows, target)
-        else:
-            with target.open("w", encoding="utf-8", newline="") as out:
-                _WRITERS[form](rows, out)
-    except BrokenPipeError:
-        raise
+        with _replaced(target) as path:
+            _write_file(rows, form, path)
     except OSError as error:
         raise ConfigError(f"cannot write the result: {error.strerror}", path=target) from error
+    except pa.ArrowNotImplementedError as error:
+        raise ConfigError(f"cast this column to VARCHAR, for Parquet: {error}") from error
 
 
-def _write_parquet(rows: pa.RecordBatchReader, path: Path) -> None:
-    """Write rows as a Parquet file."""
-    with pq.ParquetWriter(path, rows.schema, compression="zstd") as part:
-        for batch in rows:
-            part.write_batch(batch)
+@contextmanager
+def _replaced(target: Path) -> Iterator[Path]:
+    """Give a path beside the target whose file takes its place when the block has succeeded."""
+    if target.exists() and not target.is_file():
+        yield target  # a pipe or device is written into, not replaced
+        return
+    target = target.resolve()
+    with tempfile.TemporaryDirectory(prefix=".wirelake-", dir=target.parent) as folder:
+        path = Path(folder) / target.name
+        yield path
+        path.replace(target)
+
+
+def _write_file(rows: pa.RecordBatchReader, form: Format, path: Path) -> None:
+    if form == "parquet":
+        with pq.ParquetWriter(path, rows.schema, compression="zstd") as part:
+            for batch in rows:
+                part.write_batch(batch)
+    else:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            _WRITERS[form](rows, out)
 
 
 def write_rows(rows: list[dict[str, object]], form: Format, out: IO[str]) -> None:
     """Write a list of rows that all have the same columns."""
     if form == "json":
-        json.dump(rows, out, ensure_ascii=False, default=_plain)
-        out.write("\n")
+        out.write(_json(rows) + "\n")
         return
     columns = list(rows[0]) if rows else []
-    _print(columns, [[row[name] for name in columns] for row in rows], out)
+    _print(columns, [list(row.values()) for row in rows], out, None)
 
 
 def printable(value: object) -> str:
@@ -69,11 +94,10 @@ def printable(value: object) -> str:
 
     Control and format characters are what escape sequences and reversed text are made of.
     """
-    text = "" if value is None else _plain(value) if not isinstance(value, str) else value
-    if not isinstance(text, str):
-        text = json.dumps(text, ensure_ascii=False, default=_plain)
+    text = "" if value is None else _text(value)
     return "".join(
-        " " if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"} else char for char in text
+        " " if unicodedata.category(char) in _CONTROLS and char not in _JOINERS else char
+        for char in text
     )
 
 
@@ -82,56 +106,73 @@ def _write_table(rows: pa.RecordBatchReader, out: IO[str]) -> None:
     total = 0
     for batch in rows:
         total += batch.num_rows
-        wanted = batch.slice(0, max(0, TABLE_ROWS - len(shown)))
-        shown += [list(row.values()) for row in wanted.to_pylist()]
-    _print(rows.schema.names, shown, out)
+        shown += _rows(batch.slice(0, max(0, TABLE_ROWS - len(shown))))
+    if rows.schema.names == ["explain_key", "explain_value"]:
+        _print_plans(shown, out)
+        return
+    _print(rows.schema.names, shown, out, CELL_CHARS)
     if total > len(shown):
         out.write(f"The first {len(shown)} of {total} rows.\n")
 
 
-def _print(columns: list[str], rows: list[list[object]], out: IO[str]) -> None:
-    """Print a table; one with more columns than fit beside each other as a list per row."""
-    if len(columns) > WIDE_COLUMNS:
+def _print_plans(rows: list[list[object]], out: IO[str]) -> None:
+    """Print what EXPLAIN gives: drawings that live from their lines."""
+    for _, plan in rows:
+        out.writelines(f"{printable(line)}\n" for line in str(plan).splitlines())
+
+
+def _print(columns: list[str], rows: list[list[object]], out: IO[str], most: int | None) -> None:
+    """Print a table; one with more columns than fit beside each other as a list per row.
+
+    Args:
+        columns: their names.
+        rows: a value per column.
+        out: where to.
+        most: characters of a cell; None: all.
+    """
+    if not rows:
+        out.write(f"No rows ({printable(', '.join(columns))}).\n" if columns else "No rows.\n")
+    elif len(columns) > WIDE_COLUMNS:
         for row in rows:
-            _print(
-                ["column", "value"], [list(pair) for pair in zip(columns, row, strict=True)], out
-            )
-        return
+            pairs = [list(pair) for pair in zip(columns, row, strict=True)]
+            _print(["column", "value"], pairs, out, most)
+    else:
+        # Off a terminal rich asks the variables COLUMNS and TERM; a file is as wide as we say.
+        console = Console(file=out, width=None if out.isatty() else FILE_WIDTH, highlight=False)
+        console.print(_table(columns, rows, most))
+
+
+def _table(columns: list[str], rows: list[list[object]], most: int | None) -> Table:
     table = Table(box=rich.box.SIMPLE_HEAD)
     for place, column in enumerate(columns):
         justify: Literal["left", "right"] = "left"
         if all(_is_number(row[place]) for row in rows):
             justify = "right"
-        table.add_column(printable(column), overflow="fold", justify=justify)
+        table.add_column(_cell(column, None), overflow="fold", justify=justify)
     for row in rows:
-        table.add_row(*[_cell(value) for value in row])
-    console = Console(file=out, width=None if out.isatty() else FILE_WIDTH, highlight=False)
-    console.print(table)
+        table.add_row(*[_cell(value, most) for value in row])
+    return table
 
 
 def _is_number(value: object) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return value is None or (
+        isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    )
 
 
-def _cell(value: object) -> Text:
+def _cell(value: object, most: int | None) -> Text:
+    """Make a cell; a Text, because rich would take [red] in a string for markup."""
     shown = printable(value)
-    return Text(shown if len(shown) <= CELL_CHARS else f"{shown[: CELL_CHARS - 1]}…")
+    return Text(shown if most is None or len(shown) <= most else f"{shown[: most - 1]}…")
 
 
 def _write_csv(rows: pa.RecordBatchReader, out: IO[str]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(rows.schema.names)
     for batch in rows:
-        writer.writerows([_csv_cell(value) for value in row.values()] for row in batch.to_pylist())
-
-
-def _csv_cell(value: object) -> object:
-    plain = value if value is None or isinstance(value, str | int | float) else _plain(value)
-    return (
-        plain
-        if not isinstance(plain, list | dict)
-        else json.dumps(plain, ensure_ascii=False, default=_plain)
-    )
+        writer.writerows(
+            [None if value is None else _text(value) for value in row] for row in _rows(batch)
+        )
 
 
 def _write_json(rows: pa.RecordBatchReader, out: IO[str]) -> None:
@@ -147,22 +188,118 @@ def _write_jsonl(rows: pa.RecordBatchReader, out: IO[str]) -> None:
 
 
 def _json_lines(rows: pa.RecordBatchReader) -> Iterator[str]:
+    names = rows.schema.names
     for batch in rows:
-        for row in batch.to_pylist():
-            yield json.dumps(row, ensure_ascii=False, default=_plain)
+        for row in _rows(batch):
+            yield _json(dict(zip(names, row, strict=True)))
 
 
+def _with_distinct_names(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
+    """Number the columns that share a name, as DuckDB does in a subquery: JSON can hold one."""
+    names: list[str] = []
+    for name in rows.schema.names:
+        candidates = (f"{name}_{number}" if number else name for number in range(len(names) + 1))
+        names.append(next(each for each in candidates if each not in names))
+    schema = pa.schema(
+        [column.with_name(name) for column, name in zip(rows.schema, names, strict=True)]
+    )
+    batches = (pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in rows)
+    return pa.RecordBatchReader.from_batches(schema, batches)
+
+
+def _rows(batch: pa.RecordBatch) -> list[list[object]]:
+    columns = [_values(column) for column in batch.columns]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _values(column: pa.Array) -> list[Any]:
+    try:
+        return list(column.to_pylist(maps_as_pydicts="lossy"))
+    except (OverflowError, ValueError):
+        return [_value(scalar) for scalar in column]
+
+
+def _value(scalar: pa.Scalar) -> Any:
+    """Give a value in Python, or as text where Python has no such time."""
+    try:
+        return scalar.as_py(maps_as_pydicts="lossy")
+    except (OverflowError, ValueError):
+        if isinstance(scalar, pa.ListScalar):
+            return [_value(inner) for inner in scalar]
+        if isinstance(scalar, pa.StructScalar):
+            return {name: _value(inner) for name, inner in scalar.items()}
+        return _far_time(scalar)
+
+
+def _far_time(scalar: pa.Scalar) -> str:
+    """Write a time before the year 1, after 9999, of nanoseconds, or infinitely far."""
+    bits = 32 if pa.types.is_date32(scalar.type) else 64
+    if abs(scalar.value) == 2 ** (bits - 1) - 1:  # DuckDB's infinity
+        return "infinity" if scalar.value > 0 else "-infinity"
+    return str(scalar.cast(pa.string()))
+
+
+def _text(value: object) -> str:
+    """Write a value as text; lists and structs as JSON."""
+    if isinstance(value, float | Decimal):
+        return str(value)
+    plain = _plain(value)
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+
+
+def _json(value: object) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+
+
+@singledispatch
 def _plain(value: object) -> object:
     """Give what JSON has no type for its usual text: ISO 8601 for times, hexadecimal for bytes."""
-    if isinstance(value, dt.datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, int | float | bool | list | dict):
-        return value
     return str(value)
+
+
+@_plain.register(type(None))
+@_plain.register(str)
+@_plain.register(int)
+def _as_it_is(value: object) -> object:
+    return value
+
+
+@_plain.register
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None  # JSON has no word for the others
+
+
+@_plain.register
+def _decimal(value: Decimal) -> int | float | None:
+    # DuckDB sums BIGINT to a decimal without digits after the point: that stays exact.
+    return int(value) if value.as_tuple().exponent == 0 else float(value)
+
+
+@_plain.register
+def _time(value: dt.date | dt.time) -> str:
+    return value.isoformat().replace("+00:00", "Z")
+
+
+@_plain.register
+def _bytes(value: bytes) -> str:
+    return value.hex()
+
+
+@_plain.register
+def _list(value: list | tuple) -> list[object]:  # type: ignore[type-arg]
+    return [_plain(inner) for inner in value]
+
+
+@_plain.register
+def _struct(value: dict) -> dict[str, object]:  # type: ignore[type-arg]
+    return {str(_plain(name)): _plain(inner) for name, inner in value.items()}
+
+
+@_plain.register(pa.MonthDayNano)
+def _interval(value: Any) -> str:
+    """Write an INTERVAL as an ISO 8601 duration, P1M2DT3.5S; its three parts are independent."""
+    seconds = Decimal(value.nanoseconds) / 10**9
+    return f"P{value.months}M{value.days}DT{seconds.normalize():f}S"
 
 
 _WRITERS: dict[str, Callable[[pa.RecordBatchReader, IO[str]], None]] = {

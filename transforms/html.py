@@ -18,6 +18,7 @@ from trafilatura.settings import Document
 
 from transforms.dates import parse_moment
 from transforms.evidence import Page, read_page
+from transforms.folding import fold
 from transforms.jsonld import Thing
 from transforms.nodes import without_tags
 from transforms.people import read_people
@@ -96,12 +97,21 @@ def _read_text(
     reading: Reading, page: Page, article: Thing, document: HtmlElement | None, url: str
 ) -> None:
     """Fill in the text; what JSON-LD states of it only where that is more than twice as long."""
-    text = _extracted(document, url)
+    text = _without_title(_extracted(document, url), reading.title)
     stated = without_tags(page.linked.text(article, "articleBody") or "")
     if len(stated) > 2 * len(text):
         reading.text, reading.text_from = stated, "jsonld"
     elif text:
         reading.text, reading.text_from = text, "trafilatura"
+
+
+def _without_title(text: str, title: str | None) -> str:
+    """Drop a first line that repeats the title: it depends on the page's frame, not on the story.
+
+    With it, the copies of a story under two page layouts would be two texts.
+    """
+    first, _, rest = text.partition("\n")
+    return rest.lstrip() if rest and title and fold(first) == fold(title) else text
 
 
 def _extracted(document: HtmlElement | None, url: str) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import os
+import platform
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -21,7 +23,6 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parent))
 from bench_pages import write_folder
 
-DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "2000"))
 WIDTH = 118
 
 
@@ -54,7 +55,8 @@ def pytest_terminal_summary(
 
 def _table(rows: list[Row]) -> str:
     load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
-    table = Table("what", "reference", "ours", "ratio", "target", caption=_machine())
+    caption = f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load}"
+    table = Table("what", "reference", "ours", "ratio", "target", caption=caption)
     for row in rows:
         table.add_row(*astuple(row))
     sink = io.StringIO()
@@ -66,3 +68,35 @@ def _table(rows: list[Row]) -> str:
 def report(pytestconfig: pytest.Config) -> Report:
     """Add a line to the table."""
     return pytestconfig.stash[ROWS].append
+
+
+@pytest.fixture(scope="session")
+def size() -> Callable[[str, int], int]:
+    """Give a size: a variable of the environment, else the default."""
+
+    def from_environment(name: str, default: int) -> int:
+        return int(os.environ.get(f"BENCH_{name}", default))
+
+    return from_environment
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Path]]:
+    """Write a folder of so many pages, once for all who ask for as many."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    def written(count: int) -> Path:
+        target = folder / str(count)
+        if not target.exists():
+            write_folder(target, count)
+        return target
+
+    yield written
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    """Name a warehouse to be made, and remove it: pytest would keep it for three more runs."""
+    yield tmp_path / "lake"
+    shutil.rmtree(tmp_path / "lake", ignore_errors=True)

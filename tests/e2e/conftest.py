@@ -41,7 +41,7 @@ Row = dict[str, Any]
 
 
 class _Other(BaseHTTPRequestHandler):
-    """Answers every question as it was told to, and for health says it is well."""
+    """Something that answers at an address, and tracks no runs."""
 
     answers: ClassVar[dict[str, tuple[int, bytes]]] = {
         "/refuses/health": (200, b"true"),

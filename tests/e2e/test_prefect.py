@@ -51,9 +51,7 @@ def sources_file(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def test_an_ingest_is_a_completed_flow_run_whose_id_the_warehouse_knows(
-    tracked: Any,
-) -> None:
+def test_an_ingest_is_a_completed_flow_run_whose_id_the_warehouse_knows(tracked: Any) -> None:
     assert (tracked.code, tracked.run["state_type"]) == (0, "COMPLETED")
     assert tracked.query("SELECT DISTINCT run_id FROM runs") == [{"run_id": tracked.run_id}]
     assert f"/runs/flow-run/{tracked.run_id}" in tracked.err
@@ -215,7 +213,7 @@ def test_the_page_of_a_run_leads_to_the_table_of_its_sources(
     expect(page.get_by_role("link", name=tracked.run["name"])).to_be_visible()
     if screenshots:
         page.mouse.move(0, 0)  # off the rows, which light up under it
-        page.screenshot(path=screenshots / "ingest-run.png")
+        page.screenshot(path=screenshots / "ingest-run.png", animations="disabled")
 
     head, *shown = ([cell.strip() for cell in text.split("\t")] for text in rows.all_inner_texts())
     assert head[:2] == ["source", "documents"]

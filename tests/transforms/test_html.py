@@ -207,6 +207,14 @@ def test_a_list_of_links_is_not_an_article():
     assert read(page(head + JSONLD, top, f"<ul>{links}</ul>")).reject_reason is None
 
 
+def test_a_headline_within_the_article_is_no_part_of_the_text():
+    inside = f"<article><h1>Ferries sail again</h1>{BODY}</article>"
+    outside = f"<h1>Ferries sail again</h1><article>{BODY}</article>"
+    texts = {read(f"<html><body>{body}</body></html>").text for body in (inside, outside)}
+    assert len(texts) == 1
+    assert not texts.pop().startswith("Ferries sail again")
+
+
 @pytest.mark.parametrize("address", ["https://a.example/", "https://a.example/town/"])
 def test_a_site_page_at_a_section_address_is_a_list_however_long(address):
     head = meta("og:type", "website") + f'<link rel="canonical" href="{address}">'
