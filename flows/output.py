@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
-import json
-import math
 import sys
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import singledispatch
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.values import as_json, as_text, rows_of
 from transforms.errors import ConfigError
 
 Format = Literal["table", "csv", "json", "jsonl", "parquet"]
@@ -83,7 +80,7 @@ def _write_file(rows: pa.RecordBatchReader, form: Format, path: Path) -> None:
 def write_rows(rows: list[dict[str, object]], form: Format, out: IO[str]) -> None:
     """Write a list of rows that all have the same columns."""
     if form == "json":
-        out.write(_json(rows) + "\n")
+        out.write(as_json(rows) + "\n")
         return
     columns = list(rows[0]) if rows else []
     _print(columns, [list(row.values()) for row in rows], out, None)
@@ -94,7 +91,7 @@ def printable(value: object) -> str:
 
     Control and format characters are what escape sequences and reversed text are made of.
     """
-    text = "" if value is None else _text(value)
+    text = "" if value is None else as_text(value)
     return "".join(
         " " if unicodedata.category(char) in _CONTROLS and char not in _JOINERS else char
         for char in text
@@ -106,7 +103,7 @@ def _write_table(rows: pa.RecordBatchReader, out: IO[str]) -> None:
     total = 0
     for batch in rows:
         total += batch.num_rows
-        shown += _rows(batch.slice(0, max(0, TABLE_ROWS - len(shown))))
+        shown += rows_of(batch.slice(0, max(0, TABLE_ROWS - len(shown))))
     if rows.schema.names == ["explain_key", "explain_value"]:
         _print_plans(shown, out)
         return
@@ -137,7 +134,6 @@ def _print(columns: list[str], rows: list[list[object]], out: IO[str], most: int
             pairs = [list(pair) for pair in zip(columns, row, strict=True)]
             _print(["column", "value"], pairs, out, most)
     else:
-        # Off a terminal rich asks the variables COLUMNS and TERM; a file is as wide as we say.
         console = Console(file=out, width=None if out.isatty() else FILE_WIDTH, highlight=False)
         console.print(_table(columns, rows, most))
 
@@ -171,7 +167,7 @@ def _write_csv(rows: pa.RecordBatchReader, out: IO[str]) -> None:
     writer.writerow(rows.schema.names)
     for batch in rows:
         writer.writerows(
-            [None if value is None else _text(value) for value in row] for row in _rows(batch)
+            [None if value is None else as_text(value) for value in row] for row in rows_of(batch)
         )
 
 
@@ -190,8 +186,8 @@ def _write_jsonl(rows: pa.RecordBatchReader, out: IO[str]) -> None:
 def _json_lines(rows: pa.RecordBatchReader) -> Iterator[str]:
     names = rows.schema.names
     for batch in rows:
-        for row in _rows(batch):
-            yield _json(dict(zip(names, row, strict=True)))
+        for row in rows_of(batch):
+            yield as_json(dict(zip(names, row, strict=True)))
 
 
 def _with_distinct_names(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
@@ -205,101 +201,6 @@ def _with_distinct_names(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
     )
     batches = (pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in rows)
     return pa.RecordBatchReader.from_batches(schema, batches)
-
-
-def _rows(batch: pa.RecordBatch) -> list[list[object]]:
-    columns = [_values(column) for column in batch.columns]
-    return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _values(column: pa.Array) -> list[Any]:
-    try:
-        return list(column.to_pylist(maps_as_pydicts="lossy"))
-    except (OverflowError, ValueError):
-        return [_value(scalar) for scalar in column]
-
-
-def _value(scalar: pa.Scalar) -> Any:
-    """Give a value in Python, or as text where Python has no such time."""
-    try:
-        return scalar.as_py(maps_as_pydicts="lossy")
-    except (OverflowError, ValueError):
-        if isinstance(scalar, pa.ListScalar):
-            return [_value(inner) for inner in scalar]
-        if isinstance(scalar, pa.StructScalar):
-            return {name: _value(inner) for name, inner in scalar.items()}
-        return _far_time(scalar)
-
-
-def _far_time(scalar: pa.Scalar) -> str:
-    """Write a time before the year 1, after 9999, of nanoseconds, or infinitely far."""
-    bits = 32 if pa.types.is_date32(scalar.type) else 64
-    if abs(scalar.value) == 2 ** (bits - 1) - 1:  # DuckDB's infinity
-        return "infinity" if scalar.value > 0 else "-infinity"
-    return str(scalar.cast(pa.string()))
-
-
-def _text(value: object) -> str:
-    """Write a value as text; lists and structs as JSON."""
-    if isinstance(value, float | Decimal):
-        return str(value)
-    plain = _plain(value)
-    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
-
-
-def _json(value: object) -> str:
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
-
-
-@singledispatch
-def _plain(value: object) -> object:
-    """Give what JSON has no type for its usual text: ISO 8601 for times, hexadecimal for bytes."""
-    return str(value)
-
-
-@_plain.register(type(None))
-@_plain.register(str)
-@_plain.register(int)
-def _as_it_is(value: object) -> object:
-    return value
-
-
-@_plain.register
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None  # JSON has no word for the others
-
-
-@_plain.register
-def _decimal(value: Decimal) -> int | float | None:
-    # DuckDB sums BIGINT to a decimal without digits after the point: that stays exact.
-    return int(value) if value.as_tuple().exponent == 0 else float(value)
-
-
-@_plain.register
-def _time(value: dt.date | dt.time) -> str:
-    return value.isoformat().replace("+00:00", "Z")
-
-
-@_plain.register
-def _bytes(value: bytes) -> str:
-    return value.hex()
-
-
-@_plain.register
-def _list(value: list | tuple) -> list[object]:  # type: ignore[type-arg]
-    return [_plain(inner) for inner in value]
-
-
-@_plain.register
-def _struct(value: dict) -> dict[str, object]:  # type: ignore[type-arg]
-    return {str(_plain(name)): _plain(inner) for name, inner in value.items()}
-
-
-@_plain.register(pa.MonthDayNano)
-def _interval(value: Any) -> str:
-    """Write an INTERVAL as an ISO 8601 duration, P1M2DT3.5S; its three parts are independent."""
-    seconds = Decimal(value.nanoseconds) / 10**9
-    return f"P{value.months}M{value.days}DT{seconds.normalize():f}S"
 
 
 _WRITERS: dict[str, Callable[[pa.RecordBatchReader, IO[str]], None]] = {

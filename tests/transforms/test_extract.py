@@ -15,18 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.extract import (
-    MAX_PAYLOAD_BYTES,
-    NORMALIZER,
-    extract,
-    normalizer,
-    tidy_line,
-    tidy_text,
-)
+from transforms.extract import MAX_PAYLOAD_BYTES, extract, tidy_line, tidy_text
 from transforms.folding import label_content
 from transforms.language import label_language
 from transforms.quality import label_quality
-from transforms.reading import Profile
+from transforms.reading import NORMALIZER, Profile, normalizer
 from transforms.schema import ARTICLE, DOCUMENT, UNDATED_MONTH, check
 from transforms.words import label_counts
 
