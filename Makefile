@@ -35,6 +35,7 @@ test: $(ready)  ## run the tests
 ui: $(ready)  ## start the Prefect server and its UI on this machine only
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \
 	PREFECT_SERVER_CORS_ALLOWED_ORIGINS=http://127.0.0.1:4200 \
+	PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT=false \
 	$(bin)/prefect server start --host 127.0.0.1
 
 sql: $(ready)  ## query the lake: make sql Q="SELECT count(*) FROM articles"

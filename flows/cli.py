@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -19,9 +20,9 @@ from flows.progress import shown_progress
 from flows.server import api_url, is_answering
 from flows.settings import Settings, describe, load
 from flows.sources import load as load_sources
-from transforms.errors import ConfigError, IngestError, SourceError
+from transforms.errors import ConfigError, IngestError, QueryError, SourceError
 from warehouse import connect
-from warehouse.catalog import attach_statements
+from warehouse.catalog import attach_statements, first_line
 from warehouse.digest import digest as digest_views
 from warehouse.query import run as run_query
 
@@ -44,14 +45,33 @@ class Sentences(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
         try:
-            return super().invoke(context)
+            value = super().invoke(context)
+            sys.stdout.flush()  # now, while a full disk can still be told in a sentence
         except IngestError as error:
-            click.echo(f"wirelake: {output.printable(str(error))}", err=True)
+            _complain(str(error))
             context.exit(error.exit_code)
         except BrokenPipeError:
             # The reader of the output has gone, as `head` does; nothing is left to say.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _forget_output()
             context.exit(0)
+        except OSError as error:
+            place = f" (path={error.filename})" if error.filename else ""
+            _complain(f"cannot go on: {error.strerror or error}{place}")
+            _forget_output()
+            context.exit(1)
+        except duckdb.Error as error:
+            _complain(f"the warehouse failed: {first_line(error)}")
+            context.exit(1)
+        return value
+
+
+def _complain(sentence: str) -> None:
+    click.echo(f"wirelake: {output.printable(sentence)}", err=True)
+
+
+def _forget_output() -> None:
+    """Let nothing come of what still waits to be written, which the interpreter would try."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,14 +102,17 @@ def main() -> None:
 
 @main.command()
 @click.argument("directory", type=_PATH)
-def init(directory: Path) -> None:
+@click.option("--warehouse", type=_PATH, help="Make the warehouse here, not in DIRECTORY/lake.")
+@click.option("--sources", "sources_file", type=_PATH, help="Use this sources file; made if new.")
+def init(directory: Path, warehouse: Path | None, sources_file: Path | None) -> None:
     """Make DIRECTORY: settings, a sources file, an empty warehouse."""
     from flows import scaffold
 
-    scaffold.create(directory)
+    articles = scaffold.create(directory, warehouse, sources_file)
+    first = f"Put articles into {articles}, then:" if articles else "Now:"
     click.echo(
-        f"{directory} is ready. Put articles into {directory / 'articles'}, then:\n"
-        f"  cd {directory}\n  wirelake ingest\n  wirelake sql 'FROM articles'"
+        f"{directory} is ready. {first}\n"
+        f"  cd {shlex.quote(str(directory))}\n  wirelake ingest\n  wirelake sql 'FROM articles'"
     )
 
 
@@ -151,11 +174,13 @@ def sql(settings: Settings, query: str, form: Format, target: Path | None) -> No
     """Run one SELECT over the warehouse; it can change nothing and reads nothing else."""
     if form == "parquet" and target is None:
         raise ConfigError("Parquet is not for the screen: name a file with --output")
+    if target and target.resolve().is_relative_to(settings.warehouse.resolve()):
+        raise ConfigError("a result is not written into the warehouse", path=target)
     with run_query(settings.warehouse, query) as result:
         try:
             output.write(result.to_arrow_reader(), form, target)
         except duckdb.Error as error:
-            raise SourceError(f"the statement failed: {str(error).strip()}") from error
+            raise QueryError(f"the statement failed: {str(error).strip()}") from error
 
 
 @main.command()
@@ -190,15 +215,15 @@ def check_sources(settings: Settings, names: tuple[str, ...], form: Format) -> N
     """Read one article of each of NAMES (default: all) and show it; nothing is stored."""
     from flows import preview
 
-    rows = preview.first_articles(settings, names)
-    for row in rows if form == "table" else []:
-        output.write_rows(
-            [{"field": key, "value": value} for key, value in row.items()], form, sys.stdout
-        )
+    found = preview.first_articles(settings, names)
+    for shown in found if form == "table" else []:
+        pairs = [{"field": key, "value": value} for key, value in shown.row.items()]
+        output.write_rows(pairs, form, sys.stdout)
     if form == "json":
-        output.write_rows(rows, form, sys.stdout)
-    if any(row.get("error") for row in rows):
-        raise SourceError("a source gave no article", sources=len(rows))
+        output.write_rows([shown.row for shown in found], form, sys.stdout)
+    for shown in found:
+        if shown.error:
+            raise shown.error
 
 
 @main.command("settings")

@@ -34,7 +34,7 @@ def examine(settings: Settings) -> list[Finding]:
         Finding("python", True, platform.python_version()),
         _look("duckdb and its extensions", lambda: f"{duckdb.__version__}, {catalog.probe()}"),
         _look("language model", _language),
-        _look("sources file", lambda: f"{len(load(settings.sources))} sources"),
+        _look("sources", lambda: _sources(settings)),
         _look("warehouse", lambda: _warehouse(settings)),
         _disk(settings),
         _server(settings),
@@ -56,8 +56,17 @@ def _language() -> str:
 def _warehouse(settings: Settings) -> str:
     if not catalog.exists(settings.warehouse):
         return f"none yet at {settings.warehouse}: `wirelake ingest` makes it"
-    with catalog.opened(settings.warehouse) as lake:
+    # Read-only: looking should neither wait for a lock nor upgrade anything.
+    with catalog.attach(settings.warehouse, read_only=True) as connection:
+        lake = catalog.Lake(settings.warehouse, connection)
         return f"schema {lake.meta('schema_version')}, snapshot {lake.snapshot()}"
+
+
+def _sources(settings: Settings) -> str:
+    enabled = [source for source in load(settings.sources).values() if source.enabled]
+    for source in enabled:
+        source.check()
+    return f"{settings.sources}: {len(enabled)} enabled"
 
 
 def _server(settings: Settings) -> Finding:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pyarrow as pa
 
 from flows.normalize import normalize
 from flows.pipeline import document_row
 from flows.settings import Settings
 from flows.sources import Document, Fetch, Source, load
-from transforms.errors import ConfigError, IngestError
+from transforms.errors import ConfigError, IngestError, SourceError
 from transforms.schema import DOCUMENT
 
 PREVIEW_CHARS = 300
@@ -29,7 +31,15 @@ def source_row(source: Source) -> dict[str, object]:
     }
 
 
-def first_articles(settings: Settings, names: tuple[str, ...]) -> list[dict[str, object]]:
+@dataclass(frozen=True)
+class Preview:
+    """What a source gave first, or why it gave nothing."""
+
+    row: dict[str, object]
+    error: IngestError | None = None
+
+
+def first_articles(settings: Settings, names: tuple[str, ...]) -> list[Preview]:
     """Read and normalize the first document of each source.
 
     Raises:
@@ -40,18 +50,18 @@ def first_articles(settings: Settings, names: tuple[str, ...]) -> list[dict[str,
         if name not in configured:
             known = ", ".join(configured)
             raise ConfigError(f"there is no source '{name}'", path=settings.sources, known=known)
-    return [_first_article(configured[name]) for name in names or configured]
+    return [_first_article(configured[name]) for name in dict.fromkeys(names or configured)]
 
 
-def _first_article(source: Source) -> dict[str, object]:
+def _first_article(source: Source) -> Preview:
     try:
         document = _first_document(source)
+        if not isinstance(document, Document):
+            why = f"{document.url}: {document.error}" if document else "it has no document"
+            raise SourceError(f"no article could be read: {why}", source=source.name)
     except IngestError as error:
-        return {"source": source.name, "error": str(error)}
-    if isinstance(document, Document):
-        return _article(source, document)
-    why = f"{document.url}: {document.error}" if document else "it has no document"
-    return {"source": source.name, "error": why}
+        return Preview({"source": source.name, "error": str(error)}, error)
+    return Preview(_article(source, document))
 
 
 def _first_document(source: Source) -> Document | Fetch | None:
