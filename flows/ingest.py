@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import structlog
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectHTTPStatusError
-from prefect.logging.handlers import APILogHandler
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
@@ -23,6 +18,7 @@ from flows import logs, run
 from flows.pipeline import Counts, Run, ingest_source
 from flows.settings import load
 from flows.sources import Source
+from flows.tracking import logged_to_server
 from transforms.errors import IngestError, SourceError
 from warehouse.copies import CopiesCounts
 
@@ -71,7 +67,7 @@ async def ingest(
         settings = load(settings_file, warehouse=warehouse, sources=sources_file)
         wanted = run.chosen(settings.sources, tuple(sources or ()))
         logs.configure(settings.log.level, settings.log.format)
-        with _logged_to_server(), run.started(settings, str(flow_run.id)) as this:
+        with logged_to_server(), run.started(settings, str(flow_run.id)) as this:
             counts = [await _counted(source, this) for source in wanted]
             summary = run.Summary(this.run_id, counts, await find_copies(this))
     except IngestError as error:
@@ -97,39 +93,6 @@ async def _show(summary: run.Summary) -> None:
         key="ingest-summary",
         description=f"Run {flow_run.name}: {summary.sentence()}",
     )
-
-
-@contextmanager
-def _logged_to_server() -> Iterator[None]:
-    """Send the server what is logged from "info" on, whatever the terminal shows."""
-    handler = APILogHandler(logging.INFO)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _without_columns,
-                structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
-            ]
-        )
-    )
-    logger = logging.getLogger("flows")
-    shown = logger.level
-    for terminal in logger.handlers:
-        terminal.setLevel(shown)
-    logger.addHandler(handler)
-    logger.setLevel(min(shown, logging.INFO))
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(shown)
-
-
-def _without_columns(
-    _logger: object, _method: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
-    """Leave out what the server shows beside each line."""
-    return {name: value for name, value in event.items() if name not in {"timestamp", "level"}}
 
 
 async def tracked(*parameters: Any) -> run.Summary:

@@ -135,7 +135,9 @@ def _print(columns: list[str], rows: list[list[object]], out: IO[str], most: int
             _print(["column", "value"], pairs, out, most)
     else:
         console = Console(file=out, width=None if out.isatty() else FILE_WIDTH, highlight=False)
-        console.print(_table(columns, rows, most))
+        with console.capture() as drawn:  # rich itself would end the program where a pipe closes
+            console.print(_table(columns, rows, most))
+        out.write(drawn.get())
 
 
 def _table(columns: list[str], rows: list[list[object]], most: int | None) -> Table:

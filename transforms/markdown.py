@@ -12,8 +12,8 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from transforms.authors import split_authors
 from transforms.dates import parse_moment
+from transforms.html.authors import split_authors
 from transforms.reading import Moment, Profile, Reading
 
 _FRONT = re.compile(

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
-from transforms.authors import split_authors
 from transforms.fields import Fields, Record, kind_of
 from transforms.html import read_html
-from transforms.nodes import tidy, without_tags
+from transforms.html.authors import split_authors
+from transforms.html.nodes import tidy, without_tags
 from transforms.reading import Profile, Reading
 
 _ADDRESSES = ("url", "canonical_url", "image_url")

@@ -47,6 +47,7 @@ def ingest(path: Path, root: Path, workers: int, apply: Apply | None) -> Stored:
         opened(root, create=True) as lake,
         normalizers(workers, normalize.document_timeout_s, apply) as pool,
     ):
+        lake.connection.execute("SET enable_progress_bar = false")
         run = Run("bench", lake, pool, limits)
         counts = ingest_source(run, source)
         dedupe(run)

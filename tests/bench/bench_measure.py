@@ -1,4 +1,4 @@
-"""Measuring work in a process of its own: its time, and the memory of all its processes."""
+"""Measuring work in a process of its own: time, and what all its processes take together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, ParamSpec, TypeVar
 
 import psutil
@@ -23,9 +23,30 @@ class Measured(Generic[T]):
 
     outcome: T
     seconds: float
-    """Of the work alone: the process had loaded its modules."""
+    """Of the work alone: its process had loaded the modules."""
+    cpu_s: float
+    """Of all its processes, their start included: what a busy machine changes least."""
     peak_mb: float
-    """MiB of all its processes together, pages they share counted once (PSS)."""
+    """MiB of all its processes, pages they share counted once (PSS)."""
+
+
+@dataclass
+class _Usage:
+    """What the offspring of this process has been seen to take."""
+
+    cpu_s: dict[int, float] = field(default_factory=dict)
+    peak_bytes: int = 0
+
+    def look(self) -> None:
+        together = 0
+        for process in psutil.Process().children(recursive=True):
+            try:
+                times, memory = process.cpu_times(), process.memory_full_info()
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue  # it has just ended
+            self.cpu_s[process.pid] = times.user + times.system
+            together += memory.pss
+        self.peak_bytes = max(self.peak_bytes, together)
 
 
 def measure(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> Measured[T]:
@@ -33,9 +54,9 @@ def measure(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> Me
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as executor:
         future = executor.submit(_timed, work, *arguments, **options)
-        peak_mb = _watch(future)
+        usage = _watch(future)
         outcome, seconds = future.result()
-    return Measured(outcome, seconds, peak_mb)
+    return Measured(outcome, seconds, sum(usage.cpu_s.values()), usage.peak_bytes / 2**20)
 
 
 def _timed(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> tuple[T, float]:
@@ -44,16 +65,9 @@ def _timed(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> tup
     return outcome, time.perf_counter() - started
 
 
-def _watch(future: Future[tuple[T, float]]) -> float:
-    peak = 0
+def _watch(future: Future[tuple[T, float]]) -> _Usage:
+    usage = _Usage()
     while not future.done():
         wait([future], SAMPLE_S)
-        peak = max(peak, sum(map(_pss, psutil.Process().children(recursive=True))))
-    return peak / 2**20
-
-
-def _pss(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_full_info().pss)
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return 0  # it has just ended
+        usage.look()
+    return usage

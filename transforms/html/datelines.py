@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from transforms.nodes import is_elsewhere, marks_of, tidy
+from transforms.html.nodes import is_elsewhere, marks_of, tidy
 
 MAX_LINE_CHARS = 80
 LINES_BEFORE, LINES_AFTER = 12, 40

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.authors import clean_name, split_authors, turned_round
+from transforms.html.authors import clean_name, split_authors, turned_round
 
 
 @pytest.mark.parametrize(

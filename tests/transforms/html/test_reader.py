@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.html import MAX_DEPTH, read_html
-from transforms.published import day_of_url
+from transforms.html.published import day_of_url
+from transforms.html.reader import MAX_DEPTH, read_html
 from transforms.reading import Profile
 
 URL = "https://www.coast.example/news/bridge-opens"

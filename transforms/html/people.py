@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from transforms.authors import split_authors, turned_round
 from transforms.bylines import agency_in
-from transforms.evidence import Page
-from transforms.jsonld import Thing
-from transforms.nodes import tidy
+from transforms.html.authors import split_authors, turned_round
+from transforms.html.evidence import Page
+from transforms.html.jsonld import Thing
+from transforms.html.nodes import tidy
 from transforms.reading import Reading
 
 _METAS = (

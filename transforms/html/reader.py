@@ -17,14 +17,14 @@ from trafilatura.metadata import extract_author
 from trafilatura.settings import Document
 
 from transforms.dates import parse_moment
-from transforms.evidence import Page, read_page
 from transforms.folding import fold
-from transforms.jsonld import Thing
-from transforms.nodes import without_tags
-from transforms.people import read_people
-from transforms.published import find_modified, find_published
+from transforms.html.evidence import Page, read_page
+from transforms.html.jsonld import Thing
+from transforms.html.nodes import without_tags
+from transforms.html.people import read_people
+from transforms.html.published import find_modified, find_published
+from transforms.html.statements import read_statements, site_names
 from transforms.reading import Moment, Profile, Reading
-from transforms.statements import read_statements, site_names
 from transforms.urls import clean, is_front_page
 
 MAX_NODES = 100_000

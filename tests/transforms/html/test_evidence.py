@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from transforms.evidence import Prop, read_page
+from transforms.html.evidence import Prop, read_page
 
 
 def read(body, head=""):

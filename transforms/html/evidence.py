@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from transforms.authorship import author_lines, linked_authors
-from transforms.datelines import dated_lines
-from transforms.jsonld import LinkedData, read_linked_data
-from transforms.nodes import is_elsewhere, marks_of, text_of
+from transforms.html.authorship import author_lines, linked_authors
+from transforms.html.datelines import dated_lines
+from transforms.html.jsonld import LinkedData, read_linked_data
+from transforms.html.nodes import is_elsewhere, marks_of, text_of
 
 _CHANGED = re.compile(r"updat|modif|changed|edited")
 _PUBLISHED = re.compile(r"publi|entry-date|post-date|pubdate|dateline|timestamp")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from transforms.nodes import is_elsewhere, text_of
+from transforms.html.nodes import is_elsewhere, text_of
 
 MAX_LINE_CHARS = 120
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
-from transforms.evidence import Page
-from transforms.jsonld import Thing, texts_of, types_of
-from transforms.nodes import tidy
+from transforms.html.evidence import Page
+from transforms.html.jsonld import Thing, texts_of, types_of
+from transforms.html.nodes import tidy
+from transforms.html.titles import choose_title
 from transforms.reading import Reading
-from transforms.titles import choose_title
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "title")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.titles import choose_title, without_site
+from transforms.html.titles import choose_title, without_site
 
 
 def choose(headings=(), headline=None, stated=(), sites=("Coast Courier", "coastcourier")):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.jsonld import is_article, parse_loosely, read_linked_data, types_of
+from transforms.html.jsonld import is_article, parse_loosely, read_linked_data, types_of
 
 ARTICLE = {"@type": "NewsArticle", "headline": "Harbour bridge opens"}
 

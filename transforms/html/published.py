@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from transforms.dates import parse_moment
-from transforms.evidence import Page
-from transforms.jsonld import Thing, is_page, texts_of
+from transforms.html.evidence import Page
+from transforms.html.jsonld import Thing, is_page, texts_of
 from transforms.reading import Evidence, Moment, Profile
 
 Candidate = tuple[str, Evidence]
