@@ -18,6 +18,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from transforms.reading import Profile
 
+_CRASHES = (ProcessExpired, BrokenProcessPool, MemoryError)
+
 Apply = Callable[[pa.RecordBatch, Profile], pa.RecordBatch]
 
 
@@ -63,7 +65,7 @@ class Normalizers:
         def outcome() -> Normalized:
             try:
                 return Normalized(_unpack(future.result()), [])
-            except (TimeoutError, ProcessExpired, BrokenProcessPool):
+            except (TimeoutError, *_CRASHES):
                 return self._one_by_one(documents, profile)
 
         return outcome
@@ -94,8 +96,8 @@ class Normalizers:
                 done.append(_unpack(self._schedule(documents.take([row]), profile).result()))
             except TimeoutError:
                 lost.append(LostDocument(row, "timeout", f"not read within {self._timeout_s:g} s"))
-            except (ProcessExpired, BrokenProcessPool) as error:
-                lost.append(LostDocument(row, "crashed", f"its process ended: {_why(error)}"))
+            except _CRASHES as error:
+                lost.append(LostDocument(row, "crashed", _why(error)))
         return Normalized(pa.concat_batches(done) if done else None, lost)
 
 
@@ -150,9 +152,12 @@ def _apply_packed(apply: Apply | None, packed: bytes, profile: Profile, timeout_
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _why(error: ProcessExpired | BrokenProcessPool) -> str:
-    """Name the exit code (negative: the signal) where it is known."""
-    return f"exit code {error.exitcode}" if isinstance(error, ProcessExpired) else str(error)
+def _why(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "this machine has not the memory to read it"
+    if isinstance(error, ProcessExpired):
+        return f"its process ended: exit code {error.exitcode}"  # negative: the signal
+    return f"its process ended: {error}"
 
 
 def _pack(rows: pa.RecordBatch) -> bytes:

@@ -83,14 +83,21 @@ def test_only_the_document_that_outlasts_the_limit_is_lost(obey: Apply) -> None:
         assert payloads(pool.submit(told("next"), PROFILE)()) == ["next"]
 
 
-@pytest.mark.parametrize(("order", "code"), [("exit 3", 3), ("kill SIGSEGV", -11)])
-def test_only_the_document_that_ends_its_process_is_lost(
-    obey: Apply, order: str, code: int
+@pytest.mark.parametrize(
+    ("order", "why"),
+    [
+        ("exit 3", "its process ended: exit code 3"),
+        ("kill SIGSEGV", "its process ended: exit code -11"),
+        ("exhaust", "this machine has not the memory to read it"),
+    ],
+)
+def test_only_the_document_that_takes_its_process_down_is_lost(
+    obey: Apply, order: str, why: str
 ) -> None:
     with normalizers(1, PATIENT_S, obey) as pool:
         outcome = pool.submit(told("one", order, "two"), PROFILE)()
         assert payloads(outcome) == ["one", "two"]
-        assert outcome.lost == [LostDocument(1, "crashed", f"its process ended: exit code {code}")]
+        assert outcome.lost == [LostDocument(1, "crashed", why)]
         assert payloads(pool.submit(told("next"), PROFILE)()) == ["next"]
 
 

@@ -21,6 +21,8 @@ def obey(documents: pa.RecordBatch, profile: Profile) -> pa.RecordBatch:
             os._exit(int(argument))
         elif order == "kill":
             os.kill(os.getpid(), signal.Signals[argument])
+        elif order == "exhaust":
+            raise MemoryError
         elif order == "raise":
             raise ValueError(argument)
     return documents
