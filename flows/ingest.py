@@ -15,11 +15,11 @@ from prefect.runtime import flow_run
 from prefect.states import Failed
 
 from flows import logs, run
-from flows.pipeline import Counts, Run, ingest_source
+from flows.pipeline import UNREADABLE, Counts, Run, ingest_source
 from flows.settings import load
 from flows.sources import Source
 from flows.tracking import logged_to_server
-from transforms.errors import IngestError, SourceError
+from transforms.errors import IngestError
 from warehouse.copies import CopiesCounts
 
 
@@ -83,8 +83,8 @@ async def _counted(source: Source, this: Run) -> Counts:
     """Run the task of one source; its failure is a line of the summary."""
     try:
         return await ingest_one(source.name, source, this)
-    except SourceError as error:
-        return Counts(source.name, error=str(error))
+    except UNREADABLE as error:
+        return run.failed(this, source.name, error)
 
 
 async def _show(summary: run.Summary) -> None:

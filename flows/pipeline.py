@@ -17,7 +17,7 @@ import structlog
 
 from flows.pool import LostDocument, Normalized, Normalizers
 from flows.sources import Cursor, Document, Fetch, Source
-from transforms.errors import SourceError
+from transforms.errors import ConfigError, SourceError
 from transforms.identity import document_id, item_json, sha256_hex
 from transforms.reading import normalizer
 from transforms.schema import DOCUMENT
@@ -30,6 +30,9 @@ from warehouse.memory import cursors_of, remember_source
 SLICE_DOCUMENTS = 32
 SLICE_BYTES = 4 * 2**20
 SLICES_PER_WORKER = 3
+
+UNREADABLE = (ConfigError, SourceError)
+"""What reading a source raises where it cannot go on; a folder may go while it is read."""
 
 log = structlog.get_logger()
 
@@ -144,7 +147,7 @@ class _Ingest:
         try:
             for reading in self.source.read(None, self.cursors):
                 self._handle(reading)
-        except SourceError:
+        except UNREADABLE:
             self._finish(started)
             raise
         self._finish(started)

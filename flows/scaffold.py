@@ -49,10 +49,10 @@ def create(
     if sources is None or not sources.exists():
         sources = sources or directory / "sources.toml"
         files[sources], articles = SOURCES, sources.parent / "articles"
-    for path in files:
-        if path.exists():
-            raise ConfigError("this file is there already, and nothing was written", path=path)
     try:
+        for path in files:
+            if path.exists():
+                raise ConfigError("this file is there already, and nothing was written", path=path)
         for folder in (directory, articles or directory):
             folder.mkdir(parents=True, exist_ok=True)
         make(warehouse or directory / "lake")

@@ -110,7 +110,7 @@ def find_copies(lake: Lake, run_id: str, cluster: Clusterer) -> CopiesCounts:
             changes = _compare(lake, cluster)
             if any(rows.num_rows for rows in changes.values()):
                 _write(lake, changes)
-                _log(lake, run_id)
+            _log(lake, run_id)  # always: a sighting alone can move a representative
     except duckdb.Error as error:
         raise WarehouseError(
             f"the copies step failed: {first_line(error)}", path=lake.root

@@ -51,4 +51,4 @@ def _read_slice(apply: Apply, paths: list[Path]) -> int:
         }
         for path in paths
     ]
-    return apply(pa.RecordBatch.from_pylist(rows, DOCUMENT), PROFILE).num_rows
+    return len(apply(pa.RecordBatch.from_pylist(rows, DOCUMENT), PROFILE))

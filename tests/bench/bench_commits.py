@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import random
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +17,26 @@ from warehouse.catalog import Lake, opened
 from warehouse.commit import commit
 
 NOW = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
-MONTH = dt.date(2026, 3, 1)
 FILL_ARTICLES = 20_000
 TEXT_CHARS = 500
 
+SAME = {
+    "source": "bench",
+    "media_type": "text/plain",
+    "payload_bytes": TEXT_CHARS,
+    "title": "A title as long as most of them are, of some nine words",
+    "published_at": NOW,
+    "event_date": NOW.date(),
+    "month": NOW.date().replace(day=1),
+    "language": "en",
+    "normalizer": "bench",
+}
+"""What all rows have in common; columns named nowhere are null."""
+SAME_FETCH = {"fetched_at": NOW, "outcome": "ok", "bytes": TEXT_CHARS, "ms": 1.0}
+
 
 @dataclass(frozen=True)
-class _Place:
+class _Numbers:
     """Numbers of articles, each given once."""
 
     first: int
@@ -32,6 +44,10 @@ class _Place:
 
     def ids(self) -> list[str]:
         return [hashlib.sha256(str(self.first + n).encode()).hexdigest() for n in range(self.count)]
+
+    def texts(self) -> list[str]:
+        draw = random.Random(self.first)
+        return [draw.randbytes(TEXT_CHARS // 2).hex() for _ in range(self.count)]
 
 
 def commit_often(root: Path, stored: int, commits: int, articles: int) -> list[float]:
@@ -48,68 +64,39 @@ def commit_often(root: Path, stored: int, commits: int, articles: int) -> list[f
     """
     with opened(root, create=True) as lake:
         for first in range(0, stored, FILL_ARTICLES):
-            commit(lake, _batch(lake, _Place(first, min(FILL_ARTICLES, stored - first))))
-        places = (_Place(stored + n * articles, articles) for n in range(commits))
-        return [_timed(lake, place) for place in places]
+            commit(lake, _batch(lake, _Numbers(first, min(FILL_ARTICLES, stored - first))))
+        numbers = (_Numbers(stored + n * articles, articles) for n in range(commits))
+        return [_timed(lake, each) for each in numbers]
 
 
-def _timed(lake: Lake, place: _Place) -> float:
+def _timed(lake: Lake, place: _Numbers) -> float:
     batch = _batch(lake, place)
     started = time.perf_counter()
     commit(lake, batch)
     return 1000 * (time.perf_counter() - started)
 
 
-def _batch(lake: Lake, place: _Place) -> Batch:
+def _batch(lake: Lake, place: _Numbers) -> Batch:
     """Fill a batch that has rows for every table a commit writes."""
     batch = Batch(lake.data, "bench", "bench", lake.snapshot(), "bench", lake.meta("algo"), NOW)
-    ids = place.ids()
+    ids, texts = place.ids(), place.texts()
     for document_id in ids:
         batch.see(document_id, NOW, is_stored=False)
-        batch.fetches.append(_fetch(document_id))
+        batch.fetches.append(SAME_FETCH | {"url": document_id})
         batch.cursors[document_id] = {"url": document_id, "failures": 0, "size": TEXT_CHARS}
-    texts = list(_texts(place))
-    shared = {
-        "document_id": ids,
-        "source": ["bench"] * place.count,
-        "url": ids,
-        "payload_digest": ids,
-        "payload_bytes": [TEXT_CHARS] * place.count,
-        "media_type": ["text/plain"] * place.count,
-        "payload": [text.encode() for text in texts],
-    }
-    said = {
-        "article_id": ids,
-        "content_hash": ids,
-        "text": texts,
-        "title": [text[:60] for text in texts],
-        "published_at": [NOW] * place.count,
-        "event_date": [NOW.date()] * place.count,
-        "month": [MONTH] * place.count,
-        "language": ["en"] * place.count,
-        "normalizer": ["bench"] * place.count,
-    }
-    batch.add_documents(_rows(DOCUMENT, shared))
-    batch.add_articles(_rows(ARTICLE, shared | said))
+    named = dict.fromkeys(
+        ("document_id", "url", "payload_digest", "article_id", "content_hash"), ids
+    )
+    batch.add_documents(_rows(DOCUMENT, named | {"payload": texts}))
+    batch.add_articles(_rows(ARTICLE, named | {"text": texts}))
     return batch
 
 
-def _fetch(url: str) -> dict[str, object]:
-    return {"url": url, "fetched_at": NOW, "outcome": "ok", "bytes": TEXT_CHARS, "ms": 1.0}
-
-
-def _texts(place: _Place) -> Iterator[str]:
-    draw = random.Random(place.first)
-    for _ in range(place.count):
-        yield draw.randbytes(TEXT_CHARS // 2).hex()
-
-
-def _rows(schema: pa.Schema, columns: dict[str, list[object]]) -> pa.RecordBatch:
-    count = len(columns["document_id"])
+def _rows(schema: pa.Schema, columns: dict[str, list[str]]) -> pa.RecordBatch:
     arrays = [
         pa.array(columns[column.name], column.type)
         if column.name in columns
-        else pa.nulls(count, column.type)
+        else pa.repeat(pa.scalar(SAME.get(column.name), column.type), len(columns["url"]))
         for column in schema
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -7,13 +7,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Generic, ParamSpec, TypeVar
+from typing import Generic, TypeVar
 
 import psutil
 
 SAMPLE_S = 0.2
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -49,19 +48,19 @@ class _Usage:
         self.peak_bytes = max(self.peak_bytes, together)
 
 
-def measure(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> Measured[T]:
+def measure(work: Callable[..., T], *arguments: object) -> Measured[T]:
     """Run a module-level function in a new process and measure it."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as executor:
-        future = executor.submit(_timed, work, *arguments, **options)
+        future = executor.submit(_timed, work, *arguments)
         usage = _watch(future)
         outcome, seconds = future.result()
     return Measured(outcome, seconds, sum(usage.cpu_s.values()), usage.peak_bytes / 2**20)
 
 
-def _timed(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> tuple[T, float]:
+def _timed(work: Callable[..., T], *arguments: object) -> tuple[T, float]:
     started = time.perf_counter()
-    outcome = work(*arguments, **options)
+    outcome = work(*arguments)
     return outcome, time.perf_counter() - started
 
 

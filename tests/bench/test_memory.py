@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from bench_ingest import ingest
 from bench_measure import measure
-from bench_noop import one_month
+from bench_noop import as_long
 from bench_report import Report, Row, size
 
 pytestmark = pytest.mark.bench
 
 FEW, MANY = size("FEW", 5000), size("MANY", 20_000)
 WORKERS = 2
-EXTRACTORS = {"reads nothing": one_month} | ({"reads pages": None} if size("REAL", 0) else {})
+EXTRACTORS = {"reads nothing": as_long} | ({"reads pages": None} if size("REAL", 0) else {})
 
 
 @pytest.mark.parametrize("extractor", EXTRACTORS)

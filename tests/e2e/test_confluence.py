@@ -162,7 +162,7 @@ def wirelake(*arguments: str | Path) -> subprocess.Popen[str]:
     environment = os.environ | {
         "PREFECT_API_URL": "http://127.0.0.1:9/api",  # nobody answers there
         "WIRELAKE_NORMALIZE__WORKERS": "1",
-        "WIRELAKE_BATCH__MAX_DOCUMENTS": "10",
+        "WIRELAKE_BATCH__MAX_DOCUMENTS": "20",
     }
     return subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "flows.cli", *map(str, arguments)],
@@ -286,9 +286,10 @@ def test_versions_are_the_same_in_whatever_order_they_arrive(
     newsroom: Callable[[str], Newsroom],
 ) -> None:
     found = set()
-    for order in itertools.permutations([(0, STORY), (1, OTHER), (2, STORY)]):
-        room = newsroom("".join(str(hours) for hours, _ in order))
-        for hours, text in order:
+    for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0)):
+        room = newsroom("".join(map(str, order)))
+        for hours in order:
+            text = OTHER if hours == 1 else STORY
             room.publish("x.html", page("Gull Rock", text), NOON + hours * HOUR)
             room.read()
         found.add(tuple(digest(room.lake.connection)))
