@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import shlex
 import sys
@@ -44,6 +45,7 @@ class Sentences(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
+        _speak_utf8()
         try:
             value = super().invoke(context)
             sys.stdout.flush()  # now, while a full disk can still be told in a sentence
@@ -63,6 +65,15 @@ class Sentences(click.Group):
             _complain(f"the warehouse failed: {first_line(error)}")
             context.exit(1)
         return value
+
+
+def _speak_utf8() -> None:
+    """Print UTF-8 whatever the locale: articles speak many languages, and JSON is UTF-8."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What is not UTF-8 in the name of a file becomes an escape that JSON knows.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    elif sys.stdout is None:  # the caller has closed it
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
 
 
 def _complain(sentence: str) -> None:

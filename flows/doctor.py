@@ -46,6 +46,8 @@ def _look(what: str, at: Callable[[], str]) -> Finding:
         return Finding(what, True, at())
     except IngestError as error:
         return Finding(what, False, str(error))
+    except duckdb.Error as error:
+        return Finding(what, False, catalog.first_line(error))
 
 
 def _language() -> str:

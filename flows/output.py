@@ -129,15 +129,21 @@ def _print(columns: list[str], rows: list[list[object]], out: IO[str], most: int
     """
     if not rows:
         out.write(f"No rows ({printable(', '.join(columns))}).\n" if columns else "No rows.\n")
-    elif len(columns) > WIDE_COLUMNS:
+        return
+    console = Console(file=out, width=None if out.isatty() else FILE_WIDTH, highlight=False)
+    if len(columns) > 2 and not _is_side_by_side(columns, console.width):
         for row in rows:
             pairs = [list(pair) for pair in zip(columns, row, strict=True)]
             _print(["column", "value"], pairs, out, most)
-    else:
-        console = Console(file=out, width=None if out.isatty() else FILE_WIDTH, highlight=False)
-        with console.capture() as drawn:  # rich itself would end the program where a pipe closes
-            console.print(_table(columns, rows, most))
-        out.write(drawn.get())
+        return
+    with console.capture() as drawn:  # rich itself would end the program where a pipe closes
+        console.print(_table(columns, rows, most))
+    out.write(drawn.get())
+
+
+def _is_side_by_side(columns: list[str], width: int) -> bool:
+    """Say whether the names of the columns, with a gap after each, fit into a line."""
+    return len(columns) <= WIDE_COLUMNS and sum(len(name) + 3 for name in columns) <= width
 
 
 def _table(columns: list[str], rows: list[list[object]], most: int | None) -> Table:

@@ -40,7 +40,7 @@ class Batch(BaseModel, extra="forbid", frozen=True):
     """How many documents commit together, at most."""
 
     max_documents: Annotated[int, Field(ge=1)] = Field(
-        default=10_000, description="Documents of a batch, at most."
+        default=5_000, description="Documents of a batch, at most."
     )
     max_mb: Annotated[int, Field(ge=1)] = Field(
         default=256, description="Payload of a batch in MiB, at most."

@@ -274,6 +274,7 @@ def _attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         _load_extensions(connection)
         connection.execute("SET TimeZone='UTC'")
         connection.execute("SET python_enable_replacements=false")
+        connection.execute("SET enable_progress_bar=false")  # it would stand in the output
         connection.execute("SET ducklake_max_retry_count=30")
         connection.execute("SET ducklake_retry_backoff=1.1")
         connection.execute("SET ducklake_retry_wait_ms=20")

@@ -18,7 +18,7 @@ import pyarrow as pa
 from transforms.errors import WarehouseError
 from warehouse import files, lock
 from warehouse.catalog import Lake, first_line
-from warehouse.commit import register, with_rows
+from warehouse.commit import given, register, with_rows
 from warehouse.tables import TABLES
 
 NEW = """
@@ -183,10 +183,7 @@ def _delete(lake: Lake, table: str, key: list[str], gone: pa.Table) -> None:
     if not gone.num_rows:
         return
     columns = ", ".join(key)
-    lake.connection.register("gone", gone)
-    try:
+    with given(lake, gone):
         lake.connection.execute(
-            f"DELETE FROM lake.raw.{table} WHERE ({columns}) IN (SELECT ({columns}) FROM gone)"
+            f"DELETE FROM lake.raw.{table} WHERE ({columns}) IN (SELECT ({columns}) FROM incoming)"
         )
-    finally:
-        lake.connection.unregister("gone")

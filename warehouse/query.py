@@ -70,6 +70,11 @@ def run(root: Path, statement: str) -> duckdb.DuckDBPyConnection:
     except QueryError:
         connection.close()
         raise
+    except RuntimeError as error:
+        # So DuckDB tells of Ctrl-C.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def refuse_side_effects(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
@@ -79,6 +84,8 @@ def refuse_side_effects(connection: duckdb.DuckDBPyConnection, statement: str) -
         QueryError: it is another kind of statement, several, or calls what is not allowed.
         duckdb.Error: it does not parse.
     """
+    if not _is_utf8(statement):
+        raise QueryError("the statement is not UTF-8")
     inner = _EXPLAIN.sub("", statement, count=1)
     statements = connection.extract_statements(inner)
     kinds = [found.type.name for found in statements]
@@ -95,6 +102,15 @@ def refuse_side_effects(connection: duckdb.DuckDBPyConnection, statement: str) -
     for name in _table_functions(tree):
         if name.lower() not in TABLE_FUNCTIONS:
             raise QueryError(f"a reader may not select from the function {name}()")
+
+
+def _is_utf8(text: str) -> bool:
+    """Say whether a text has no bytes in it that Python could not decode."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _table_functions(node: object) -> Iterator[str]:

@@ -65,21 +65,21 @@ def commit_often(root: Path, stored: int, commits: int, articles: int) -> list[f
     with opened(root, create=True) as lake:
         for first in range(0, stored, FILL_ARTICLES):
             commit(lake, _batch(lake, _Numbers(first, min(FILL_ARTICLES, stored - first))))
-        numbers = (_Numbers(stored + n * articles, articles) for n in range(commits))
-        return [_timed(lake, each) for each in numbers]
+        small = (_Numbers(stored + n * articles, articles) for n in range(commits))
+        return [_timed(lake, each) for each in small]
 
 
-def _timed(lake: Lake, place: _Numbers) -> float:
-    batch = _batch(lake, place)
+def _timed(lake: Lake, numbers: _Numbers) -> float:
+    batch = _batch(lake, numbers)
     started = time.perf_counter()
     commit(lake, batch)
     return 1000 * (time.perf_counter() - started)
 
 
-def _batch(lake: Lake, place: _Numbers) -> Batch:
+def _batch(lake: Lake, numbers: _Numbers) -> Batch:
     """Fill a batch that has rows for every table a commit writes."""
     batch = Batch(lake.data, "bench", "bench", lake.snapshot(), "bench", lake.meta("algo"), NOW)
-    ids, texts = place.ids(), place.texts()
+    ids, texts = numbers.ids(), numbers.texts()
     for document_id in ids:
         batch.see(document_id, NOW, is_stored=False)
         batch.fetches.append(SAME_FETCH | {"url": document_id})

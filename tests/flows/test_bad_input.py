@@ -103,7 +103,7 @@ def test_a_wrong_sources_file_is_one_sentence_and_nothing_is_written(
     files: Mapping[str, str | bytes],
     words: list[str],
 ) -> None:
-    write({"articles/lamp.txt": "x"} | files)
+    write({"articles/lamp.txt": "x", **files})
     before = listing()
     said = wirelake("ingest")
     assert said.code == 2

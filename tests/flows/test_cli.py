@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -51,6 +54,7 @@ COMMANDS = [["init"], ["sql"], ["attach"], *[words[:2] for words in TABLES.value
         ("ATTACH 'x.db'", "only one SELECT"),
         ("PRAGMA memory_limit='1GB'", "only one SELECT"),
         ("", "only one SELECT"),
+        ("SELECT '\udcff'", "not UTF-8"),
         ("SELECT 1; SELECT 2", "only one SELECT"),
         ("FROM 'sources.toml'", "sources.toml"),
         ("SELECT content FROM read_text('sources.toml')", "read_text"),
@@ -213,21 +217,47 @@ def test_a_reader_that_goes_away_is_no_error(
     assert running.returncode == 0
 
 
+def ran(words: list[str], environment: dict[str, str], **streams: Any) -> Any:
+    return subprocess.run(  # noqa: S603
+        words, env=environment, stderr=subprocess.PIPE, check=False, **streams
+    )
+
+
+def test_a_query_is_ended_by_the_keyboard_without_a_traceback(
+    wirelake: Command, stored: Path
+) -> None:
+    endless = "SELECT sum(hash(a, b)) FROM range(1000000000) x(a), range(1000000000) y(b)"
+    keyboard = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
+    keyboard.start()
+    said = wirelake("sql", endless, "--warehouse", stored / "lake")
+    assert (said.code, said.out, said.err.strip()) == (1, "", "Aborted!")
+
+
+def test_output_is_utf8_whatever_the_locale(
+    process: list[str], environment: dict[str, str], stored: Path
+) -> None:
+    words = ["sql", "SELECT 'häfen ☃' AS x", "--format", "csv", "--warehouse", stored / "lake"]
+    ascii_only = environment | {"PYTHONIOENCODING": "ascii"}
+    said = ran([*process, *map(str, words)], ascii_only, stdout=subprocess.PIPE)
+    assert (said.returncode, said.stdout.decode()) == (0, "x\nhäfen ☃\n")
+
+
+def test_a_path_that_is_no_text_is_shown_by_its_escape(wirelake: Command) -> None:
+    said = wirelake("settings", "--sources", "\udcff.toml", "--format", "json")
+    (row,) = [row for row in json.loads(said.out) if row["key"] == "sources"]
+    assert row["value"].endswith("\udcff.toml")
+    assert wirelake("settings", "--sources", "\udcff.toml").code == 0
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_a_full_disk_is_one_sentence(
     process: list[str], environment: dict[str, str], stored: Path
 ) -> None:
+    words = [*process, "settings", "--settings", str(stored / "wirelake.toml")]
     with Path("/dev/full").open("w") as full:
-        ran = subprocess.run(  # noqa: S603
-            [*process, "settings", "--settings", str(stored / "wirelake.toml")],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            env=environment,
-            text=True,
-            check=False,
-        )
-    assert ran.returncode == 1
-    assert ran.stderr == "wirelake: cannot go on: No space left on device\n"
+        said = ran(words, environment, stdout=full, text=True)
+    assert said.returncode == 1
+    assert said.stderr == "wirelake: cannot go on: No space left on device\n"
 
 
 def test_parquet_is_not_for_the_screen(wirelake: Command, stored: Path) -> None:

@@ -69,6 +69,16 @@ def test_without_a_warehouse_all_may_be_well_and_none_is_made(wirelake, write, l
     assert listing() == before
 
 
+def test_a_lost_part_of_the_warehouse_is_a_finding(stored: Path, tmp_path: Path) -> None:
+    root = tmp_path / "lake"
+    shutil.copytree(stored / "lake", root)
+    for part in (root / "data" / "raw" / "meta").rglob("*.parquet"):
+        part.unlink()
+    found = {each.what: each for each in doctor.examine(Settings(warehouse=root))}
+    assert not found["warehouse"].ok
+    assert "Cannot open file" in found["warehouse"].found
+
+
 def test_it_waits_for_no_lock_and_upgrades_nothing(stored: Path, tmp_path: Path) -> None:
     root = tmp_path / "lake"
     shutil.copytree(stored / "lake", root)

@@ -134,6 +134,23 @@ def test_many_columns_become_a_list_per_row(written) -> None:
     assert len(lines(table)) == 13
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_names_that_do_not_fit_beside_each_other_stand_below(monkeypatch) -> None:
+    names = [f"column number {n}" for n in range(6)]
+    rows = [dict.fromkeys(names, "x")]
+    shown = {}
+    for width in ("80", "120"):
+        monkeypatch.setenv("COLUMNS", width)
+        shown[width] = Terminal()
+        output.write_rows(rows, "table", shown[width])
+    assert "column number 5" in shown["80"].getvalue()
+    assert shown["80"].getvalue().count("\n") > 6 > shown["120"].getvalue().count("\n")
+
+
 def test_a_long_result_is_cut_on_the_screen_only(written) -> None:
     select = "SELECT range AS n FROM range(1200)"
     assert written(select, "table").endswith("The first 1000 of 1200 rows.\n")

@@ -31,7 +31,7 @@ def test_without_a_file_there_are_defaults_in_the_working_folder(tmp_path, monke
     settings = load()
     assert (settings.warehouse, settings.sources) == (tmp_path / "lake", tmp_path / "sources.toml")
     assert (settings.normalize.workers, settings.normalize.document_timeout_s) == (0, 20.0)
-    assert (settings.batch.max_documents, settings.batch.max_mb) == (10_000, 256)
+    assert (settings.batch.max_documents, settings.batch.max_mb) == (5_000, 256)
     assert {origin for _, origin in origins(settings).values()} == {"default"}
 
 
