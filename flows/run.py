@@ -83,8 +83,10 @@ def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
         if name not in sources:
             known = ", ".join(sources)
             raise ConfigError(f"there is no source '{name}'", path=path, known=known)
-    wanted = [sources[name] for name in names] if names else list(sources.values())
-    wanted = [source for source in wanted if source.enabled or names]
+    enabled = [name for name, source in sources.items() if source.enabled]
+    wanted = [sources[name] for name in dict.fromkeys(names or enabled)]
+    if not wanted:
+        raise ConfigError("no source is enabled: name those to read", path=path)
     for source in wanted:
         source.check()
     return wanted

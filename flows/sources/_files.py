@@ -122,13 +122,18 @@ def _walk(walk: _Walk, folder: Path, above: list[str]) -> Iterator[Found]:
         return
     for name, path in inside:
         parts = [*above, path.name]
-        if is_hidden(path.name):
+        if is_hidden(path.name) or _is_warehouse(path):
             continue
         if name.endswith("/"):
             if walk.enters(len(parts)):
                 yield from _walk(walk, path, parts)
         elif walk.takes(parts) and not path.is_dir():
             yield _inspect(path, "/".join(parts), walk.real_root)
+
+
+def _is_warehouse(path: Path) -> bool:
+    # Whose Parquet parts would else be read as articles, more of them in every run.
+    return (path / "catalog.sqlite").is_file() and (path / "data" / "raw").is_dir()
 
 
 def _sort_name(path: Path) -> str:

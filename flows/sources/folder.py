@@ -45,7 +45,8 @@ class Source(Options, frozen=True):
 
     Documents are named relative to the folder, so a moved folder keeps its ids; rows are named by
     their id or content, so a row put in front changes no other. Files whose size and time are
-    known are not opened. Other extensions, hidden files and links to folders are passed over.
+    known are not opened. Other extensions, hidden files, links to folders and
+    warehouses are passed over.
     """
 
     _NOT_IN_DIGEST: ClassVar[set[str]] = {"enabled", "path"}

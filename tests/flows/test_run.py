@@ -144,3 +144,14 @@ def test_a_source_that_failed_is_shown_with_what_it_had_given(settings: Settings
         for row in Summary("run", counts, NO_COPIES).rows()
     ]
     assert shown == [("wire", 9, 4, "gone (host=x)"), ("never", 0, 0, "gone (host=x)")]
+
+
+def test_a_source_named_twice_is_read_once(sources_file: Path) -> None:
+    assert [source.name for source in chosen(sources_file, ("south", "south"))] == ["south"]
+
+
+def test_sources_that_are_all_switched_off_are_said(sources_file: Path) -> None:
+    _, attic = sources_file.read_text().split("[sources.attic]")
+    sources_file.write_text(f"[sources.attic]{attic}")
+    with pytest.raises(ConfigError, match="no source is enabled"):
+        chosen(sources_file, ())

@@ -705,3 +705,14 @@ def test_the_digest_leaves_out_what_changes_no_document(tmp_path):
 def test_a_source_travels_between_processes(tmp_path):
     configured = source(tmp_path, fields={"title": "t"})
     assert pickle.loads(pickle.dumps(configured)) == configured  # noqa: S301
+
+
+def test_a_warehouse_within_the_folder_is_not_read(press):
+    home = press(
+        {
+            "lake/catalog.sqlite": b"",
+            "lake/data/raw/articles/part.parquet": b"",
+            "data/raw/kept.txt": b"text",
+        }
+    )
+    assert urls(home) == ["file:data/raw/kept.txt"]
