@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import lock
+from warehouse import files, lock
 from warehouse.tables import SCHEMA_VERSION, create_statements, quoted
 
 EXTENSIONS = {
@@ -77,9 +77,11 @@ class Lake:
     @contextmanager
     def transaction(self, message: str) -> Iterator[None]:
         """Commit what the block does, or nothing of it; the caller holds the commit lock."""
+        before = files.written(self.data)
         self.connection.execute("BEGIN")
         try:
             yield
+            files.sync_written(self.data, before)
             self.connection.execute("CALL lake.set_commit_message('wirelake', ?)", [message])
             self.connection.execute("COMMIT")
         except BaseException:
@@ -114,10 +116,10 @@ def opened(root: Path, *, create: bool = False) -> Iterator[Lake]:
     connection = attach(root, read_only=False)
     try:
         lake = Lake(root, connection)
+        migrate(lake)
         if not _is_settled(lake):
             with lock.hold(lake.lock_path):
                 _settle(lake, root)
-        migrate(lake)
         yield lake
     finally:
         connection.close()
@@ -158,25 +160,29 @@ def _make(root: Path) -> None:
     making = Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
     with lock.hold(making / "commit.lock"):
         (making / "data" / "raw").mkdir(parents=True)
-        connection = _attach(making, read_only=False)
-        lake = Lake(making, connection)
-        with lake.transaction(f"schema {SCHEMA_VERSION}"):
-            connection.execute("CREATE SCHEMA lake.raw")
-            for statement in create_statements():
-                connection.execute(statement)
-            connection.executemany(
-                "INSERT INTO lake.raw.meta VALUES (?, ?)", list(DEFAULTS.items())
-            )
-            create_views(lake, DEFAULTS["representative"])
-        _settle(lake, root)
-        connection.close()
+        with _attach(making, read_only=False) as connection:
+            lake = Lake(making, connection)
+            with lake.transaction(f"schema {SCHEMA_VERSION}"):
+                _fill(lake)
+            _settle(lake, root)
         making.chmod(0o755)
+        files.sync(making)
         try:
             making.rename(root)
         except OSError:
             shutil.rmtree(making)
             if not exists(root):  # else another process was quicker, and its warehouse is as good
                 raise
+        files.sync(root.parent)
+
+
+def _fill(lake: Lake) -> None:
+    lake.connection.execute("CREATE SCHEMA lake.raw")
+    for statement in create_statements():
+        lake.connection.execute(statement)
+    for name, value in DEFAULTS.items():
+        set_meta(lake, name, value)
+    create_views(lake, DEFAULTS["representative"])
 
 
 _CATALOG_FACTS = "__ducklake_metadata_lake.ducklake_metadata"
@@ -217,13 +223,7 @@ def migrate(lake: Lake) -> None:
     Raises:
         WarehouseError: it was written by a newer wirelake.
     """
-    found = int(lake.meta("schema_version"))
-    if found > SCHEMA_VERSION:
-        raise WarehouseError(
-            f"this warehouse has schema {found}, this wirelake knows {SCHEMA_VERSION}: "
-            "upgrade wirelake",
-            path=lake.root,
-        )
+    found = refuse_newer(lake)
     if found == SCHEMA_VERSION:
         return
     try:
@@ -234,6 +234,22 @@ def migrate(lake: Lake) -> None:
             f"the warehouse could not be upgraded and is as it was: {first_line(error)}",
             path=lake.root,
         ) from error
+
+
+def refuse_newer(lake: Lake) -> int:
+    """Give the schema version of a warehouse.
+
+    Raises:
+        WarehouseError: it was written by a newer wirelake.
+    """
+    found = int(lake.meta("schema_version"))
+    if found > SCHEMA_VERSION:
+        raise WarehouseError(
+            f"this warehouse has schema {found}, this wirelake knows {SCHEMA_VERSION}: "
+            "upgrade wirelake",
+            path=lake.root,
+        )
+    return found
 
 
 def _migrate(lake: Lake) -> None:
@@ -274,6 +290,7 @@ def _attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         _load_extensions(connection)
         connection.execute("SET TimeZone='UTC'")
         connection.execute("SET python_enable_replacements=false")
+        connection.execute(f"SET temp_directory={quoted(f'{root}/spill')}")
         connection.execute("SET enable_progress_bar=false")  # it would stand in the output
         connection.execute("SET ducklake_max_retry_count=30")
         connection.execute("SET ducklake_retry_backoff=1.1")

@@ -2,10 +2,10 @@
 
 write the parts outside the lock
 take the commit lock
-  did this batch commit already?      a COMMIT may go through and its answer be lost
   did others store its ids meanwhile? then out of the lock, rewrite without them, again
   BEGIN, register the parts, COMMIT
 release
+on an error: did the batch commit all the same? a COMMIT may go through and its answer be lost
 """
 
 from __future__ import annotations
@@ -98,11 +98,12 @@ def _write(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> None:
 
 def _commit(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> int:
     with lock.hold(lake.lock_path):
-        moved = lake.snapshot() != batch.snapshot
-        if moved:
+        if lake.snapshot() != batch.snapshot:
+            batch.replaces_cursors = True  # theirs, perhaps; kept over a second attempt
             _look_again(lake, batch)
+        batch.check()
         with lake.transaction(f"batch {batch.batch_id}"):
-            if batch.cursors and (moved or batch.replaces_cursors):
+            if batch.cursors and batch.replaces_cursors:
                 _drop_cursors(lake, batch)
             for table, paths in parts.items():
                 register(lake, table, paths)
@@ -154,13 +155,11 @@ def _add_sightings(lake: Lake, batch: Batch) -> None:
 
 
 def _drop_cursors(lake: Lake, batch: Batch) -> None:
-    before = files.written(lake.data, ["cursors"])
     with given(lake, pa.table({"url": list(batch.cursors)})):
         lake.connection.execute(
             "DELETE FROM lake.raw.cursors WHERE source = ? AND url IN (SELECT url FROM incoming)",
             [batch.source],
         )
-    files.sync_written(lake.data, ["cursors"], before)
 
 
 @contextmanager

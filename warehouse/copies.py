@@ -154,11 +154,9 @@ def _write(lake: Lake, changes: dict[str, pa.Table]) -> None:
         if table in changes
     }
     with lock.hold(lake.lock_path), lake.transaction("copies"):
-        before = files.written(lake.data, ["pairs", "clusters"])
         _delete(lake, "pairs", ["algo", "a", "b", "rule"], changes["gone_pairs"])
         if "gone_clusters" in changes:
             _delete(lake, "clusters", ["content_hash"], changes["gone_clusters"])
-        files.sync_written(lake.data, ["pairs", "clusters"], before)
         for table, paths in parts.items():
             register(lake, table, paths)
 

@@ -19,6 +19,9 @@ import pyarrow.parquet as pq
 from transforms.errors import ContractError, WarehouseError
 from warehouse.tables import TABLES, is_partitioned
 
+CHANGED = ("meta", "sources", "cursors", "pairs", "clusters", "articles", "documents")
+"""Tables whose rows are changed by statements; all others only grow by parts of our own."""
+
 COMPRESSION = "zstd"
 ROW_GROUP_ROWS = 20_000
 DOCUMENT_GROUP_BYTES = 32 * 2**20
@@ -44,7 +47,7 @@ def write_part(data: Path, table: str, name: str, rows: pa.Table) -> Path:
         OSError: no space, no permission.
     """
     target = part_path(data, table, name, month_of(rows) if is_partitioned(table) else None)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     temporary = target.with_suffix(".tmp")
     try:
         pq.write_table(rows, temporary, compression=COMPRESSION, row_group_size=ROW_GROUP_ROWS)
@@ -79,6 +82,14 @@ def month_of(rows: pa.Table) -> dt.date:
     return dt.date.fromisoformat(str(months[0]))
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, and bring their names to the disk."""
+    if not folder.exists():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync(folder.parent)
+
+
 def publish(temporary: Path, target: Path) -> None:
     """Sync a finished file, give it its name, sync the folder."""
     sync(temporary)
@@ -95,16 +106,17 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def sync_written(data: Path, tables: Iterable[str], since: set[Path]) -> None:
-    """Sync the files DuckLake itself wrote into these tables in the open transaction."""
-    fresh = written(data, tables) - since
-    for path in [*fresh, *{path.parent for path in fresh}]:
+def written(data: Path) -> set[Path]:
+    """List the files that DuckLake itself wrote: rows and deletions of the small tables."""
+    return {path for table in CHANGED for path in (data / "raw" / table).glob("**/ducklake-*")}
+
+
+def sync_written(data: Path, before: set[Path]) -> None:
+    """Bring to the disk what DuckLake wrote since `before`, with the folders it made."""
+    fresh = written(data) - before
+    folders = {folder for path in fresh for folder in path.parents if data in folder.parents}
+    for path in [*fresh, *folders]:
         sync(path)
-
-
-def written(data: Path, tables: Iterable[str]) -> set[Path]:
-    """List the files of these tables that DuckLake named."""
-    return {path for table in tables for path in (data / "raw" / table).glob("**/ducklake-*")}
 
 
 def remove(parts: Iterable[Path]) -> None:
@@ -161,7 +173,7 @@ class DocumentPart:
 
     def _flush(self) -> None:
         if self._writer is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             schema = TABLES["documents"]
             self._writer = pq.ParquetWriter(self._temporary, schema, compression=COMPRESSION)
         self._writer.write_table(pa.Table.from_batches(self._waiting))

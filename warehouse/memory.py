@@ -46,11 +46,9 @@ def remember_source(lake: Lake, row: dict[str, object]) -> None:
 
 
 def _replace(lake: Lake, row: dict[str, object]) -> None:
-    before = files.written(lake.data, ["sources"])
     lake.connection.execute("DELETE FROM lake.raw.sources WHERE source = ?", [row["source"]])
     names = TABLES["sources"].names
     lake.connection.execute(
         f"INSERT INTO lake.raw.sources VALUES ({', '.join('?' * len(names))})",
         [row[name] for name in names],
     )
-    files.sync_written(lake.data, ["sources"], before)

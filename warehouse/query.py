@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.errors import QueryError
+from transforms.errors import QueryError, WarehouseError
 from warehouse import catalog
 from warehouse.tables import quoted
 
@@ -35,7 +35,7 @@ TABLE_FUNCTIONS = frozenset(_READS.split())
 """What a statement may select from, besides tables and views. A list of what is allowed: a later
 DuckDB may bring functions nobody here has looked at."""
 
-_EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\b(\s*\([^)]*\))?", re.IGNORECASE)
+_EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
 
 
 def connect(root: Path | str) -> duckdb.DuckDBPyConnection:
@@ -45,6 +45,11 @@ def connect(root: Path | str) -> duckdb.DuckDBPyConnection:
         WarehouseError: there is no warehouse, or it cannot be read.
     """
     connection = catalog.attach(Path(root), read_only=True)
+    try:
+        catalog.refuse_newer(catalog.Lake(Path(root), connection))
+    except WarehouseError:
+        connection.close()
+        raise
     connection.execute("USE lake")
     return connection
 
@@ -71,6 +76,7 @@ def run(root: Path, statement: str) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise
     except RuntimeError as error:
+        connection.close()
         # So DuckDB tells of Ctrl-C.
         if isinstance(error.__cause__, KeyboardInterrupt):
             raise KeyboardInterrupt from error
@@ -86,15 +92,16 @@ def refuse_side_effects(connection: duckdb.DuckDBPyConnection, statement: str) -
     """
     if not _is_utf8(statement):
         raise QueryError("the statement is not UTF-8")
-    inner = _EXPLAIN.sub("", statement, count=1)
-    statements = connection.extract_statements(inner)
-    kinds = [found.type.name for found in statements]
+    selected = statement
+    if _kinds(connection, statement) == ["EXPLAIN"] and (explain := _EXPLAIN.match(statement)):
+        selected = statement[explain.end() :]
+    kinds = _kinds(connection, selected)
     if kinds != ["SELECT"]:
         said = " and ".join(kinds) or "nothing"
         raise QueryError(
             f"only one SELECT (or FROM, DESCRIBE, SHOW, EXPLAIN) is allowed, this is {said}"
         )
-    tree = json.loads(str(_scalar(connection, "SELECT json_serialize_sql(?::VARCHAR)", [inner])))
+    tree = json.loads(str(_scalar(connection, "SELECT json_serialize_sql(?::VARCHAR)", [selected])))
     if tree["error"]:
         raise QueryError(
             f"this statement cannot be checked, so it is not run: {tree['error_message']}"
@@ -102,6 +109,10 @@ def refuse_side_effects(connection: duckdb.DuckDBPyConnection, statement: str) -
     for name in _table_functions(tree):
         if name.lower() not in TABLE_FUNCTIONS:
             raise QueryError(f"a reader may not select from the function {name}()")
+
+
+def _kinds(connection: duckdb.DuckDBPyConnection, text: str) -> list[str]:
+    return [statement.type.name for statement in connection.extract_statements(text)]
 
 
 def _is_utf8(text: str) -> bool:

@@ -45,6 +45,11 @@ REFUSED = [
     "COPY (SELECT 1) TO '{root}/x.csv'",
     "EXPLAIN ANALYZE COPY (SELECT 1) TO '{root}/x.csv'",
     "EXPLAIN (ANALYZE) COPY (SELECT 1) TO '{root}/x.csv'",
+    "SELECT 5 -explain-1, (SELECT word FROM sqlite_scan('{outside}/other.sqlite','secrets'))\n"
+    "FROM (SELECT 1 AS explain)",
+    "SELECT 5 -explain-1 FROM (SELECT 1 AS explain)\n; COPY (SELECT 1) TO '{root}/x.csv'",
+    "/* a */ EXPLAIN ANALYZE COPY (SELECT 1) TO '{root}/x.csv'",
+    "EXPLAIN ANALYZE (SELECT word FROM sqlite_scan('{outside}/other.sqlite', 'secrets'))",
     "EXPLAIN EXPLAIN ANALYZE COPY (SELECT 1) TO '{root}/x.csv'",
     "EXPORT DATABASE '{root}/x'",
     "ATTACH '{outside}/other.sqlite' AS other (TYPE sqlite)",
