@@ -1,1 +1,6 @@
-"""What runs and when: the flows, the command line and the sources they read."""
+"""What runs and when: the command line, the flow, the sources and the way between them.
+
+A run goes down this list: `cli` takes the command; `ingest` is the Prefect flow, `run` the same
+untracked; `pipeline` reads one source into batches; `pool` holds the processes in which `normalize`
+makes articles of documents. `sources/` says where documents come from.
+"""

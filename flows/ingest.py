@@ -15,11 +15,11 @@ from prefect.runtime import flow_run
 from prefect.states import Failed
 
 from flows import logs, run
-from flows.pipeline import UNREADABLE, Counts, Run, ingest_source
+from flows.pipeline import Counts, Run, ingest_source
+from flows.server_log import logged_to_server
 from flows.settings import load
 from flows.sources import Source
-from flows.tracking import logged_to_server
-from transforms.errors import IngestError
+from transforms.errors import ContractError, IngestError, WarehouseError
 from warehouse.copies import CopiesCounts
 
 
@@ -83,7 +83,9 @@ async def _counted(source: Source, this: Run) -> Counts:
     """Run the task of one source; its failure is a line of the summary."""
     try:
         return await ingest_one(source.name, source, this)
-    except UNREADABLE as error:
+    except (WarehouseError, ContractError):
+        raise  # concerns every source
+    except Exception as error:  # noqa: BLE001 - the next source may be sound
         return run.failed(this, source.name, error)
 
 

@@ -17,7 +17,7 @@ import structlog
 
 from flows.pool import LostDocument, Normalized, Normalizers
 from flows.sources import Cursor, Document, Fetch, Source
-from transforms.errors import ConfigError, SourceError
+from transforms.errors import ContractError, WarehouseError
 from transforms.identity import document_id, item_json, sha256_hex
 from transforms.reading import normalizer
 from transforms.schema import DOCUMENT
@@ -25,14 +25,11 @@ from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.known import KnownIds
-from warehouse.memory import cursors_of, remember_source
+from warehouse.sources import cursors_of, remember_source
 
 SLICE_DOCUMENTS = 32
 SLICE_BYTES = 4 * 2**20
 SLICES_PER_WORKER = 3
-
-UNREADABLE = (ConfigError, SourceError)
-"""What reading a source raises where it cannot go on; a folder may go while it is read."""
 
 log = structlog.get_logger()
 
@@ -147,7 +144,9 @@ class _Ingest:
         try:
             for reading in self.source.read(None, self.cursors):
                 self._handle(reading)
-        except UNREADABLE:
+        except (WarehouseError, ContractError):
+            raise
+        except Exception:
             self._finish(started)
             raise
         self._finish(started)
@@ -182,7 +181,8 @@ class _Ingest:
         structlog.contextvars.bind_contextvars(batch=self.batch.batch_id)
 
     def _is_full(self) -> bool:
-        return self.batch.seen >= self.limits.max_documents or self.bytes >= self.limits.max_bytes
+        given = max(self.batch.seen, len(self.batch.fetches))
+        return given >= self.limits.max_documents or self.bytes >= self.limits.max_bytes
 
     def _take(self, document: Document) -> None:
         """Count a document; send it to be normalized where it is new."""
@@ -256,6 +256,8 @@ class _Ingest:
         self.counts.add(self.batch.counts())
         self.documents.add(self.batch.met_documents)
         self.articles.add(self.batch.met_articles)
+        self.documents.settle()
+        self.articles.settle()
         self._begin(snapshot)
 
 

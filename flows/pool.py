@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from transforms.reading import Profile
 
-_CRASHES = (ProcessExpired, BrokenProcessPool, MemoryError)
+_CRASHES = (ProcessExpired, BrokenProcessPool, CancelledError, MemoryError)
 
 Apply = Callable[[pa.RecordBatch, Profile], pa.RecordBatch]
 
@@ -57,16 +57,20 @@ class Normalizers:
         self._pool = _pool(workers)
         self._timeout_s = timeout_s
         self._apply = apply
+        self._waiting = 0
 
     def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
         """Start normalizing n documents; call the answer to wait for the outcome."""
         future = self._schedule(documents, profile)
+        self._waiting += 1
 
         def outcome() -> Normalized:
             try:
-                return Normalized(_unpack(future.result()), [])
+                return Normalized(_unpack(self._wait(future)), [])
             except (TimeoutError, *_CRASHES):
                 return self._one_by_one(documents, profile)
+            finally:
+                self._waiting -= 1
 
         return outcome
 
@@ -83,17 +87,33 @@ class Normalizers:
     def _schedule(self, documents: pa.RecordBatch, profile: Profile) -> Future[bytes]:
         if not self._pool.active:
             # Where a process is killed while it waits for work, pebble gives up its whole pool.
-            self.stop()
-            self._pool = _pool(self._workers)
+            self._renew()
         work = [self._apply, _pack(documents), profile, self._timeout_s]
         return self._pool.schedule(_apply_packed, args=work, timeout=self._timeout_s)
+
+    def _wait(self, future: Future[bytes]) -> bytes:
+        """Wait for an answer, but no longer than all that was submitted may take.
+
+        Where several of its processes are killed at once, pebble may lose a task and never say so.
+        """
+        try:
+            return future.result((self._waiting + 2) * self._timeout_s)
+        except TimeoutError:
+            if not future.done():
+                self._renew()
+            raise
+
+    def _renew(self) -> None:
+        self.stop()
+        self._pool = _pool(self._workers)
 
     def _one_by_one(self, documents: pa.RecordBatch, profile: Profile) -> Normalized:
         done: list[pa.RecordBatch] = []
         lost: list[LostDocument] = []
         for row in range(documents.num_rows):
             try:
-                done.append(_unpack(self._schedule(documents.take([row]), profile).result()))
+                packed = self._wait(self._schedule(documents.take([row]), profile))
+                done.append(_unpack(packed))
             except TimeoutError:
                 lost.append(LostDocument(row, "timeout", f"not read within {self._timeout_s:g} s"))
             except _CRASHES as error:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import structlog
 
-from flows.pipeline import UNREADABLE, Counts, Limits, Run, ingest_source
+from flows.pipeline import Counts, Limits, Run, ingest_source
 from flows.pool import normalizers
 from flows.settings import Settings
 from flows.sources import Source, load
 from transforms.clusters import cluster
-from transforms.errors import ConfigError
+from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
 from warehouse.catalog import opened
 from warehouse.copies import CopiesCounts, find_copies
 
@@ -139,11 +139,15 @@ def _attempt(run: Run, source: Source, tick: Tick) -> Counts:
     """Read one source; its failure is a line of the summary, and the others go on."""
     try:
         return ingest_source(run, source, lambda documents: tick(source.name, documents))
-    except UNREADABLE as error:
-        log.error("failed", source=source.name, error=str(error))  # noqa: TRY400 - one sentence
-        return failed(run, source.name, error)
+    except (WarehouseError, ContractError):
+        raise  # concerns every source
+    except Exception as error:  # noqa: BLE001 - the next source may be sound
+        counts = failed(run, source.name, error)
+        log.error("failed", source=source.name, error=counts.error)  # noqa: TRY400 - one sentence
+        return counts
 
 
 def failed(run: Run, name: str, error: Exception) -> Counts:
     """Give the counts of a source that failed, with what was stored before."""
-    return replace(run.done.get(name) or Counts(name), error=str(error))
+    why = str(error) if isinstance(error, IngestError) else f"{type(error).__name__}: {error}"
+    return replace(run.done.get(name) or Counts(name), error=why)

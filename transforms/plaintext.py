@@ -88,7 +88,7 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
         section=tail.section,
         keywords=tail.keywords,
         publisher=tail.publisher,
-        url=tail.url,
+        canonical_url=tail.url,
     )
     _set_dates(reading, head.byline, tail, profile)
     _warn_of_tail(reading, head, tail)

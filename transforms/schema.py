@@ -75,11 +75,12 @@ DOCUMENT = pa.schema(
             nullable=False,
         ),
         field("batch_id", pa.string(), "the commit that stored it", nullable=False),
-        field("added_at", TIMESTAMP, "when that commit was prepared", nullable=False),
+        field("added_at", TIMESTAMP, "when that batch was begun", nullable=False),
     ],
     metadata={"schema_version": "1"},
 )
-"""One fetched payload. Only `month`, `batch_id` and `added_at` depend on when it was stored."""
+"""One fetched payload. `status` and `headers` are those of the first answer that was stored;
+`month`, `batch_id` and `added_at` say when that was. The id covers all other columns."""
 
 ARTICLE = pa.schema(
     [
@@ -232,7 +233,7 @@ ARTICLE = pa.schema(
             nullable=False,
         ),
         field("batch_id", pa.string(), "the commit that stored it; null before"),
-        field("added_at", TIMESTAMP, "when that commit was prepared; null before"),
+        field("added_at", TIMESTAMP, "when that batch was begun; null before"),
         field("warnings", _TEXTS, "what was odd, one sentence each"),
         field("reject_reason", pa.string(), "why the row is not kept; null when it is"),
     ],

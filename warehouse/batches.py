@@ -144,7 +144,7 @@ class Batch:
             raise ContractError(
                 "documents seen are not new + unchanged + taken down", **self.counts()
             )
-        if self.articles < self.new:
+        if len(self._ids) != self.new or not self._ids <= self._article_ids():
             raise ContractError("a new document has no article row", **self.counts())
 
     def counts(self) -> dict[str, int]:
@@ -196,8 +196,7 @@ class Batch:
 
     def overlaps(self, documents: set[str], articles: set[str]) -> bool:
         """Say whether any of these ids are among its own."""
-        own = {i for rows in self._articles for i in rows.column("document_id").to_pylist()}
-        return bool(documents & self._ids or articles & own)
+        return bool(documents & self._ids or articles & self._article_ids())
 
     def drop(self, documents: set[str], articles: set[str]) -> list[Path]:
         """Take out what another run has stored meanwhile; give the documents' part anew.
@@ -224,12 +223,15 @@ class Batch:
         self.payload_bytes = 0
         if before.path.exists():
             with pq.ParquetFile(before.path) as part:
-                for rows in part.iter_batches():
+                for rows in _row_groups(part):
                     kept = _without(rows.cast(DOCUMENT), lost)
                     self.payload_bytes += pc.sum(kept.column("payload_bytes")).as_py() or 0
                     self._documents.add(kept)
         before.discard()
         return self.finish_documents()
+
+    def _article_ids(self) -> set[str]:
+        return {name for rows in self._articles for name in rows.column("document_id").to_pylist()}
 
     def _stamps(self, rows: int) -> dict[str, object]:
         return {"batch_id": [self.batch_id] * rows, "added_at": [self.now] * rows}
@@ -245,6 +247,12 @@ class Batch:
             "normalizer": self.normalizer,
             "algo": self.algo,
         }
+
+
+def _row_groups(part: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """Read group by group: a batch across groups may hold the payloads of the whole part."""
+    for group in range(part.num_row_groups):
+        yield from part.read_row_group(group).to_batches()
 
 
 def _without(rows: pa.RecordBatch, ids: set[str]) -> pa.RecordBatch:

@@ -50,11 +50,13 @@ WITH now AS (
     SELECT DISTINCT
         member.content_hash,
         member.cluster_id,
+        member.cluster_size,
         shown.article_id AS representative
     FROM lake.main.all_articles AS member
     JOIN lake.main.all_articles AS shown
         ON shown.cluster_id = member.cluster_id AND shown.is_representative
     WHERE member.cluster_size > 1
+    OR member.content_hash IN (SELECT content_hash FROM lake.raw.cluster_changes)
 ),
 logged AS (
     SELECT
@@ -71,6 +73,7 @@ SELECT
     logged.representative AS previous_representative,
     CASE
         WHEN logged.cluster_id IS NULL THEN 'formed'
+        WHEN now.cluster_size = 1 THEN 'alone'
         WHEN logged.cluster_id <> now.cluster_id THEN 'moved'
         ELSE 'representative'
     END AS reason,
@@ -106,10 +109,12 @@ def find_copies(lake: Lake, run_id: str, cluster: Clusterer) -> CopiesCounts:
         WarehouseError: the warehouse cannot be written.
     """
     try:
-        with lock.hold(lake.root / "copies.lock"):
+        with lock.hold(lake.root / "copies.lock") as progress:
             changes = _compare(lake, cluster)
+            progress()
             if any(rows.num_rows for rows in changes.values()):
                 _write(lake, changes)
+            progress()
             _log(lake, run_id)  # always: a sighting alone can move a representative
     except duckdb.Error as error:
         raise WarehouseError(

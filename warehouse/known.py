@@ -11,12 +11,15 @@ from warehouse.catalog import Lake
 
 _Halves = npt.NDArray[np.uint64]
 
+ADDED = 20_000
+"""Ids that are kept as they came before they join the others."""
+
 
 class KnownIds:
     """The document ids of one source in one table, as of one snapshot, and what came since.
 
-    An id is a sha256; its first 128 bits are kept, as two sorted columns of 64. A re-read of a
-    million rows asks a million times, so the warehouse is asked once.
+    An id is a sha256; its first 128 bits are kept, as two columns of 64 sorted by the first. A
+    re-read of a million rows asks a million times, so the warehouse is asked once.
 
     Args:
         lake: an open warehouse.
@@ -33,12 +36,12 @@ class KnownIds:
         ).fetchnumpy()
         self._high: _Halves = found["high"]
         self._low: _Halves = found["low"]
-        self._added: set[str] = set()
+        self._added: set[tuple[int, int]] = set()
 
     def __contains__(self, document_id: str) -> bool:
-        if document_id in self._added:
+        high, low = _halves(document_id)
+        if (high, low) in self._added:
             return True
-        high, low = int(document_id[:16], 16), int(document_id[16:32], 16)
         place = int(np.searchsorted(self._high, np.uint64(high)))
         while place < len(self._high) and int(self._high[place]) == high:
             if int(self._low[place]) == low:
@@ -48,8 +51,23 @@ class KnownIds:
 
     def add(self, document_ids: Iterable[str]) -> None:
         """Remember more of them."""
-        self._added.update(document_ids)
+        self._added.update(_halves(document_id) for document_id in document_ids)
 
     def discard(self, document_id: str) -> None:
-        """Forget one that was added and will not be stored."""
-        self._added.discard(document_id)
+        """Forget one that was added since the last `settle`; nothing happens where it was not."""
+        self._added.discard(_halves(document_id))
+
+    def settle(self) -> None:
+        """Let what was added join the others, once it is stored for good."""
+        if len(self._added) < ADDED:
+            return
+        added = np.array(sorted(self._added), np.uint64)
+        high = np.concatenate([self._high, added[:, 0]])
+        order = np.argsort(high, kind="stable")
+        self._high = high[order]
+        self._low = np.concatenate([self._low, added[:, 1]])[order]
+        self._added.clear()
+
+
+def _halves(document_id: str) -> tuple[int, int]:
+    return int(document_id[:16], 16), int(document_id[16:32], 16)

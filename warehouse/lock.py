@@ -11,7 +11,7 @@ import fcntl
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -24,8 +24,11 @@ POLL_S = 0.01
 
 
 @contextmanager
-def hold(path: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
+def hold(path: Path, patience_s: float = PATIENCE_S) -> Iterator[Callable[[], None]]:
     """Hold the lock file `path` for the time of the block.
+
+    Yields:
+        What a holder with much to do calls between its steps, so that waiters see it at work.
 
     Raises:
         LockError: the same holder has held it for `patience_s` seconds.
@@ -38,7 +41,7 @@ def hold(path: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
             _wait(turnstile, path, patience_s)
             _wait(lock, path, patience_s)
         _sign(lock)
-        yield
+        yield lambda: _sign(lock)
 
 
 def _opened(path: Path) -> IO[str]:

@@ -77,7 +77,12 @@ CLUSTER_CHANGES = pa.schema(
             "representative", _TEXT, "article_id shown for the cluster from now on", nullable=False
         ),
         field("previous_representative", _TEXT, "article_id shown before"),
-        field("reason", _TEXT, "formed, moved or representative", nullable=False),
+        field(
+            "reason",
+            _TEXT,
+            "formed, moved, representative, or alone again",
+            nullable=False,
+        ),
         field("run_id", _TEXT, "the run whose copies step saw it", nullable=False),
         field("changed_at", TIMESTAMP, "when that step saw it", nullable=False),
     ]

@@ -19,8 +19,8 @@ from flows.sources import Outcome
 from transforms.errors import ParseError
 
 MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
-BLOCK_BYTES = 256 * 2**10
 """Of one document, unpacked."""
+BLOCK_BYTES = 256 * 1024
 MAX_SPOOLED_BYTES = 2 * 1024 * 1024 * 1024
 """Of a packed Parquet file: it is read from its end, so it is unpacked to disk before."""
 

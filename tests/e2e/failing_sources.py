@@ -20,6 +20,8 @@ class Source(folder.Source, frozen=True):
     ) -> Iterator[Document | Fetch]:
         if self.name.startswith("garbled"):
             raise ParseError("the answer is no feed", source=self.name)
+        if self.name == "odd":
+            raise ValueError("nobody foresaw this")
         if self.name == "slow" and not TRIED.exists():
             TRIED.touch()
             raise FetchError("no answer came", source=self.name)

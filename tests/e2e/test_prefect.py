@@ -136,17 +136,19 @@ def test_a_server_that_lets_nobody_in_is_named_and_nothing_is_written(
 def test_a_broken_source_fails_alone_and_one_that_did_not_answer_is_tried_again(
     server: Any, wirelake: Any, sources_file: Callable[..., Path]
 ) -> None:
-    path = sources_file("garbled", "slow", "calm")
+    path = sources_file("garbled", "odd", "slow", "calm")
     ran = wirelake("ingest", "--format", "json", sources=path, command=(FAILING,))
-    tasks = {task["name"]: task for task in server.task_runs(ran.run_id, count=4)}
+    tasks = {task["name"]: task for task in server.task_runs(ran.run_id, count=5)}
     assert (ran.code, ran.run["state_type"]) == (0, "COMPLETED")
     assert {name: task["state_type"] for name, task in tasks.items()} == {
-        "garbled": "FAILED", "slow": "COMPLETED", "calm": "COMPLETED", "find copies": "COMPLETED",
+        "garbled": "FAILED", "odd": "FAILED", "slow": "COMPLETED", "calm": "COMPLETED",
+        "find copies": "COMPLETED",
     }  # fmt: skip
     assert tasks["slow"]["run_count"] == 2
     assert tasks["garbled"]["run_count"] == 1
     shown = {row["source"]: row for row in summary_of(server, ran.run_id)}
     assert shown["garbled"]["error"] == "the answer is no feed (source=garbled)"
+    assert shown["odd"]["error"] == "ValueError: nobody foresaw this"
     assert (shown["slow"]["kept"], shown["calm"]["kept"]) == (1, 1)
     assert {row["source"]: row for row in json.loads(ran.out)} == shown
 

@@ -6,12 +6,14 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.pipeline import Counts, Limits, Run
 from flows.run import Summary, chosen, failed, ingest, limits_of, started
 from flows.settings import Batch, Normalize, Settings
+from flows.sources import folder
 from transforms.errors import ConfigError, FetchError, WarehouseError
 from warehouse import connect
 from warehouse.copies import CopiesCounts
@@ -155,3 +157,20 @@ def test_sources_that_are_all_switched_off_are_said(sources_file: Path) -> None:
     sources_file.write_text(f"[sources.attic]{attic}")
     with pytest.raises(ConfigError, match="no source is enabled"):
         chosen(sources_file, ())
+
+
+def test_a_source_that_fails_in_an_unforeseen_way_does_not_stop_the_others(
+    settings: Settings, tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Odd(folder.Source, frozen=True):
+        """A folder whose north side breaks the program."""
+
+        def read(self, *given: Any) -> Any:
+            if self.name == "north":
+                raise ValueError("nobody foresaw this")
+            return super().read(*given)
+
+    monkeypatch.setattr(folder, "Source", Odd)
+    north, south = ingest(settings, ("north", "south"), tick).sources
+    assert (north.error, north.kept) == ("ValueError: nobody foresaw this", 0)
+    assert (south.error, south.seen) == (None, 1)

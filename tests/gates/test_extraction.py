@@ -26,12 +26,14 @@ FLOORS = {
     "trafilatura": {"snippet F1": 0.92, "title": 0.83, "day": 0.78, "authors": 0.53},
     "wcxb_dev": {"F1": 0.925, "snippet F1": 0.905, "title": 0.80, "day": 0.94, "authors": 0.82},
 }
-"""A little under what was measured on the sample."""
+"""A little under what was measured on the sample, which is harder than the whole of some sets."""
 
-pytestmark = [
-    pytest.mark.gate,
-    pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of pages is not on this machine"),
-]
+pytestmark = pytest.mark.gate
+if not CORPUS.exists():
+    # Where the floors are kept they must not pass unmeasured.
+    if os.environ.get("CI") == "true":
+        raise FileNotFoundError(f"the corpus of pages is missing: {CORPUS}")
+    pytest.skip("the corpus of pages is not on this machine", allow_module_level=True)
 
 
 def load(name: str, path: Path) -> ModuleType:

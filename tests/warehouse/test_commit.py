@@ -248,3 +248,17 @@ def test_known_ids_are_those_of_the_source_and_those_added(
     assert other.document_id not in known
     known.add([other.document_id])
     assert other.document_id in known
+
+
+def test_two_writers_of_one_file_leave_one_cursor(
+    lake: Lake, root: Path, batch_of: MakeBatch, said
+) -> None:
+    cursor = {"url": "file:a", "failures": 0, "size": 1}
+    with opened(root) as other:
+        slower = batch_of(other, [said("file:a", "both read this")])
+        faster = batch_of(lake, [said("file:a", "both read this")])
+        for batch in (faster, slower):
+            batch.cursors["file:a"] = cursor
+        commit(lake, faster)
+        commit(other, slower)
+    assert count(lake, "raw.cursors") == 1
