@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -20,7 +21,14 @@ from transforms.reading import Profile
 
 _CRASHES = (ProcessExpired, BrokenProcessPool, CancelledError, MemoryError)
 
+LOOK_S = 1.0
+"""How often a thread that waits looks whether the run has ended."""
+
 Apply = Callable[[pa.RecordBatch, Profile], pa.RecordBatch]
+
+
+class RunEnded(BaseException):
+    """The run was ended while a thread of it waited for its processes."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,7 @@ class Normalizers:
         self._timeout_s = timeout_s
         self._apply = apply
         self._waiting = 0
+        self._ended = threading.Event()
 
     def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
         """Start normalizing n documents; call the answer to wait for the outcome."""
@@ -68,6 +77,8 @@ class Normalizers:
             try:
                 return Normalized(_unpack(self._wait(future)), [])
             except (TimeoutError, *_CRASHES):
+                if self._ended.is_set():
+                    raise RunEnded from None
                 return self._one_by_one(documents, profile)
             finally:
                 self._waiting -= 1
@@ -80,7 +91,11 @@ class Normalizers:
         self._pool.join()
 
     def stop(self) -> None:
-        """End the processes whatever they are doing."""
+        """End the processes whatever they are doing, and the waiting of every thread."""
+        self._ended.set()
+        self._stop_pool()
+
+    def _stop_pool(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
@@ -94,17 +109,23 @@ class Normalizers:
     def _wait(self, future: Future[bytes]) -> bytes:
         """Wait for an answer, but no longer than all that was submitted may take.
 
-        Where several of its processes are killed at once, pebble may lose a task and never say so.
+        Where several of its processes are killed at once, pebble may lose a task and never say so;
+        where the pool is stopped, by Ctrl-C in another thread say, it leaves its tasks unanswered.
         """
-        try:
-            return future.result((self._waiting + 2) * self._timeout_s)
-        except TimeoutError:
-            if not future.done():
+        deadline = time.monotonic() + (self._waiting + 2) * self._timeout_s
+        while not self._ended.is_set():
+            try:
+                return future.result(LOOK_S)
+            except TimeoutError:
+                if future.done():
+                    raise
+            if time.monotonic() > deadline:
                 self._renew()
-            raise
+                raise TimeoutError
+        raise RunEnded
 
     def _renew(self) -> None:
-        self.stop()
+        self._stop_pool()
         self._pool = _pool(self._workers)
 
     def _one_by_one(self, documents: pa.RecordBatch, profile: Profile) -> Normalized:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import psutil
 import pyarrow as pa
 import pytest
 
-from flows.pool import Apply, LostDocument, Normalized, normalizers
+from flows.pool import Apply, LostDocument, Normalized, RunEnded, normalizers
 from transforms.reading import Profile
 from transforms.schema import DOCUMENT
 
@@ -154,6 +155,7 @@ def test_an_error_in_the_block_ends_the_processes_at_once(
 
 PARENT = """
 import sys
+import threading
 sys.path.insert(0, sys.argv[1])
 import pyarrow as pa
 from flows.pool import normalizers
@@ -186,3 +188,23 @@ def test_a_parent_that_is_killed_leaves_no_process_behind(
         assert len(family) >= 4
         parent.kill()
     assert wait_for(lambda: all(map(has_ended, family)), 10), family
+
+
+def test_a_thread_that_waits_is_let_go_when_the_pool_is_stopped(obey: Apply) -> None:
+    with pytest.raises(KeyboardInterrupt), normalizers(1, PATIENT_S, obey) as pool:
+        outcome = pool.submit(told("sleep 60"), PROFILE)
+        ends: list[RunEnded] = []
+
+        def wait() -> None:
+            try:
+                outcome()
+            except RunEnded as end:
+                ends.append(end)
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        time.sleep(2)
+        raise KeyboardInterrupt
+    waiting.join(10)
+    assert not waiting.is_alive()
+    assert len(ends) == 1
