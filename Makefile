@@ -12,10 +12,10 @@ python := $(bin)/python
 ready := $(VENV)/.ready
 lake := --warehouse $(LAKE) --sources $(SOURCES)
 
-NEWEST := SELECT event_date AS day, source, language, left(title, 60) AS title, \
-	cluster_size AS copies FROM articles ORDER BY day DESC NULLS LAST, title LIMIT 15
-Q := $(NEWEST)
-export NEWEST Q
+SOME := SELECT event_date AS day, source, language, left(title, 60) AS title, \
+	cluster_size AS copies FROM articles ORDER BY copies DESC, day DESC NULLS LAST, title LIMIT 15
+Q := $(SOME)
+export SOME Q
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test ui sql fmt lint types gates bench docs lock clean
@@ -25,9 +25,9 @@ help:  ## list these verbs
 
 setup: $(ready)  ## install everything into .venv (run, test and the others do it themselves)
 
-run: $(ready)  ## ingest the bundled articles into lake/ and show the newest ones
+run: $(ready)  ## ingest the bundled articles into lake/ and show some, the most copied first
 	$(bin)/wirelake ingest $(lake)
-	@$(bin)/wirelake sql $(lake) "$$NEWEST"
+	@$(bin)/wirelake sql $(lake) "$$SOME"
 
 test: $(ready)  ## run the tests
 	$(python) -m pytest -q -m "not bench and not gate and not soak"
