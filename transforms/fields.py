@@ -78,9 +78,17 @@ def find_value(record: Record, column: str, profile: Profile) -> Any:
 
 
 def _at(value: Any, path: str) -> Any:
-    """Follow a dotted path; a key with dots in it comes first, a number picks of a list."""
-    if isinstance(value, Mapping) and path in value:
-        return value[path]
+    """Follow a dotted path; a key with dots in it comes first, a number picks of a list.
+
+    A key that differs in case alone counts where there is none of the same case: the header of a
+    spreadsheet says "Title".
+    """
+    if isinstance(value, Mapping):
+        if path in value:
+            return value[path]
+        for key in value:
+            if len(key) == len(path) and key.casefold() == path.casefold():
+                return value[key]
     head, _, rest = path.partition(".")
     if isinstance(value, list) and head.isdecimal() and int(head) < len(value):
         inner = value[int(head)]

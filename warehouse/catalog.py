@@ -23,7 +23,13 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse import files, lock
-from warehouse.tables import SCHEMA_VERSION, create_statements, quoted
+from warehouse.tables import (
+    SCHEMA_VERSION,
+    TABLES,
+    create_statements,
+    priming_statement,
+    quoted,
+)
 
 EXTENSIONS = {
     "ducklake": "duckdb-extension-ducklake",
@@ -164,9 +170,11 @@ def _make(root: Path) -> None:
             lake = Lake(making, connection)
             with lake.transaction(f"schema {SCHEMA_VERSION}"):
                 _fill(lake)
+            _prime(lake)
             _settle(lake, root)
         making.chmod(0o755)
-        files.sync(making)
+        for path in [making, *making.rglob("*")]:
+            files.sync(path)
         try:
             making.rename(root)
         except OSError:
@@ -183,6 +191,22 @@ def _fill(lake: Lake) -> None:
     for name, value in DEFAULTS.items():
         set_meta(lake, name, value)
     create_views(lake, DEFAULTS["representative"])
+
+
+def _prime(lake: Lake) -> None:
+    """Give every table statistics before its first part, by a row that comes and goes.
+
+    Where the first transaction of a table registers a part in which a column is all NULL and then
+    one with values, DuckLake 1.5.5 lets the next transaction overwrite the column's minimum and
+    maximum, and filters silently miss rows from then on.
+    """
+    for table in TABLES:
+        if lake.scalar(f"SELECT count(*) FROM lake.raw.{table}"):
+            continue
+        with lake.transaction(f"prime {table}"):
+            lake.connection.execute(priming_statement(table))
+        with lake.transaction(f"primed {table}"):
+            lake.connection.execute(f"DELETE FROM lake.raw.{table}")
 
 
 _CATALOG_FACTS = "__ducklake_metadata_lake.ducklake_metadata"

@@ -225,6 +225,18 @@ _SQL_TYPES = {
 }
 
 
+_EMPTY = {
+    pa.string(): "''",
+    pa.int32(): "0",
+    pa.int64(): "0",
+    pa.uint64(): "0",
+    pa.float64(): "0",
+    pa.date32(): "'1970-01-01'",
+    TIMESTAMP: "'1970-01-01 00:00:00+00'",
+}
+"""What stands in a column that may not be null where there is nothing to say."""
+
+
 def is_partitioned(table: str) -> bool:
     """Say whether the table has a folder per month."""
     return "month" in TABLES[table].names
@@ -243,6 +255,15 @@ def create_statements() -> list[str]:
             for column in schema
         ]
     return statements
+
+
+def priming_statement(table: str) -> str:
+    """Give the statement that inserts a row as empty as the table allows."""
+    values = ", ".join(
+        "NULL" if column.nullable else f"{_EMPTY[column.type]}::{_SQL_TYPES[column.type]}"
+        for column in TABLES[table]
+    )
+    return f"INSERT INTO lake.raw.{table} VALUES ({values})"
 
 
 def quoted(text: str) -> str:

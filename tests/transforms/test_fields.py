@@ -51,3 +51,10 @@ def test_whole_texts_are_returned_as_they_are() -> None:
 )
 def test_types_have_names_for_a_person(value: object, name: str) -> None:
     assert kind_of(value) == name
+
+
+def test_a_name_counts_in_any_case_where_there_is_none_of_its_own() -> None:
+    profile = Profile("wire", fields=(("section", "desk"),))
+    assert find_value({"Title": "Ferries", "TEXT": "They sail."}, "title", profile) == "Ferries"
+    assert find_value({"Title": "no", "title": "yes"}, "title", profile) == "yes"
+    assert find_value({"Desk": "Harbour"}, "section", profile) == "Harbour"

@@ -198,3 +198,49 @@ def test_the_digest_sees_one_changed_word(tmp_path: Path, store, said) -> None:
     assert found[0]["articles"] != found[1]["articles"]
     assert found[0]["raw.sightings"] != found[1]["raw.sightings"]
     assert found[0]["raw.pairs"] == found[1]["raw.pairs"]
+
+
+def test_filters_find_what_is_there_whatever_the_first_batch_lacked(
+    lake: Lake, batch_of: MakeBatch, said
+) -> None:
+    undated, old = (
+        said("file:u", "undated", day=None),
+        said("file:o", "old", day=dt.date(2024, 1, 5)),
+    )
+    commit(lake, batch_of(lake, [undated, old]))
+    commit(lake, batch_of(lake, [said("file:n", "new", day=dt.date(2026, 3, 5))]))
+    where = {
+        "event_date < DATE '2025-01-01'": 1,
+        "event_date = DATE '2024-01-05'": 1,
+        "published_at < TIMESTAMPTZ '2025-01-01'": 1,
+        "event_date >= DATE '2025-01-01'": 1,
+        "event_date IS NULL": 1,
+    }
+    found = {
+        condition: lake.scalar(f"SELECT count(*) FROM lake.articles WHERE {condition}")
+        for condition in where
+    }
+    assert found == where
+    by_day = lake.connection.execute("SELECT event_date, count(*) FROM lake.articles GROUP BY 1")
+    assert len(by_day.fetchall()) == 3
+
+
+def test_the_statistics_of_a_table_cover_those_of_its_parts(
+    lake: Lake, batch_of: MakeBatch, said
+) -> None:
+    days = [dt.date(2024, 1, 5), None, dt.date(2026, 3, 5), dt.date(2025, 7, 1)]
+    for number, day in enumerate(days):
+        pair = [
+            said(f"file:{number}", f"text {number}", day=day),
+            said(f"file:x{number}", "x", day=None),
+        ]
+        commit(lake, batch_of(lake, pair))
+    narrower = lake.connection.execute(
+        "SELECT table_id, column_id FROM __ducklake_metadata_lake.ducklake_file_column_stats part "
+        "JOIN __ducklake_metadata_lake.ducklake_table_column_stats whole "
+        "USING (table_id, column_id) "
+        "JOIN __ducklake_metadata_lake.ducklake_column AS kind USING (table_id, column_id) "
+        "WHERE kind.column_type IN ('varchar', 'date', 'timestamptz') "
+        "AND (part.min_value < whole.min_value OR part.max_value > whole.max_value)"
+    ).fetchall()
+    assert narrower == []
