@@ -207,6 +207,9 @@ def _prime(lake: Lake) -> None:
             lake.connection.execute(priming_statement(table))
         with lake.transaction(f"primed {table}"):
             lake.connection.execute(f"DELETE FROM lake.raw.{table}")
+    # Nobody knows of this folder yet, so the files of those rows may go at once.
+    lake.connection.execute("CALL ducklake_expire_snapshots('lake', older_than => now())")
+    lake.connection.execute("CALL ducklake_cleanup_old_files('lake', cleanup_all => true)")
 
 
 _CATALOG_FACTS = "__ducklake_metadata_lake.ducklake_metadata"
