@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from flows.sources._http import Outcome as WebOutcome
+from flows.sources._http import Web
 from flows.sources._load import kinds, load
 from transforms.reading import Profile
 
@@ -20,6 +22,9 @@ __all__ = [
     "Document",
     "Fetch",
     "Outcome",
+    "Poll",
+    "Reading",
+    "Sighting",
     "Source",
     "Window",
     "kinds",
@@ -70,9 +75,45 @@ class Cursor:
     """Modification time of a local file, UTC, microseconds."""
     config: str | None = None
     """Digest of the options it was read under: other options, another reading."""
+    document_id: str | None = None
+    """The document it gave last; the pipeline fills it in where it gave exactly one."""
+    item: str | None = None
+    """The item it was last read with, in its one form."""
+    first_asked_at: dt.datetime | None = None
+    asked_at: dt.datetime | None = None
+    changed_at: dt.datetime | None = None
+    """When its body was last another one."""
+    interval_s: float | None = None
+    """Observed seconds between two changes of a list."""
+    unconfirmed: int = 0
+    """304s in a row since a whole body was last seen."""
+    position: int | None = None
+    """Bytes of an archive whose records are stored already."""
+    moved_to: str | None = None
+    """Where it says it has moved for good."""
+    gone_at: dt.datetime | None = None
+    """Since when it answers 410."""
 
 
-Outcome = Literal["ok", "known", "unreadable", "broken", "too_large", "timeout", "crashed"]
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The document of a url's cursor was seen again, unchanged: a 304, or an equal body."""
+
+    url: str
+    seen_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """How the sources of one run are asked."""
+
+    only_due: bool = False
+    """A scheduled run asks what is due; a person who names a source asks it now."""
+    web: Web = field(default_factory=Web)
+    """The polite session, shared by the sources of the run."""
+
+
+Outcome = Literal["known", "unreadable", "crashed"] | WebOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +130,10 @@ class Fetch:
     retry_after_s: float | None = None
     cursor: Cursor | None = None
     """What to remember; None where the url must be read again next time."""
+
+
+Reading = Document | Fetch | Sighting | Cursor
+"""What a source gives: a bare `Cursor` is remembered once all that came before it is stored."""
 
 
 class Source(Protocol):
@@ -110,16 +155,26 @@ class Source(Protocol):
         """
         ...
 
+    def why_no_history(self) -> str | None:
+        """Say in a sentence why windows of the past cannot be read; None where they can."""
+        ...
+
     def read(
-        self, window: Window | None, cursors: Mapping[str, Cursor]
-    ) -> Iterator[Document | Fetch]:
+        self, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll | None = None
+    ) -> Iterator[Reading]:
         """Yield the documents of the window (None: all), each file's `Fetch` after its own.
 
-        A file or url that cannot be read is a `Fetch` with its outcome; the others go on.
+        A file or url that cannot be read is a `Fetch` with its outcome; the others go on. A window
+        is read whole: cursors and due times are left alone, and nothing is asked conditionally.
+
+        Args:
+            window: what to read; None: all that is new.
+            cursors: what is remembered, by url.
+            poll: how to ask; None: everything now, in a session of its own.
 
         Raises:
             ConfigError: as `check`.
-            SourceError: nothing of the source could be read.
+            SourceError: nothing of the source could be read, or a window of a kind without history.
         """
         ...
 

@@ -1,0 +1,178 @@
+"""The options that every source kind has that asks the web."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Annotated, ClassVar, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+
+from flows.sources._http import Terms
+from flows.sources._options import Options
+from transforms.errors import ConfigError
+from transforms.urls import clean, registrable_domain
+
+_SPAN = re.compile(r"(\d{1,6})(s|m|h|d)")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _is_address(url: str) -> str:
+    if clean(url) is None or url.startswith("file:"):
+        raise ValueError("not an http or https url")
+    return url
+
+
+def _is_span(span: str) -> str:
+    if not _SPAN.fullmatch(span):
+        raise ValueError("not a span of time, as 90s, 15m, 6h or 7d are")
+    return span
+
+
+def _is_variable(name: str) -> str:
+    if not _VARIABLE.fullmatch(name):
+        raise ValueError("not the name of a variable of the environment: a secret is not put here")
+    return name
+
+
+def seconds(span: str) -> float:
+    """Read a span of time: "15m" is 900 seconds."""
+    number, unit = (_SPAN.fullmatch(span) or _SPAN.fullmatch("0s")).groups()  # type: ignore[union-attr]
+    return float(int(number) * _SECONDS[unit])
+
+
+Address = Annotated[str, AfterValidator(_is_address)]
+Span = Annotated[str, AfterValidator(_is_span)]
+Variable = Annotated[str, AfterValidator(_is_variable)]
+
+
+class Auth(BaseModel, extra="forbid", frozen=True, strict=True):
+    """How a source proves who asks; secrets by the name of a variable of the environment."""
+
+    user: str | None = Field(default=None, description="User name of basic authentication.")
+    password_env: Variable | None = Field(
+        default=None, description="Variable of the environment that holds the password."
+    )
+    bearer_env: Variable | None = Field(
+        default=None, description="Variable of the environment that holds a bearer token."
+    )
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        if (self.bearer_env is None) is (self.user is None):
+            raise ValueError("needs either user and password_env, or bearer_env")
+        return self
+
+
+class WebOptions(Options, frozen=True):
+    """What can be said of any source that is asked over HTTP."""
+
+    _NOT_IN_DIGEST: ClassVar[set[str]] = {
+        "enabled", "pace_s", "auth", "proxy", "header_env", "cookies", "poll_floor",
+        "poll_ceiling", "probe_every", "allow_private", "connect_s", "read_s", "total_s",
+    }  # fmt: skip
+
+    url: Address | None = Field(default=None, description="Where to ask; or `urls`.")
+    urls: list[Address] = Field(default_factory=list, description="Several of them.")
+    allow_private: bool = Field(
+        default=False,
+        description="Also connect to loopback, private and link-local addresses.",
+    )
+    headers: dict[str, str] = Field(
+        default_factory=dict, description="Sent with each request to the domains of `urls`."
+    )
+    header_env: dict[str, Variable] = Field(
+        default_factory=dict,
+        description="Secret headers: name = variable of the environment that holds the value.",
+    )
+    cookies: dict[str, Variable] = Field(
+        default_factory=dict,
+        description="Cookies: name = variable of the environment that holds the value.",
+    )
+    auth: Auth | None = Field(default=None, description="Basic or bearer authentication.")
+    proxy: Address | None = Field(default=None, description="Proxy that all requests go through.")
+    pace_s: float = Field(
+        default=1.0, ge=0, le=3600, description="Seconds between two requests to one domain."
+    )
+    max_bytes: int = Field(
+        default=16 * 2**20, ge=1, description="Bytes of one answer, decoded, at most."
+    )
+    connect_s: float = Field(default=10.0, gt=0, description="Seconds to connect, at most.")
+    read_s: float = Field(default=20.0, gt=0, description="Seconds without a byte, at most.")
+    total_s: float = Field(default=60.0, gt=0, description="Seconds of one request, at most.")
+    poll_floor: Span = Field(
+        default="5m", description="A scheduled run asks a list no more often than this."
+    )
+    poll_ceiling: Span = Field(
+        default="1d", description="A scheduled run asks a list at least this often."
+    )
+    probe_every: int = Field(
+        default=24,
+        ge=1,
+        description="After so many 304s in a row one request is not conditional.",
+    )
+    revisit: list[Span] = Field(
+        default_factory=lambda: ["1h", "6h", "1d", "7d"],
+        description="When scheduled runs ask a known page again, after it was first seen.",
+    )
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> Self:
+        if (self.url is None) is (not self.urls):
+            raise ValueError("needs either the key 'url' or the key 'urls'")
+        return self
+
+    def addresses(self) -> list[str]:
+        """Give what is configured, each once, in order."""
+        return list(dict.fromkeys([self.url] if self.url else self.urls))
+
+    def place(self) -> str:
+        """Say where it asks, as configured."""
+        first, *others = self.addresses()
+        return f"{first} and {len(others)} more" if others else first
+
+    def check(self) -> None:
+        """Look whether the secrets it names are there; nothing is asked.
+
+        Raises:
+            ConfigError: a variable of the environment is missing.
+        """
+        self.terms()
+
+    def terms(self) -> Terms:
+        """Say how it is asked, secrets filled in.
+
+        Raises:
+            ConfigError: a variable of the environment is missing.
+        """
+        auth = self.auth or Auth.model_construct()
+        hosts = (urlsplit(clean(url) or url).hostname or "" for url in self.addresses())
+        return Terms(
+            allow_private=self.allow_private,
+            headers={**self.headers, **self._secrets(self.header_env)},
+            domains=frozenset(registrable_domain(host) for host in hosts),
+            auth=(auth.user, self._secret(auth.password_env)) if auth.user else None,
+            bearer=self._secret(auth.bearer_env) if auth.bearer_env else None,
+            cookies=self._secrets(self.cookies),
+            proxy=self.proxy,
+            pace_s=self.pace_s,
+            max_bytes=self.max_bytes,
+            connect_s=self.connect_s,
+            read_s=self.read_s,
+            total_s=self.total_s,
+        )
+
+    def _secrets(self, named: dict[str, str]) -> dict[str, str]:
+        return {name: self._secret(variable) for name, variable in named.items()}
+
+    def _secret(self, variable: str | None) -> str:
+        value = os.environ.get(variable or "")
+        if not value:
+            raise ConfigError(
+                "a variable of the environment that the source names is not set",
+                source=self.name,
+                variable=variable or "password_env",
+            )
+        return value
