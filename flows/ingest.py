@@ -67,7 +67,8 @@ async def ingest(
         settings = load(settings_file, warehouse=warehouse, sources=sources_file)
         wanted = run.chosen(settings.sources, tuple(sources or ()))
         logs.configure(settings.log.level, settings.log.format)
-        with logged_to_server(), run.started(settings, str(flow_run.id)) as this:
+        starting = run.started(settings, str(flow_run.id), only_due=not sources)
+        with logged_to_server(), starting as this:
             counts = [await _counted(source, this) for source in wanted]
             summary = run.Summary(this.run_id, counts, await find_copies(this))
     except IngestError as error:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 
 import pyarrow as pa
 import structlog
 
 from flows.pool import LostDocument, Normalized, Normalizers
-from flows.sources import Cursor, Document, Fetch, Source
+from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting, Source
 from transforms.errors import ContractError, WarehouseError
 from transforms.identity import document_id, item_json, sha256_hex
 from transforms.reading import normalizer
@@ -30,6 +31,9 @@ from warehouse.sources import cursors_of, remember_source
 SLICE_DOCUMENTS = 32
 SLICE_BYTES = 4 * 2**20
 SLICES_PER_WORKER = 3
+REMOTE_DOCUMENTS = 500
+REMOTE_BYTES = 64 * 2**20
+REMOTE_S = 60.0
 
 log = structlog.get_logger()
 
@@ -41,6 +45,19 @@ class Limits:
     max_documents: int
     max_bytes: int
     workers: int
+    max_s: float = math.inf
+    """Seconds from the first document of a batch to its commit."""
+
+    def of(self, source: Source) -> Limits:
+        """Give those of one source: what came over a network is dear, so less of it is risked."""
+        if not source.is_remote:
+            return self
+        return Limits(
+            min(self.max_documents, REMOTE_DOCUMENTS),
+            min(self.max_bytes, REMOTE_BYTES),
+            self.workers,
+            REMOTE_S,
+        )
 
 
 @dataclass(frozen=True)
@@ -53,6 +70,7 @@ class Run:
     limits: Limits
     done: dict[str, Counts] = field(default_factory=dict)
     """Source -> what was committed of it, also where it failed half way."""
+    poll: Poll = field(default_factory=Poll)
 
 
 @dataclass
@@ -124,8 +142,8 @@ class _Ingest:
     """One pass over one source."""
 
     def __init__(self, run: Run, source: Source, tick: Callable[[int], None]) -> None:
-        self.run_id, self.lake, self.pool, self.limits = run.run_id, run.lake, run.pool, run.limits
-        self.source, self.tick = source, tick
+        self.run_id, self.lake, self.pool, self.poll = run.run_id, run.lake, run.pool, run.poll
+        self.source, self.tick, self.limits = source, tick, run.limits.of(source)
         self.counts = run.done.setdefault(source.name, Counts(source.name))
         self.profile = source.profile()
         self.algo = self.lake.meta("algo")
@@ -134,6 +152,8 @@ class _Ingest:
         self.articles = KnownIds(self.lake, "articles", source.name)
         self.cursors = _cursors(self.lake, source.name)
         self.remembered = set(self.cursors)
+        self.gave: dict[str, str | None] = {}
+        """Origin -> the document it gave; None where it gave several."""
         self.spoiled: set[str] = set()
         """Origins of documents that were lost: they must be read again, so no cursor is kept."""
         self._begin(snapshot)
@@ -142,7 +162,7 @@ class _Ingest:
         """Read to the end, or to where the source fails."""
         started = time.monotonic()
         try:
-            for reading in self.source.read(None, self.cursors):
+            for reading in self.source.read(None, self.cursors, self.poll):
                 self._handle(reading)
         except (WarehouseError, ContractError):
             raise
@@ -152,16 +172,21 @@ class _Ingest:
         self._finish(started)
         return self.counts
 
-    def _handle(self, reading: Document | Fetch) -> None:
+    def _handle(self, reading: Reading) -> None:
         if isinstance(reading, Document):
             self._take(reading)
+        elif isinstance(reading, Sighting):
+            self._see(reading)
+        elif isinstance(reading, Cursor):
+            self._remember(reading)
         else:
             self._note(reading)
         if self._is_full():
             self._commit()
 
     def _finish(self, started: float) -> None:
-        if self.batch.seen or self.batch.fetches or not self.counts.batches:
+        given = self.batch.seen or self.batch.fetches or self.batch.cursors
+        if given or not self.counts.batches:
             self._commit()  # a run that found nothing leaves its row in `batches` too
         self.counts.seconds += time.monotonic() - started
 
@@ -175,20 +200,24 @@ class _Ingest:
             algo=self.algo,
             now=dt.datetime.now(dt.UTC),
         )
-        self.bytes = 0
+        self.bytes, self.begun = 0, time.monotonic()
         self.slice = _Slice()
         self.in_flight: deque[tuple[_Slice, pa.RecordBatch, Callable[[], Normalized]]] = deque()
         structlog.contextvars.bind_contextvars(batch=self.batch.batch_id)
 
     def _is_full(self) -> bool:
         given = max(self.batch.seen, len(self.batch.fetches))
-        return given >= self.limits.max_documents or self.bytes >= self.limits.max_bytes
+        if given >= self.limits.max_documents or self.bytes >= self.limits.max_bytes:
+            return True
+        return given > 0 and time.monotonic() - self.begun > self.limits.max_s
 
     def _take(self, document: Document) -> None:
         """Count a document; send it to be normalized where it is new."""
         row = document_row(self.source.name, document)
         name = str(row["document_id"])
         is_stored = name in self.documents
+        if self.source.is_remote:
+            self.gave[document.origin] = None if document.origin in self.gave else name
         self.batch.see(name, document.seen_at, is_stored=is_stored)
         self.tick(1)
         if is_stored and name in self.articles:
@@ -200,18 +229,29 @@ class _Ingest:
         if self.slice.is_full():
             self._send()
 
+    def _see(self, sighting: Sighting) -> None:
+        """Count the document of a cursor as seen again."""
+        cursor = self.cursors.get(sighting.url)
+        if cursor and cursor.document_id and cursor.document_id in self.documents:
+            self.batch.see(cursor.document_id, sighting.seen_at, is_stored=True)
+            self.tick(1)
+
     def _note(self, fetch: Fetch) -> None:
         """Keep what a file or request came to, and what to remember of it."""
         if fetch.outcome == "known":
             self.batch.known += 1
             return
         self.batch.fetches.append(_fetch_row(fetch))
-        self.batch.failed += fetch.outcome != "ok"
-        if fetch.outcome != "ok":
+        if fetch.is_failure and not fetch.is_step:
+            self.batch.failed += 1
             log.warning("not read", url=fetch.url, outcome=fetch.outcome, error=fetch.error)
+        gave = None if fetch.is_step else self.gave.pop(fetch.url, None)
         if fetch.cursor is not None:
-            self.batch.cursors[fetch.url] = asdict(fetch.cursor)
-            self.batch.replaces_cursors |= fetch.url in self.remembered
+            self._remember(replace(fetch.cursor, document_id=gave or fetch.cursor.document_id))
+
+    def _remember(self, cursor: Cursor) -> None:
+        self.batch.cursors[cursor.url] = asdict(cursor)
+        self.batch.replaces_cursors |= cursor.url in self.remembered
 
     def _send(self) -> None:
         documents = pa.RecordBatch.from_pylist(self.slice.rows, DOCUMENT)
@@ -287,7 +327,7 @@ def document_row(source: str, document: Document) -> dict[str, object]:
 
 def _fetch_row(fetch: Fetch) -> dict[str, object]:
     row = {name.name: getattr(fetch, name.name) for name in fields(fetch)}
-    del row["cursor"]
+    del row["cursor"], row["is_step"]
     return row
 
 
@@ -303,4 +343,5 @@ def _source_row(source: Source) -> dict[str, object]:
 
 
 def _cursors(lake: Lake, source: str) -> dict[str, Cursor]:
-    return {str(row["url"]): Cursor(**row) for row in cursors_of(lake, source)}  # type: ignore[arg-type]
+    known = ({k: v for k, v in row.items() if v is not None} for row in cursors_of(lake, source))
+    return {str(row["url"]): Cursor(**row) for row in known}  # type: ignore[arg-type]

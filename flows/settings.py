@@ -47,6 +47,27 @@ class Batch(BaseModel, extra="forbid", frozen=True):
     )
 
 
+class Web(BaseModel, extra="forbid", frozen=True):
+    """How every source is asked over HTTP; what differs by source stands in its table."""
+
+    contact: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^[\x20-\x7e]*$",
+        description="A url or mail address in the User-Agent, for those who run the servers.",
+    )
+    concurrency: Annotated[int, Field(ge=1, le=256)] = Field(
+        default=16, description="Requests under way at once, all hosts together."
+    )
+    retries: Annotated[int, Field(ge=0, le=10)] = Field(
+        default=2, description="Further tries after 429, 5xx or a network error."
+    )
+    max_wait_s: Annotated[float, Field(ge=0)] = Field(
+        default=60.0,
+        description="A Retry-After up to this many seconds is waited for within a run.",
+    )
+
+
 class Log(BaseModel, extra="forbid", frozen=True):
     """What is logged, and how."""
 
@@ -87,6 +108,7 @@ class Settings(BaseSettings):
     )
     normalize: Normalize = Normalize()
     batch: Batch = Batch()
+    web: Web = Web()
     log: Log = Log()
     prefect: Prefect = Prefect()
 

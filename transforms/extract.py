@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from transforms.encodings import decode
 from transforms.html import read_html
+from transforms.items import FEED_ITEM, add_item, read_feed_item
 from transforms.language import UNKNOWN, language_tag
 from transforms.markdown import read_markdown
 from transforms.plaintext import read_plaintext
@@ -31,7 +32,7 @@ _TEXT_READERS: Mapping[str, Callable[[str, str, Profile], Reading]] = {
     "text/markdown": lambda text, _, profile: read_markdown(text, profile),
 }
 _DOCUMENT_COLUMNS = (
-    "document_id", "source", "url", "final_url", "media_type", "charset", "payload",
+    "document_id", "source", "url", "final_url", "media_type", "charset", "payload", "item",
 )  # fmt: skip
 
 # Soft hyphens, byte order marks and word joiners are invisible and split a word when folded;
@@ -66,7 +67,10 @@ def extract(documents: pa.RecordBatch, profiles: Mapping[str, Profile]) -> pa.Re
 
 def _extract_one(document: Row, profile: Profile) -> Row:
     try:
-        return _row(document, _read(document, profile), profile)
+        reading = _read(document, profile)
+        if document["item"]:
+            add_item(reading, document["item"], profile)
+        return _row(document, reading, profile)
     except MemoryError:
         raise  # says something of this machine, not of the document: no row to be stored
     except Exception as error:  # noqa: BLE001
@@ -85,6 +89,8 @@ def _read(document: Row, profile: Profile) -> Reading:
     if len(payload) > MAX_PAYLOAD_BYTES:
         note = f"the payload has {len(payload)} bytes, over {MAX_PAYLOAD_BYTES}"
         return Reading(reject_reason="too_large", warnings=[note])
+    if media_type == FEED_ITEM:
+        return read_feed_item(payload, profile)
     if media_type == "application/json" or media_type.endswith("+json"):
         return read_record(payload, profile)
     if media_type in _TEXT_READERS:

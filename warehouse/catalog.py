@@ -23,6 +23,7 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse import files, lock
+from warehouse.migrations import MIGRATIONS
 from warehouse.tables import (
     SCHEMA_VERSION,
     TABLES,
@@ -285,10 +286,6 @@ def _migrate(lake: Lake) -> None:
             lake.connection.execute(statement)
     set_meta(lake, "schema_version", str(SCHEMA_VERSION))
     create_views(lake, lake.meta("representative"))
-
-
-MIGRATIONS: dict[int, list[str]] = {}
-"""Schema version -> the statements that bring the version before it there."""
 
 
 def set_meta(lake: Lake, name: str, value: str) -> None:

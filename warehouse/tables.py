@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, doc_of, field
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Of the tables and views together; an older warehouse is migrated, a newer one refused."""
 
 _TEXT = pa.string()
@@ -110,7 +110,9 @@ FETCHES = pa.schema(
         field(
             "outcome",
             _TEXT,
-            "ok, unreadable, broken, too_large, timeout or crashed",
+            "ok, not_modified or redirected; gone, http_error, disallowed (by robots.txt), "
+            "refused (by the address guard), unreachable, unreadable, timeout, broken, too_large "
+            "or crashed",
             nullable=False,
         ),
         field("status", pa.int32(), "HTTP status; null for local files"),
@@ -130,12 +132,26 @@ CURSORS = pa.schema(
         field("url", _TEXT, "what is remembered", nullable=False),
         field("etag", _TEXT, "verbatim"),
         field("last_modified", _TEXT, "verbatim"),
-        field("body_digest", _TEXT, "sha256 of the last body, where the server gave no validator"),
+        field("body_digest", _TEXT, "sha256 of the last body"),
         field("next_poll_at", TIMESTAMP, "not before"),
         field("failures", pa.int32(), "in a row", nullable=False),
         field("size", pa.int64(), "bytes of a local file"),
         field("modified_at", TIMESTAMP, "modification time of a local file"),
         field("config", _TEXT, "digest of the options it was read under"),
+        field("document_id", _TEXT, "the document it gave last; null where it gave none or many"),
+        field("item", _TEXT, "what a list says of it, and the stamp it had, a JSON object"),
+        field("first_asked_at", TIMESTAMP, "of a page: when it was first asked for"),
+        field("asked_at", TIMESTAMP, "when it was last asked for"),
+        field("changed_at", TIMESTAMP, "when its body was last another one"),
+        field("interval_s", pa.float64(), "observed seconds between two changes of a list"),
+        field(
+            "unconfirmed",
+            pa.int32(),
+            "304s in a row since a whole body was seen; -1: its 304 is not believed",
+        ),
+        field("position", pa.int64(), "bytes of an archive whose records are stored already"),
+        field("moved_to", _TEXT, "where it says it has moved for good"),
+        field("gone_at", TIMESTAMP, "since when it answers 410"),
     ]
 )
 BATCHES = pa.schema(
@@ -242,6 +258,13 @@ def is_partitioned(table: str) -> bool:
     return "month" in TABLES[table].names
 
 
+def added_columns(table: str, names: tuple[str, ...]) -> list[str]:
+    """Give the statements that add columns, nullable ones, to a table of an older warehouse."""
+    columns = [TABLES[table].field(name) for name in names]
+    statements = [f"ALTER TABLE lake.raw.{table} ADD COLUMN {_column(each)}" for each in columns]
+    return statements + [_comment(table, each) for each in columns]
+
+
 def create_statements() -> list[str]:
     """Give the statements that create every table, its partitions and its column comments."""
     statements = []
@@ -250,10 +273,7 @@ def create_statements() -> list[str]:
         statements.append(f"CREATE TABLE lake.raw.{table} ({columns})")
         if is_partitioned(table):
             statements.append(f"ALTER TABLE lake.raw.{table} SET PARTITIONED BY (month)")
-        statements += [
-            f"COMMENT ON COLUMN lake.raw.{table}.{column.name} IS {quoted(doc_of(column))}"
-            for column in schema
-        ]
+        statements += [_comment(table, column) for column in schema]
     return statements
 
 
@@ -269,6 +289,10 @@ def priming_statement(table: str) -> str:
 def quoted(text: str) -> str:
     """Write a text as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def _comment(table: str, column: pa.Field) -> str:
+    return f"COMMENT ON COLUMN lake.raw.{table}.{column.name} IS {quoted(doc_of(column))}"
 
 
 def _column(column: pa.Field) -> str:

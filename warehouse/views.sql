@@ -145,3 +145,64 @@ SELECT
     sum(bytes)::BIGINT AS bytes
 FROM raw.batches
 GROUP BY run_id, source;
+
+-- One row per source that was ever read: how it fares. Requests on the way to another are not counted.
+CREATE OR REPLACE VIEW lake.main.source_health AS
+WITH asked AS (
+    SELECT *, outcome IN ('ok', 'not_modified') AS is_success
+    FROM raw.fetches
+    WHERE outcome <> 'redirected' AND NOT ends_with(url, '/robots.txt')
+),
+fetched AS (
+    SELECT
+        source,
+        count(*) AS requests,
+        max(fetched_at) AS last_asked,
+        max(fetched_at) FILTER (is_success) AS last_success,
+        count(*) FILTER (outcome = 'not_modified') / count(*) AS not_modified_share,
+        median(bytes) FILTER (is_success)::BIGINT AS median_bytes,
+        median(ms) FILTER (is_success) AS median_ms
+    FROM asked GROUP BY source
+),
+failing AS (
+    SELECT
+        source,
+        count(*) AS failures_in_a_row,
+        max_by(coalesce(error, outcome), asked.fetched_at) AS last_failure
+    FROM asked JOIN fetched USING (source)
+    WHERE NOT is_success AND asked.fetched_at > coalesce(last_success, '-infinity')
+    GROUP BY source
+),
+remembered AS (
+    SELECT
+        source,
+        min(next_poll_at) AS next_poll,
+        count(gone_at) AS gone,
+        list(url || ' -> ' || moved_to ORDER BY url) FILTER (moved_to IS NOT NULL) AS moved
+    FROM raw.cursors GROUP BY source
+),
+stored AS (
+    SELECT source, count(*) AS articles, max(added_at) AS last_new_article
+    FROM raw.articles WHERE reject_reason IS NULL GROUP BY source
+)
+SELECT
+    sources.source,
+    sources.kind,
+    fetched.last_success,
+    stored.last_new_article,
+    coalesce(stored.articles, 0) AS articles,
+    coalesce(failing.failures_in_a_row, 0) AS failures_in_a_row,
+    failing.last_failure,
+    fetched.requests,
+    fetched.not_modified_share,
+    fetched.median_bytes,
+    fetched.median_ms,
+    fetched.last_asked,
+    remembered.next_poll,
+    coalesce(remembered.gone, 0) AS gone,
+    remembered.moved
+FROM raw.sources AS sources
+LEFT JOIN fetched USING (source)
+LEFT JOIN failing USING (source)
+LEFT JOIN remembered USING (source)
+LEFT JOIN stored USING (source);

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from flows.sources._http import Outcome as WebOutcome
 from flows.sources._http import Web
@@ -114,6 +114,7 @@ class Poll:
 
 
 Outcome = Literal["known", "unreadable", "crashed"] | WebOutcome
+_GOOD = frozenset({"ok", "known", "not_modified", "redirected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,13 @@ class Fetch:
     retry_after_s: float | None = None
     cursor: Cursor | None = None
     """What to remember; None where the url must be read again next time."""
+    is_step: bool = False
+    """A request on the way to the one that counts: robots.txt, a redirect, an earlier try."""
+
+    @property
+    def is_failure(self) -> bool:
+        """Say whether it gave nothing, and nothing was promised by what is known already."""
+        return self.outcome not in _GOOD
 
 
 Reading = Document | Fetch | Sighting | Cursor
@@ -142,6 +150,7 @@ class Source(Protocol):
     name: str
     kind: str
     enabled: bool
+    is_remote: ClassVar[bool]
 
     def place(self) -> str:
         """Say where it reads, as configured: a path or a url."""

@@ -46,6 +46,9 @@ class Options(BaseModel, extra="forbid", frozen=True, strict=True):
     Fields with `exclude` are given by `load`, not by the person who writes the table.
     """
 
+    is_remote: ClassVar[bool] = False
+    """Reads over a network: its batches are small, for a crash costs what was asked for."""
+
     # What says where or whether to read changes no document.
     _NOT_IN_DIGEST: ClassVar[set[str]] = {"enabled"}
 
@@ -69,6 +72,10 @@ class Options(BaseModel, extra="forbid", frozen=True, strict=True):
     def profile(self) -> Profile:
         """Say what reading its documents needs of the options."""
         return Profile(self.name, self.timezone, self.language, self.country, self.publisher)
+
+    def why_no_history(self) -> str | None:
+        """Say in a sentence why windows of the past cannot be read; None where they can."""
+        return None
 
     def config_digest(self) -> str:
         """Digest the options that change what its documents are, or how they read."""

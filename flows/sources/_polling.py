@@ -3,28 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
 
-from flows.sources import Cursor, Fetch, Poll
-from flows.sources._http import Answer, Ask
-from flows.sources._web_options import WebOptions
+from flows.sources import Cursor, Fetch, Outcome, Poll
+from flows.sources._http import Answer, Ask, Try
+from flows.sources._web_options import WebOptions, seconds
+
+DISTRUSTED = -1
+"""`Cursor.unconfirmed` of a url whose 304 was caught lying: never asked conditionally again."""
+
+_SLOWEST = 10  # doublings after failures; the ceiling comes long before
+_KEPT_HEADERS = (
+    "cache-control", "content-language", "content-type", "date", "etag", "expires",
+    "last-modified", "link", "tdm-policy", "tdm-reservation", "x-robots-tag",
+)  # fmt: skip
 
 
 def is_due(cursor: Cursor | None, poll: Poll, now: dt.datetime) -> bool:
     """Say whether a list is to be asked in this run."""
-    raise NotImplementedError
+    if cursor is None or cursor.next_poll_at is None or not poll.only_due:
+        return True
+    return cursor.next_poll_at <= now
 
 
-def ask_for(url: str, cursor: Cursor | None, options: WebOptions, accept: str) -> Ask:
-    """Ask conditionally by what is remembered, but for a probe after `probe_every` 304s."""
-    raise NotImplementedError
+def ask_for(url: str, cursor: Cursor | None, options: WebOptions, accept: str = Ask.accept) -> Ask:
+    """Ask conditionally by what is remembered, but for a probe after `probe_every` 304s.
+
+    Some servers answer 304 for ever, whatever has changed; only a whole body shows it.
+    """
+    if cursor is None or not 0 <= cursor.unconfirmed < options.probe_every:
+        return Ask(url, accept=accept)
+    if cursor.config not in (None, options.config_digest()):
+        return Ask(url, accept=accept)  # read under other options, it may say other things
+    return Ask(url, cursor.etag, cursor.last_modified, accept)
 
 
 def list_cursor(
-    answer: Answer, cursor: Cursor | None, options: WebOptions, *, ttl_s: float | None = None,
+    answer: Answer,
+    cursor: Cursor | None,
+    options: WebOptions,
+    *,
+    ttl_s: float | None = None,
     is_suspicious: bool = False,
 ) -> Cursor:
     """Say what to remember of a list (feed, sitemap, api) after an answer, and when it is due.
+
+    A list that changes rarely is asked rarely: half its observed interval, but not before the
+    server's max-age and the list's own ttl, all between the floor and the ceiling. Failures double
+    the wait and never end the asking; a longer Retry-After wins over everything.
 
     Args:
         answer: of whatever outcome.
@@ -33,7 +62,43 @@ def list_cursor(
         ttl_s: what the list itself asks for (ttl, sy:updatePeriod, skipHours).
         is_suspicious: a 200 that is not the promised format, or empty: validators are forgotten.
     """
-    raise NotImplementedError
+    now = answer.last.fetched_at
+    known = cursor or Cursor(answer.ask.url)
+    if answer.outcome not in ("ok", "not_modified") or is_suspicious:
+        return _failed(answer, known, options, is_suspicious=is_suspicious)
+    met = replace(_met(answer, known), config=options.config_digest())
+    wait_s = max(ttl_s or 0, answer.max_age_s or 0, _rhythm_s(met, now))
+    floor_s, ceiling_s = seconds(options.poll_floor), seconds(options.poll_ceiling)
+    return replace(met, next_poll_at=_after(now, min(max(wait_s, floor_s), ceiling_s)))
+
+
+def page_cursor(
+    answer: Answer,
+    cursor: Cursor | None,
+    options: WebOptions,
+    item: str | None,
+    *,
+    is_suspicious: bool = False,
+) -> Cursor:
+    """Say what to remember of a page after an answer, and when it is asked again.
+
+    A page that was read is revisited at fixed spans after it was first seen, then left alone; one
+    that failed is tried again, ever more slowly.
+
+    Args:
+        answer: of whatever outcome.
+        cursor: what was remembered before.
+        options: of the source.
+        item: what the list says of the page now, and its stamp, in one form.
+        is_suspicious: a 200 without a page in it.
+    """
+    now = answer.last.fetched_at
+    known = cursor or Cursor(answer.ask.url)
+    known = replace(known, first_asked_at=known.first_asked_at or now, item=item)
+    if answer.outcome not in ("ok", "not_modified") or is_suspicious:
+        return _failed(answer, known, options, is_suspicious=is_suspicious)
+    met = _met(answer, known)
+    return replace(met, next_poll_at=_next_revisit(met, options, now))
 
 
 def fetches_of(answer: Answer, cursor: Cursor | None, error: str | None = None) -> Iterator[Fetch]:
@@ -44,9 +109,121 @@ def fetches_of(answer: Answer, cursor: Cursor | None, error: str | None = None) 
         cursor: what to remember; None: nothing.
         error: what was wrong with a body that came whole (outcome "broken" then).
     """
-    raise NotImplementedError
+    for step in answer.tries[:-1]:
+        yield _fetch(step.url, step, step.outcome, step.error, is_step=True)
+    last = answer.last
+    outcome: Outcome = "broken" if error and answer.outcome == "ok" else answer.outcome
+    fetch = _fetch(answer.ask.url, last, outcome, error or last.error)
+    yield replace(fetch, cursor=cursor)
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Pick the headers that matter for reading a document later."""
-    raise NotImplementedError
+    return {name: headers[name] for name in _KEPT_HEADERS if name in headers}
+
+
+def _fetch(
+    url: str, step: Try, outcome: Outcome, error: str | None, *, is_step: bool = False
+) -> Fetch:
+    return Fetch(
+        url=url,
+        outcome=outcome,
+        fetched_at=step.fetched_at,
+        bytes=step.bytes,
+        ms=step.ms,
+        status=step.status,
+        error=error,
+        retry_after_s=step.retry_after_s,
+        is_step=is_step,
+    )
+
+
+def _met(answer: Answer, known: Cursor) -> Cursor:
+    """Take over what a good answer says."""
+    now = answer.last.fetched_at
+    met = replace(known, asked_at=now, failures=0, gone_at=None, moved_to=answer.permanent_url)
+    if answer.outcome == "not_modified":
+        return replace(met, unconfirmed=known.unconfirmed + 1)
+    digest = hashlib.sha256(answer.body).hexdigest()
+    is_changed = digest != known.body_digest
+    is_caught = known.unconfirmed == DISTRUSTED or (is_changed and _has_lied(answer, known))
+    return replace(
+        met,
+        etag=answer.headers.get("etag"),
+        last_modified=answer.headers.get("last-modified"),
+        body_digest=digest,
+        unconfirmed=DISTRUSTED if is_caught else 0,
+        interval_s=_interval_s(known, now) if is_changed else known.interval_s,
+        changed_at=now if is_changed else known.changed_at,
+    )
+
+
+def _has_lied(answer: Answer, known: Cursor) -> bool:
+    """Say whether another body shows that an earlier 304 was none.
+
+    It does where the validators are still the same, or where the new body is dated before the
+    moment at which the server said that nothing had changed.
+    """
+    if known.unconfirmed < 1:
+        return False
+    etag, modified = answer.headers.get("etag"), answer.headers.get("last-modified")
+    if (etag or modified) and (etag, modified) == (known.etag, known.last_modified):
+        return True
+    moment = _moment(modified)
+    if moment is None or known.asked_at is None or known.changed_at is None:
+        return False
+    return known.changed_at < moment < known.asked_at
+
+
+def _moment(value: str | None) -> dt.datetime | None:
+    try:
+        found = parsedate_to_datetime(value or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+
+
+def _interval_s(known: Cursor, now: dt.datetime) -> float | None:
+    """Average the time between two changes, the latest one counting as much as all before."""
+    if known.changed_at is None:
+        return known.interval_s
+    latest = (now - known.changed_at).total_seconds()
+    return latest if known.interval_s is None else (known.interval_s + latest) / 2
+
+
+def _rhythm_s(met: Cursor, now: dt.datetime) -> float:
+    """Give half the interval of its changes; a list that has fallen silent is asked less."""
+    if met.interval_s is None or met.changed_at is None:
+        return 0.0
+    return max(met.interval_s, (now - met.changed_at).total_seconds()) / 2
+
+
+def _failed(
+    answer: Answer, known: Cursor, options: WebOptions, *, is_suspicious: bool = False
+) -> Cursor:
+    now = answer.last.fetched_at
+    failures = known.failures + 1
+    floor_s, ceiling_s = seconds(options.poll_floor), seconds(options.poll_ceiling)
+    wait_s = min(floor_s * 2 ** min(failures, _SLOWEST), ceiling_s)
+    is_gone = answer.outcome == "gone"
+    if is_gone:
+        wait_s = ceiling_s
+    if is_suspicious:
+        known = replace(known, etag=None, last_modified=None, body_digest=None)
+    return replace(
+        known,
+        asked_at=now,
+        failures=failures,
+        gone_at=(known.gone_at or now) if is_gone else known.gone_at,
+        next_poll_at=_after(now, max(wait_s, answer.last.retry_after_s or 0)),
+    )
+
+
+def _next_revisit(met: Cursor, options: WebOptions, now: dt.datetime) -> dt.datetime | None:
+    first = met.first_asked_at or now
+    coming = (_after(first, seconds(span)) for span in options.revisit)
+    return min((moment for moment in coming if moment > now), default=None)
+
+
+def _after(now: dt.datetime, wait_s: float) -> dt.datetime:
+    return now + dt.timedelta(seconds=wait_s)

@@ -69,9 +69,12 @@ class Auth(BaseModel, extra="forbid", frozen=True, strict=True):
 class WebOptions(Options, frozen=True):
     """What can be said of any source that is asked over HTTP."""
 
+    is_remote: ClassVar[bool] = True
+
     _NOT_IN_DIGEST: ClassVar[set[str]] = {
-        "enabled", "pace_s", "auth", "proxy", "header_env", "cookies", "poll_floor",
-        "poll_ceiling", "probe_every", "allow_private", "connect_s", "read_s", "total_s",
+        "enabled", "url", "urls", "allow_private", "headers", "header_env", "cookies", "auth",
+        "proxy", "pace_s", "max_bytes", "connect_s", "read_s", "total_s", "poll_floor",
+        "poll_ceiling", "probe_every", "revisit",
     }  # fmt: skip
 
     url: Address | None = Field(default=None, description="Where to ask; or `urls`.")

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from flows.sources import Cursor, Document, Fetch, Outcome, Window
+from flows.sources import Cursor, Document, Fetch, Outcome, Poll, Reading, Window
 from flows.sources._contents import Content, Tally, is_within, read_content, read_zip
 from flows.sources._files import Found, Stamp, find, locate
 from flows.sources._names import quoted, suffix_of
@@ -75,8 +75,8 @@ class Source(Options, frozen=True):
         return replace(super().profile(), fields=tuple(sorted(self.fields.items())))
 
     def read(
-        self, window: Window | None, cursors: Mapping[str, Cursor]
-    ) -> Iterator[Document | Fetch]:
+        self, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll | None = None
+    ) -> Iterator[Reading]:
         """Yield the documents in the order of the files' names, each file's `Fetch` after its own.
 
         A known file gives a `Fetch` alone, and so does a file or folder that cannot be read. Rows
@@ -86,6 +86,7 @@ class Source(Options, frozen=True):
         Raises:
             ConfigError: as `check`.
         """
+        del poll  # what is on the disk is always due
         config = self.config_digest()
         options = RowOptions(self.rows, self.delimiter, self.encoding)
         for found in find(*self._locate()):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flows.cli import main
-from flows.sources import Cursor, Document, Fetch, Window, folder
+from flows.sources import Cursor, Poll, Reading, Window, folder
 from transforms.errors import FetchError, ParseError
 
 TRIED = Path("tried")
@@ -16,8 +16,8 @@ class Source(folder.Source, frozen=True):
     """A folder that does as it is called."""
 
     def read(
-        self, window: Window | None, cursors: Mapping[str, Cursor]
-    ) -> Iterator[Document | Fetch]:
+        self, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll | None = None
+    ) -> Iterator[Reading]:
         if self.name.startswith("garbled"):
             raise ParseError("the answer is no feed", source=self.name)
         if self.name == "odd":

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from flows.pipeline import Counts, Limits, Run, ingest_source
 from flows.pool import LostDocument, Normalized, normalizers
-from flows.sources import Cursor, Document, Fetch, Window
+from flows.sources import Cursor, Document, Fetch, Poll, Reading, Window
 from transforms.errors import FetchError, SourceError, WarehouseError
 from transforms.reading import Profile
 from transforms.schema import ARTICLE, UNDATED_MONTH
@@ -48,10 +48,11 @@ def fetched(name: str, size: int = 1, at: dt.datetime = NOON) -> Fetch:
 class FakeSource:
     """Gives what it is told to; an error in the list is raised at its place."""
 
-    readings: Sequence[Document | Fetch | SourceError]
+    readings: Sequence[Reading | SourceError]
     name: str = "wire"
     kind: str = "fake"
     enabled: bool = True
+    is_remote: bool = False
     cursors: Mapping[str, Cursor] = field(default_factory=dict)
     """What it was reminded of when it was last read."""
 
@@ -66,9 +67,12 @@ class FakeSource:
     def config_digest(self) -> str:
         return "config"
 
+    def why_no_history(self) -> str | None:
+        return None
+
     def read(
-        self, window: Window | None, cursors: Mapping[str, Cursor]
-    ) -> Iterator[Document | Fetch]:
+        self, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll | None = None
+    ) -> Iterator[Reading]:
         self.cursors = dict(cursors)
         for reading in self.readings:
             if isinstance(reading, SourceError):

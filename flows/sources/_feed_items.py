@@ -1,0 +1,110 @@
+"""From an item of a feed to its document, or to the page that is one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from typing import Literal
+
+from selectolax.lexbor import LexborHTMLParser
+
+from flows.sources import Document, Window
+from flows.sources._feeds import Feed, FeedItem
+from flows.sources._http import Answer
+from flows.sources._pages import Named
+from transforms.identity import sha256_hex
+from transforms.items import FEED_ITEM
+from transforms.urls import clean
+
+Way = Literal["auto", "page", "feed"]
+
+FULL_TEXT_CHARS = 1_200
+"""From so many characters of content on, an item is taken to carry its whole text: longer than any
+teaser, shorter than most articles."""
+
+_CUT = re.compile(r"(…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\W*$")
+
+
+def way_of(item: FeedItem, full_text: Way) -> Literal["page", "feed"]:
+    """Say where the text of an item is to be taken from.
+
+    An item without a link has nothing but itself.
+    """
+    if item.link is None:
+        return "feed"
+    if full_text != "auto":
+        return full_text
+    text = _plain(item.content)
+    return "feed" if len(text) >= FULL_TEXT_CHARS and not _CUT.search(text) else "page"
+
+
+def is_within(window: Window | None, item: FeedItem) -> bool:
+    """Say whether an item was published within the window; None is all time."""
+    if window is None:
+        return True
+    if item.published is None:
+        return False
+    return window.start <= dt.datetime.fromisoformat(item.published) < window.end
+
+
+def item_url(item: FeedItem) -> str | None:
+    """Give the cleaned url of the page that an item names."""
+    return clean(item.link) if item.link else None
+
+
+def named_of(item: FeedItem) -> Named:
+    """Name the page of an item, reduced to what identifies it."""
+    said = {
+        "guid": item.guid,
+        "link": item.link,
+        "title": item.title,
+        "summary": _plain(item.summary) or None,
+        "published": item.published_raw,
+        "updated": item.updated,
+        "authors": list(item.authors),
+        "categories": list(item.categories),
+        "language": item.language,
+    }
+    stamp = json.dumps([item.title, item.published, item.updated], ensure_ascii=False)
+    return Named(item.link or "", {key: value for key, value in said.items() if value}, stamp)
+
+
+def document_of(item: FeedItem, feed: Feed, answer: Answer) -> Document:
+    """Make a document of an item that carries its text, written as JSON Feed 1.1 writes one.
+
+    Source: https://www.jsonfeed.org/version/1.1/, "Items".
+    """
+    written = {
+        "id": item.guid,
+        "url": item.link,
+        "title": item.title,
+        "summary": _plain(item.summary) or None,
+        "content_html": item.content or item.summary,
+        "date_published": item.published_raw,
+        "date_modified": item.updated,
+        "authors": [{"name": name} for name in item.authors],
+        "tags": list(item.categories),
+        "language": item.language or feed.language,
+        "image": item.image,
+    }
+    kept = {key: value for key, value in written.items() if value}
+    payload = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    encoded = payload.encode("utf-8", "surrogatepass")
+    named = item_url(item) or f"{answer.ask.url}#{item.guid or sha256_hex(encoded)}"
+    return Document(
+        url=named,
+        origin=answer.ask.url,
+        payload=encoded,
+        media_type=FEED_ITEM,
+        seen_at=answer.last.fetched_at,
+        status=answer.last.status,
+    )
+
+
+def _plain(html: str | None) -> str:
+    """Give the text of a piece of markup on one line."""
+    if not html or ("<" not in html and "&" not in html):
+        return " ".join((html or "").split())
+    body = LexborHTMLParser(html.replace("\0", "")).body
+    return " ".join(body.text(separator=" ").split()) if body else ""

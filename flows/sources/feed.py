@@ -1,0 +1,193 @@
+"""Feeds: RSS, RDF, Atom and JSON Feed, with the pages they link to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from flows.sources import Cursor, Document, Poll, Reading, Window
+from flows.sources._feed_items import Way, document_of, is_within, item_url, named_of, way_of
+from flows.sources._feeds import Feed, FeedItem, parse_feed
+from flows.sources._http import Answer, Ask
+from flows.sources._pages import Named, read_pages
+from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor
+from flows.sources._readable import Witness
+from flows.sources._web_options import WebOptions
+from transforms.errors import ParseError, SourceError
+
+ACCEPT = (
+    "application/atom+xml,application/rss+xml,application/feed+json,application/rdf+xml;q=0.9,"
+    "application/xml;q=0.8,text/xml;q=0.8,application/json;q=0.7,*/*;q=0.5"
+)
+
+
+class Source(WebOptions, frozen=True):
+    """The feeds at `url` or `urls`: each item is a document, or names the page that is one.
+
+    A page is asked for when its item is new, or has another title or date than before.
+    """
+
+    _NOT_IN_DIGEST: ClassVar[set[str]] = {*WebOptions._NOT_IN_DIGEST, "max_pages", "archives"}
+
+    kind: Literal["feed"] = Field(default="feed", description="RSS, RDF, Atom and JSON Feed.")
+    full_text: Way = Field(
+        default="auto",
+        description="Where the text is: in the linked `page`, in the `feed`; `auto`: by item.",
+    )
+    archives: bool = Field(
+        default=False,
+        description="The feed links to its older pages (RFC 5005), so that days can be read back.",
+    )
+    max_pages: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=5,
+        description="Pages of one feed followed in a run, while all their items are new.",
+    )
+
+    def why_no_history(self) -> str | None:
+        """Say why windows of the past cannot be read; None where they can."""
+        if self.archives:
+            return None
+        return "a feed holds its latest items only: set archives = true where it links to older"
+
+    def read(
+        self, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll | None = None
+    ) -> Iterator[Reading]:
+        """Yield the items' documents or their pages', then what to remember of the feeds.
+
+        What is remembered of a feed comes last: were it stored before the pages, a crash between
+        would leave them unread, for the feed would not name them again.
+
+        Raises:
+            ConfigError: as `check`.
+            SourceError: none of the feeds could be read, or a window of feeds without archives.
+        """
+        if window is not None and not self.archives:
+            raise SourceError(self.why_no_history() or "", source=self.name)
+        visit = _Visit(self, window, cursors, poll or Poll())
+        witness = Witness(self.name)
+        yield from witness.watch(visit.lists())
+        yield from visit.pages()
+        yield from visit.remembered
+        witness.testify()
+
+
+class _Visit:
+    """One pass over the feeds of a source."""
+
+    def __init__(
+        self,
+        source: Source,
+        window: Window | None,
+        cursors: Mapping[str, Cursor],
+        poll: Poll,
+    ) -> None:
+        self._source, self._window, self._cursors, self._poll = source, window, cursors, poll
+        self._named: list[Named] = []
+        self.remembered: list[Cursor] = []
+
+    def lists(self) -> Iterator[Reading]:
+        """Ask for the feeds that are due and the pages of them that follow."""
+        now = dt.datetime.now(dt.UTC)
+        asks = [
+            self._ask(url)
+            for url in self._source.addresses()
+            if self._window or is_due(self._cursors.get(url), self._poll, now)
+        ]
+        met = {ask.url for ask in asks}
+        for _ in range(self._source.max_pages):
+            following: list[Ask] = []
+            for answer in self._poll.web.get_all(asks, self._source.terms()):
+                url = yield from self._read(answer)
+                if url and url not in met:
+                    met.add(url)
+                    following.append(Ask(url, accept=ACCEPT))
+            asks = following
+
+    def pages(self) -> Iterator[Reading]:
+        """Ask for the pages that the items name."""
+        is_window = self._window is not None
+        return read_pages(self._named, self._source, self._cursors, self._poll, is_window=is_window)
+
+    def _ask(self, url: str) -> Ask:
+        if self._window:
+            return Ask(url, accept=ACCEPT)
+        return ask_for(url, self._cursors.get(url), self._source, ACCEPT)
+
+    def _read(self, answer: Answer) -> Iterator[Reading]:
+        """Yield what one page of a feed gives; return the url of the next to be asked."""
+        feed, trouble = _parse(answer)
+        if not self._window and answer.ask.url in self._source.addresses():
+            self.remembered.append(self._cursor(answer, feed, trouble))
+        following = None
+        if feed:
+            following = self._following(feed)
+            yield from self._documents(feed, answer)
+        yield from fetches_of(answer, None, trouble)
+        return following
+
+    def _documents(self, feed: Feed, answer: Answer) -> Iterator[Document]:
+        for item in feed.items:
+            if not is_within(self._window, item):
+                continue
+            if way_of(item, self._source.full_text) == "page":
+                self._named.append(named_of(item))
+            else:
+                yield document_of(item, feed, answer)
+
+    def _following(self, feed: Feed) -> str | None:
+        """Give the next page where it may hold something new, or something of the window."""
+        if self._window is None:
+            is_known = any(item_url(item) in self._cursors for item in feed.items)
+            return None if is_known else feed.next_url
+        is_past = all(_is_before(self._window, item) for item in feed.items)
+        return None if is_past else feed.next_url
+
+    def _cursor(self, answer: Answer, feed: Feed | None, trouble: str | None) -> Cursor:
+        url = answer.ask.url
+        ttl_s = _ttl_s(feed, answer.last.fetched_at) if feed else None
+        return list_cursor(
+            answer,
+            self._cursors.get(url),
+            self._source,
+            ttl_s=ttl_s,
+            is_suspicious=trouble is not None,
+        )
+
+
+def _parse(answer: Answer) -> tuple[Feed | None, str | None]:
+    """Read the feed of an answer; else say what is wrong with it, None where there is none."""
+    if answer.outcome != "ok":
+        return None, None
+    try:
+        feed = parse_feed(
+            answer.body,
+            url=answer.final_url,
+            media_type=answer.media_type,
+            charset=answer.charset,
+        )
+    except ParseError as error:
+        return None, error.message
+    if not feed.items:
+        return None, "the feed has no items"
+    return feed, None
+
+
+def _is_before(window: Window, item: FeedItem) -> bool:
+    return item.published is not None and dt.datetime.fromisoformat(item.published) < window.start
+
+
+def _ttl_s(feed: Feed, now: dt.datetime) -> float:
+    """Give the seconds in which the feed asks not to be asked.
+
+    Source: RSS 2.0 specification, ttl, skipHours and skipDays; RSS 1.0 module syndication.
+    """
+    ttl_s = feed.ttl_s or 0.0
+    at = now + dt.timedelta(seconds=ttl_s)
+    for _ in range(24 * 7):
+        if at.hour not in feed.skip_hours and at.strftime("%A") not in feed.skip_days:
+            break
+        at = at.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+    return (at - now).total_seconds()

@@ -1,0 +1,55 @@
+"""What a feed or sitemap says of a document: evidence beside the document's own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from transforms.dates import parse_moment
+from transforms.reading import Evidence, Moment, Profile, Reading
+from transforms.record import read_record
+
+FEED_ITEM = "application/feed+json"
+"""Media type of an item that is a document itself: written as JSON Feed 1.1 writes one."""
+
+_WEAKER: frozenset[Evidence] = frozenset({"time", "text", "htmldate"})
+"""Evidence of the page for its date that a list's own statement is better than."""
+
+
+def read_feed_item(payload: bytes, profile: Profile) -> Reading:
+    """Read an item of a feed that carries its whole text.
+
+    Args:
+        payload: a JSON object with the names of JSON Feed 1.1.
+        profile: what to assume of dates.
+    """
+    reading = read_record(payload, profile)
+    reading.text_from = reading.text_from and "feed"
+    if reading.published:
+        reading.published = replace(reading.published, evidence="feed")
+    return reading
+
+
+def add_item(reading: Reading, item: str, profile: Profile) -> None:
+    """Fill in from the item what the document does not say, and the date where it only hints.
+
+    Args:
+        reading: what the document says of itself; changed in place.
+        item: a JSON object as `identity.item_json` writes it.
+        profile: what to assume of dates.
+    """
+    said = json.loads(item)
+    moment = _moment(said, profile)
+    if moment and (reading.published is None or reading.published.evidence in _WEAKER):
+        reading.published, reading.published_raw = moment, moment.raw
+    reading.title = reading.title or said.get("title")
+    reading.description = reading.description or said.get("summary")
+    reading.authors = reading.authors or said.get("authors") or []
+    reading.keywords = reading.keywords or said.get("categories") or said.get("keywords") or []
+    reading.declared_language = reading.declared_language or said.get("language")
+
+
+def _moment(said: dict[str, str], profile: Profile) -> Moment | None:
+    evidence: Evidence = "sitemap" if "loc" in said else "feed"
+    raw = said.get("published")
+    return parse_moment(raw, evidence=evidence, timezone=profile.timezone) if raw else None
