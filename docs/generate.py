@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import json
 import re
 import sys
 import tempfile
@@ -20,6 +22,7 @@ from pydantic.fields import FieldInfo
 
 from flows.cli import main as cli
 from flows.settings import Settings
+from flows.sources import kinds
 from transforms.schema import ARTICLE, doc_of
 from warehouse.catalog import attach, make
 from warehouse.tables import BATCHES, PAIRS, TABLES
@@ -34,23 +37,37 @@ Printed from the code by `make docs`; to change this page, change what it is pri
 VIEW_NOTES = {
     column.name: doc_of(column) for schema in (PAIRS, BATCHES, ARTICLE) for column in schema
 } | {
+    "articles": "article rows kept, versions and copies among them",
     "batches": "commits of the run",
     "cluster_id": "names a cluster as it is now: not a key to keep, it changes as clusters grow",
     "cluster_size": "articles in the cluster, itself included",
     "dated_ahead": "true where it says to be published after it was first seen",
+    "failures_in_a_row": "requests and files since the last success, none of which succeeded",
     "finished_at": "when its last commit was prepared",
     "first_seen": "when a source first gave it",
+    "gone": "urls that answer 410",
     "is_current": "true for the version shown in `articles` and `all_articles`",
     "is_representative": "true for the one of its cluster that `articles` shows",
+    "kind": "how it is read: the file of flows/sources",
+    "last_asked": "when anything of it was last asked for or read",
+    "last_failure": "what went wrong last, where that was after the last success",
+    "last_new_article": "when an article of it was last stored",
     "last_seen": "when a source last gave it",
+    "last_success": "when something of it was last read",
+    "median_bytes": "of its successful requests, as they came over the wire",
+    "median_ms": "milliseconds of its successful requests",
     "member": "article_id of the copy",
     "member_source": "its source",
     "member_title": "its title",
     "member_url": "its url",
+    "moved": "urls that say they have moved for good, and where to",
+    "next_poll": "when the first of its urls is due; null for local files",
+    "not_modified_share": "share of its requests that were answered 304",
     "representative": "article_id of the one shown in its place",
     "representative_source": "the source of that one",
     "representative_title": "the title of that one",
     "representative_url": "the url of that one",
+    "requests": "requests and files, robots.txt and redirects aside",
     "rule": "why they are copies: `same_text`, a rule of `pairs`, or `chain` (only through others)",
     "version": "number of the version, by first_seen",
 }
@@ -67,6 +84,9 @@ def reference() -> str:
         "## Tables\n",
         "What the views are made of, in the schema `raw`.\n",
         *(_table_section(name, schema) for name, schema in TABLES.items()),
+        "## Source kinds\n",
+        "Keys of a table `[sources.NAME]` in the sources file.\n",
+        *_kind_sections(),
         "## Commands\n",
         *_command_sections(cli, click.Context(cli, info_name="wirelake")),
         "## Settings\n",
@@ -119,6 +139,29 @@ def _table_section(name: str, schema: pa.Schema) -> str:
     # Only what is published has a place in the public vocabularies.
     width = len(head) if any(row[4] or row[5] for row in rows) else 4
     return f"### {name}\n\n" + _grid(head[:width], (row[:width] for row in rows))
+
+
+def _kind_sections() -> Iterator[str]:
+    for kind in kinds():
+        model = importlib.import_module(f"flows.sources.{kind}").Source
+        rows = [
+            (
+                f"`{name}`",
+                "required" if field.is_required() else _option_default(field),
+                field.description or "",
+            )
+            for name, field in model.model_fields.items()
+            if not field.exclude
+        ]
+        about = inspect.cleandoc(model.__doc__ or "")
+        yield f"### {kind}\n\n{about}\n\n" + _grid(("key", "default", "what"), rows)
+
+
+def _option_default(field: FieldInfo) -> str:
+    default = field.get_default(call_default_factory=True)
+    if isinstance(default, BaseModel):
+        return "as its keys"
+    return "" if default is None else f"`{json.dumps(default, ensure_ascii=False)}`"
 
 
 def _command_sections(command: click.Command, context: click.Context) -> Iterator[str]:

@@ -38,18 +38,29 @@ def add_item(reading: Reading, item: str, profile: Profile) -> None:
         item: a JSON object as `identity.item_json` writes it.
         profile: what to assume of dates.
     """
-    said = json.loads(item)
+    said: dict[str, object] = json.loads(item)
     moment = _moment(said, profile)
     if moment and (reading.published is None or reading.published.evidence in _WEAKER):
         reading.published, reading.published_raw = moment, moment.raw
-    reading.title = reading.title or said.get("title")
-    reading.description = reading.description or said.get("summary")
-    reading.authors = reading.authors or said.get("authors") or []
-    reading.keywords = reading.keywords or said.get("categories") or said.get("keywords") or []
-    reading.declared_language = reading.declared_language or said.get("language")
+    reading.title = reading.title or _text(said, "title")
+    reading.description = reading.description or _text(said, "summary")
+    reading.authors = reading.authors or _texts(said, "authors")
+    stated = _texts(said, "categories") or _texts(said, "keywords")
+    reading.keywords = reading.keywords or stated
+    reading.declared_language = reading.declared_language or _text(said, "language")
 
 
-def _moment(said: dict[str, str], profile: Profile) -> Moment | None:
+def _moment(said: dict[str, object], profile: Profile) -> Moment | None:
     evidence: Evidence = "sitemap" if "loc" in said else "feed"
-    raw = said.get("published")
+    raw = _text(said, "published")
     return parse_moment(raw, evidence=evidence, timezone=profile.timezone) if raw else None
+
+
+def _text(said: dict[str, object], name: str) -> str | None:
+    value = said.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _texts(said: dict[str, object], name: str) -> list[str]:
+    value = said.get(name)
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

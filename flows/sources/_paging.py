@@ -5,6 +5,7 @@ Decisions only: nothing is asked here.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ _FIRST = {"page": 1, "offset": 0}
 # A link-value and its parameters; those of a Link header are separated by commas.
 # Source: RFC 8288, section 3.
 _LINK = re.compile(
-    r'<([^>]*+)>((?:\s*+;\s*+[^\s=;,"]++(?:\s*+=\s*+(?:"(?:[^"\\]|\\.)*+"|[^\s;,"]*+))?)*+)'
+    r'<([^<>]*+)>((?:\s*+;\s*+[^\s=;,"]++(?:\s*+=\s*+(?:"(?:[^"\\]|\\.)*+"|[^\s;,"]*+))?)*+)'
 )
+_MAX_LINK_CHARS = 10_000  # a hostile one takes time by the square of its length
 _PARAMETER = re.compile(r'([^\s=;,"]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|([^\s;,"]++))')
 
 
@@ -116,12 +118,25 @@ def fill(url: str, values: Mapping[str, str]) -> str:
     )
 
 
+def moments(start: dt.datetime, end: dt.datetime) -> dict[str, str]:
+    """Give the values of the placeholders for a half-open UTC span."""
+    last = end - dt.timedelta(microseconds=1)
+    return {
+        "start": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+        "end": f"{end:%Y-%m-%dT%H:%M:%SZ}",
+        "start_s": str(int(start.timestamp())),
+        "end_s": str(int(end.timestamp())),
+        "start_day": f"{start:%Y-%m-%d}",
+        "end_day": f"{last:%Y-%m-%d}",
+    }
+
+
 def next_link(header: str | None) -> str | None:
     """Find the target of rel="next" in the header Link.
 
     Source: RFC 8288, section 3; a link with an anchor is one of another document (3.2).
     """
-    for target, parameters in _LINK.findall(header or ""):
+    for target, parameters in _LINK.findall((header or "")[:_MAX_LINK_CHARS]):
         named: dict[str, str] = {}
         for name, in_quotes, bare in _PARAMETER.findall(parameters):
             named.setdefault(name.lower(), in_quotes or bare)  # of two, the first counts (3.3)
@@ -171,6 +186,11 @@ class Pager:
         self._at = paging.first if paging.first is not None else _FIRST.get(paging.style)
         self.pages = 0
         self._asked: set[str] = set()
+
+    @property
+    def is_counting(self) -> bool:
+        """Say whether it learns of the end only by asking past it."""
+        return self._paging.style in _FIRST
 
     def first(self) -> str:
         """Give the url of the first page."""
@@ -255,9 +275,9 @@ def _scalar(path: str, content: Any) -> str:
         raise ValueError(f"paging.cursor cannot be evaluated: {type(error).__name__}") from error
     if found is None or found is False:
         return ""
-    if isinstance(found, bool) or not isinstance(found, str | int):
-        raise ValueError("paging.cursor leads to something that is no text and no whole number")
-    return str(found)
+    if isinstance(found, str) or type(found) is int:
+        return str(found)
+    raise ValueError("paging.cursor leads to something that is no text and no whole number")
 
 
 def _domain(url: str) -> str | None:

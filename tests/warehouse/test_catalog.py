@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from transforms.errors import WarehouseError
@@ -16,7 +17,9 @@ from transforms.schema import doc_of
 from warehouse import catalog, connect
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, attach_statements, make, opened, set_meta
-from warehouse.commit import commit
+from warehouse.commit import commit, register
+from warehouse.files import write_parts
+from warehouse.sources import cursors_of
 from warehouse.tables import TABLES
 
 MakeBatch = Callable[..., Batch]
@@ -148,3 +151,35 @@ def test_a_missing_extension_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(catalog, "EXTENSIONS", {"no_such_extension": "duckdb-extension-none"})
     with pytest.raises(WarehouseError, match=r"pip install duckdb-extension-none==\d"):
         catalog.probe()
+
+
+def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: Lake) -> None:
+    added = [name for name in TABLES["cursors"].names if name not in CURSORS_1]
+    with lake.transaction("as it was"):
+        for name in added:
+            lake.connection.execute(f"ALTER TABLE lake.raw.cursors DROP COLUMN {name}")
+        lake.connection.execute("DROP VIEW lake.main.source_health")
+        lake.connection.execute(
+            "INSERT INTO lake.raw.cursors (source, url, failures) VALUES ('wire', 'file:a', 0)"
+        )
+        set_meta(lake, "schema_version", "1")
+    lake.connection.close()
+    with opened(root) as migrated:
+        assert migrated.meta("schema_version") == str(catalog.SCHEMA_VERSION)
+        [old] = cursors_of(migrated, "wire")
+        assert {name: old[name] for name in added} == dict.fromkeys(added)
+        row = {"source": "wire", "url": "file:b", "failures": 0, "document_id": "d", "position": 7}
+        part = pa.Table.from_pylist([row], TABLES["cursors"])
+        with migrated.transaction("a part of today"):
+            register(migrated, "cursors", write_parts(migrated.data, "cursors", "new", part))
+        found = migrated.connection.execute(
+            "SELECT url FROM lake.raw.cursors WHERE position = 7 AND document_id = 'd'"
+        ).fetchall()
+        assert found == [("file:b",)]
+        assert migrated.scalar("SELECT count(*) FROM lake.main.source_health") == 0
+
+
+CURSORS_1 = (
+    "source", "url", "etag", "last_modified", "body_digest", "next_poll_at", "failures", "size",
+    "modified_at", "config",
+)  # fmt: skip
