@@ -7,7 +7,6 @@ import io
 import os
 import shlex
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,29 +14,18 @@ from typing import Any
 import click
 import duckdb
 
-from flows import logs, output
+from flows import output
+from flows.cli_sources import sources
+from flows.command import FORMAT, PATH, shared
 from flows.output import Format
 from flows.progress import shown_progress
 from flows.server import api_url, is_answering
-from flows.settings import Settings, describe, load
-from flows.sources import load as load_sources
+from flows.settings import Settings, describe
 from transforms.errors import ConfigError, IngestError, QueryError, SourceError
 from warehouse import connect
 from warehouse.catalog import attach_statements, first_line
 from warehouse.digest import digest as digest_views
 from warehouse.query import run as run_query
-
-_PATH = click.Path(path_type=Path)
-_SHARED = (
-    click.option("--warehouse", type=_PATH, help="Folder of the warehouse."),
-    click.option("--sources", "sources_file", type=_PATH, help="The sources file."),
-    click.option(
-        "--settings", "settings_file", type=_PATH, help="The settings file; else ./wirelake.toml."
-    ),
-)
-_FORMAT = click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print."
-)
 
 
 class Sentences(click.Group):
@@ -85,26 +73,6 @@ def _forget_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that every command has, and load the settings from them."""
-
-    def with_settings(
-        warehouse: Path | None,
-        sources_file: Path | None,
-        settings_file: Path | None,
-        **arguments: Any,
-    ) -> Any:
-        settings = load(settings_file, warehouse=warehouse, sources=sources_file)
-        logs.configure(settings.log.level, settings.log.format)
-        return command(settings, **arguments)
-
-    with_settings.__name__, with_settings.__doc__ = command.__name__, command.__doc__
-    with_settings.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    for option in reversed(_SHARED):
-        option(with_settings)
-    return with_settings
-
-
 @click.group(cls=Sentences)
 @click.version_option(package_name="wirelake")
 def main() -> None:
@@ -112,9 +80,9 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("directory", type=_PATH)
-@click.option("--warehouse", type=_PATH, help="Make the warehouse here, not in DIRECTORY/lake.")
-@click.option("--sources", "sources_file", type=_PATH, help="Use this sources file; made if new.")
+@click.argument("directory", type=PATH)
+@click.option("--warehouse", type=PATH, help="Make the warehouse here, not in DIRECTORY/lake.")
+@click.option("--sources", "sources_file", type=PATH, help="Use this sources file; made if new.")
 def init(directory: Path, warehouse: Path | None, sources_file: Path | None) -> None:
     """Make DIRECTORY: settings, a sources file, an empty warehouse."""
     from flows import scaffold
@@ -129,7 +97,7 @@ def init(directory: Path, warehouse: Path | None, sources_file: Path | None) -> 
 
 @main.command()
 @click.argument("sources", nargs=-1)
-@_FORMAT
+@FORMAT
 @shared
 def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
     """Read SOURCES (default: all that are enabled) and commit what is new."""
@@ -161,7 +129,7 @@ def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) 
 
 
 @main.command()
-@_FORMAT
+@FORMAT
 @shared
 def digest(settings: Settings, form: Format) -> None:
     """Print what two equal warehouses have in common: rows and a hash per view."""
@@ -179,7 +147,7 @@ def digest(settings: Settings, form: Format) -> None:
     default="table",
     help="How to print.",
 )
-@click.option("--output", "target", type=_PATH, help="Write here instead of the screen.")
+@click.option("--output", "target", type=PATH, help="Write here instead of the screen.")
 @shared
 def sql(settings: Settings, query: str, form: Format, target: Path | None) -> None:
     """Run one SELECT over the warehouse; it can change nothing and reads nothing else."""
@@ -202,43 +170,11 @@ def attach(settings: Settings) -> None:
         click.echo(f"{statement};")
 
 
-@main.group()
-def sources() -> None:
-    """Look at the configured sources."""
-
-
-@sources.command("list")
-@_FORMAT
-@shared
-def list_sources(settings: Settings, form: Format) -> None:
-    """List the sources of the sources file."""
-    from flows import preview
-
-    configured = load_sources(settings.sources).values()
-    output.write_rows([preview.source_row(source) for source in configured], form, sys.stdout)
-
-
-@sources.command("check")
-@click.argument("names", nargs=-1)
-@_FORMAT
-@shared
-def check_sources(settings: Settings, names: tuple[str, ...], form: Format) -> None:
-    """Read one article of each of NAMES (default: all) and show it; nothing is stored."""
-    from flows import preview
-
-    found = preview.first_articles(settings, names)
-    for shown in found if form == "table" else []:
-        pairs = [{"field": key, "value": value} for key, value in shown.row.items()]
-        output.write_rows(pairs, form, sys.stdout)
-    if form == "json":
-        output.write_rows([shown.row for shown in found], form, sys.stdout)
-    for shown in found:
-        if shown.error:
-            raise shown.error
+main.add_command(sources)
 
 
 @main.command("settings")
-@_FORMAT
+@FORMAT
 @shared
 def show_settings(settings: Settings, form: Format) -> None:
     """Print every setting in force and where it came from."""
@@ -249,7 +185,7 @@ def show_settings(settings: Settings, form: Format) -> None:
 
 
 @main.command()
-@_FORMAT
+@FORMAT
 @shared
 def doctor(settings: Settings, form: Format) -> None:
     """Look whether all that wirelake needs is there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,9 +14,11 @@ import structlog
 from flows.pipeline import Counts, Limits, Run, ingest_source
 from flows.pool import normalizers
 from flows.settings import Settings
-from flows.sources import Source, load
+from flows.sources import Poll, Source, load
+from flows.sources._http import Manners, Web
+from flows.sources._load import pick
 from transforms.clusters import cluster
-from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
+from transforms.errors import ContractError, IngestError, WarehouseError
 from warehouse.catalog import opened
 from warehouse.copies import CopiesCounts, find_copies
 
@@ -78,15 +80,7 @@ def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
     Raises:
         ConfigError: the file is wrong, a name is unknown, or a source cannot exist as configured.
     """
-    sources = load(path)
-    for name in names:
-        if name not in sources:
-            known = ", ".join(sources)
-            raise ConfigError(f"there is no source '{name}'", path=path, known=known)
-    enabled = [name for name, source in sources.items() if source.enabled]
-    wanted = [sources[name] for name in dict.fromkeys(names or enabled)]
-    if not wanted:
-        raise ConfigError("no source is enabled: name those to read", path=path)
+    wanted = pick(load(path), names, path)
     for source in wanted:
         source.check()
     return wanted
@@ -101,9 +95,20 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
+def manners_of(settings: Settings) -> Manners:
+    """Give the manners in force."""
+    web = settings.web
+    return Manners(web.contact or None, web.concurrency, web.retries, max_wait_s=web.max_wait_s)
+
+
 @contextmanager
-def started(settings: Settings, run_id: str) -> Iterator[Run]:
-    """Open the warehouse, making it where there is none, and the processes for one run.
+def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Iterator[Run]:
+    """Open the warehouse, making it where there is none, the processes and the web for one run.
+
+    Args:
+        settings: in force.
+        run_id: what its batches and logs carry.
+        only_due: ask lists and pages that are due; else all, now.
 
     Raises:
         WarehouseError: the warehouse cannot be made or opened.
@@ -113,8 +118,9 @@ def started(settings: Settings, run_id: str) -> Iterator[Run]:
         structlog.contextvars.bound_contextvars(run=run_id),
         opened(settings.warehouse, create=True) as lake,
         normalizers(limits.workers, settings.normalize.document_timeout_s) as pool,
+        closing(Web(manners_of(settings))) as web,
     ):
-        yield Run(run_id, lake, pool, limits)
+        yield Run(run_id, lake, pool, limits, poll=Poll(only_due, web))
 
 
 def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
@@ -125,7 +131,7 @@ def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
         WarehouseError: the warehouse cannot be made or written.
     """
     sources = chosen(settings.sources, names)
-    with started(settings, secrets.token_hex(8)) as run:
+    with started(settings, secrets.token_hex(8), only_due=not names) as run:
         counts = [_attempt(run, source, tick) for source in sources]
         return Summary(run.run_id, counts, dedupe(run))
 

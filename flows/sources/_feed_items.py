@@ -35,7 +35,7 @@ def way_of(item: FeedItem, full_text: Way) -> Literal["page", "feed"]:
         return "feed"
     if full_text != "auto":
         return full_text
-    text = _plain(item.content)
+    text = _plain(item.content or item.summary)
     return "feed" if len(text) >= FULL_TEXT_CHARS and not _CUT.search(text) else "page"
 
 

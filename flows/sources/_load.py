@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,13 @@ from pydantic import ValidationError
 
 from flows import toml_file
 from flows.toml_file import TomlFile
+from transforms.errors import ConfigError
 
 if TYPE_CHECKING:
     from flows.sources import Source
 
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+"""What a source may be called."""
 
 
 def kinds() -> list[str]:
@@ -43,9 +46,31 @@ def load(path: Path) -> dict[str, Source]:
     return {name: _source(file, name, table) for name, table in tables.items()}
 
 
+def pick(sources: Mapping[str, Source], names: Sequence[str], path: Path) -> list[Source]:
+    """Give the sources that are named, each once; without names all that are enabled.
+
+    Args:
+        sources: as `load` gives them.
+        names: of sources.
+        path: of the sources file, for the error.
+
+    Raises:
+        ConfigError: a name is unknown, or none is given and no source is enabled.
+    """
+    for name in names:
+        if name not in sources:
+            known = ", ".join(sources)
+            raise ConfigError(f"there is no source '{name}'", path=path, known=known)
+    enabled = [name for name, source in sources.items() if source.enabled]
+    picked = [sources[name] for name in dict.fromkeys(names or enabled)]
+    if not picked:
+        raise ConfigError("no source is enabled: name those to read", path=path)
+    return picked
+
+
 def _source(file: TomlFile, name: str, table: object) -> Source:
     where = ("sources", name)
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         message = f"'{name[:80]}' cannot be the name of a source"
         raise file.error(message, *where, allowed="1 to 64 of A-Z a-z 0-9 _ . -")
     if not isinstance(table, dict):

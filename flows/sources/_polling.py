@@ -9,7 +9,7 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from flows.sources import Cursor, Fetch, Outcome, Poll
-from flows.sources._http import Answer, Ask, Try
+from flows.sources._http import PAGES, Answer, Ask, Try
 from flows.sources._web_options import WebOptions, seconds
 
 DISTRUSTED = -1
@@ -29,7 +29,7 @@ def is_due(cursor: Cursor | None, poll: Poll, now: dt.datetime) -> bool:
     return cursor.next_poll_at <= now
 
 
-def ask_for(url: str, cursor: Cursor | None, options: WebOptions, accept: str = Ask.accept) -> Ask:
+def ask_for(url: str, cursor: Cursor | None, options: WebOptions, accept: str = PAGES) -> Ask:
     """Ask conditionally by what is remembered, but for a probe after `probe_every` 304s.
 
     Some servers answer 304 for ever, whatever has changed; only a whole body shows it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from flows.run import ingest
 from flows.settings import Settings
+from flows.sources import load
 from warehouse import connect
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "sources.toml"
@@ -135,3 +137,17 @@ def test_every_cluster_shows_exactly_one_row(lake: duckdb.DuckDBPyConnection) ->
     """).fetchone()
     assert counts is not None
     assert len(set(counts)) == 1
+
+
+def test_the_starter_list_is_off_and_names_where_each_address_is_from() -> None:
+    starters = {name: source for name, source in load(SEEDS).items() if source.kind != "folder"}
+    assert len(starters) >= 10
+    assert [name for name, source in starters.items() if source.enabled] == []
+    profiles = [source.profile() for source in starters.values()]
+    assert len({profile.country for profile in profiles}) >= 8
+    assert len({profile.language for profile in profiles}) >= 8
+    lines = SEEDS.read_text().splitlines()
+    for name, source in starters.items():
+        comment = lines[lines.index(f"[sources.{name}]") - 1]
+        assert re.search(r"^# .*github\.com/[\w.-]+/[\w.-]+, \S", comment), name
+        assert source.place().startswith("https://")

@@ -11,7 +11,7 @@
 Knows nothing of sources, documents or cursors: `flows/sources/_polling.py` translates.
 """
 
-from flows.sources._http.messages import Answer, Ask, Manners, Outcome, Terms, Try
+from flows.sources._http.messages import PAGES, Answer, Ask, Manners, Outcome, Terms, Try
 from flows.sources._http.web import Web
 
-__all__ = ["Answer", "Ask", "Manners", "Outcome", "Terms", "Try", "Web"]
+__all__ = ["PAGES", "Answer", "Ask", "Manners", "Outcome", "Terms", "Try", "Web"]

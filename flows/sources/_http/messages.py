@@ -23,6 +23,10 @@ Outcome = Literal[
 """What one request came to."""
 
 
+PAGES = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
+"""Accept header for those who want a page, and take what there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """How this installation behaves towards all hosts; the same for every source of a run."""
@@ -75,7 +79,7 @@ class Ask:
     """Verbatim, for If-None-Match."""
     last_modified: str | None = None
     """Verbatim, for If-Modified-Since."""
-    accept: str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
+    accept: str = PAGES
     tag: object = None
     """Whatever the asker wants back with the answer."""
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
-from typing import IO
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
+from typing import IO, Self, TypeVar
 
-from flows.sources._http.messages import Answer, Ask, Manners, Terms
+from flows.sources._http.crawl import Crawl
+from flows.sources._http.downloads import copy_to, range_headers
+from flows.sources._http.messages import Answer, Ask, Manners, Terms, Try
+from flows.sources._http.pace import Pace, Turn
+from flows.sources._http.trips import Trip, Trips, conditions
+from flows.sources._http.wire import Wire, read_whole
+
+_T = TypeVar("_T")
 
 
 class Web:
@@ -14,23 +22,75 @@ class Web:
 
     def __init__(self, manners: Manners | None = None) -> None:
         self.manners = manners or Manners()
+        self._pace = Pace(self.manners.concurrency, self.manners.max_wait_s)
+        self._wire = Wire(self.manners)
+        self._trips = Trips(self.manners, self._pace, self._wire)
 
     def get(self, ask: Ask, terms: Terms) -> Answer:
         """Ask once, politely, and give the whole answer; never raises for what the web does."""
-        raise NotImplementedError
+        return self._travel(self._plan(ask, terms))
 
     def get_all(self, asks: Iterable[Ask], terms: Terms) -> Iterator[Answer]:
         """Ask many, several domains at once, and give the answers as they come, in any order.
 
-        `asks` may be a generator; it is drawn from as places become free.
+        `asks` may be a generator; it is drawn from as places become free, in the thread that takes
+        the answers. Closing the iterator ends all that is under way.
         """
-        raise NotImplementedError
+        crawl = Crawl(self._pace, self.manners.concurrency, lambda ask: self._plan(ask, terms))
+        return crawl.answers(asks)
 
     def download(
         self, ask: Ask, terms: Terms, into: IO[bytes], *, offset: int = 0
     ) -> AbstractContextManager[Answer]:
-        """Write a body of any size to a file, from a byte on, without decoding it."""
-        raise NotImplementedError
+        """Write a body of any size to a file, from a byte on, without decoding it.
+
+        The ETag of the ask guards the rest of a body (If-Range), it does not make the ask
+        conditional. The answer's body is empty. Status 206: the rest was written at `offset`;
+        200: the whole was, from the start. After a failure the file keeps what came, to go on from.
+        """
+        headers = ({} if offset else conditions(ask)) | range_headers(ask, offset)
+        trip = self._trips.to_answer(ask, terms, headers, copy_to(into, offset))
+        return nullcontext(self._travel(trip))
+
+    def sitemaps_of(self, url: str, terms: Terms) -> tuple[list[str], tuple[Try, ...]]:
+        """Give the sitemaps that robots.txt of a url's host names, and the requests it took."""
+        rules, tries = self._travel(self._trips.to_rules(url, terms))
+        return rules.sitemaps(), tries
 
     def close(self) -> None:
         """Let connections and threads go."""
+        self._pace.close()
+        self._wire.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _plan(self, ask: Ask, terms: Terms) -> Trip[Answer]:
+        return self._trips.to_answer(ask, terms, conditions(ask), read_whole(terms.max_bytes))
+
+    def _travel(self, trip: Trip[_T]) -> _T:
+        """Make a trip in this thread."""
+        turn: Turn | None = None
+        try:
+            while True:
+                try:
+                    coming = next(trip)
+                finally:
+                    if turn:
+                        self._pace.give_back(turn)
+                        turn = None
+                self._pace.wait(coming)
+                turn = coming
+        except StopIteration as done:
+            result: _T = done.value
+            return result
+        finally:
+            trip.close()

@@ -1,0 +1,44 @@
+"""What the commands of `wirelake` share: the options that each of them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows import logs
+from flows.settings import load
+
+PATH = click.Path(path_type=Path)
+_SHARED = (
+    click.option("--warehouse", type=PATH, help="Folder of the warehouse."),
+    click.option("--sources", "sources_file", type=PATH, help="The sources file."),
+    click.option(
+        "--settings", "settings_file", type=PATH, help="The settings file; else ./wirelake.toml."
+    ),
+)
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print."
+)
+
+
+def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that every command has, and load the settings from them."""
+
+    def with_settings(
+        warehouse: Path | None,
+        sources_file: Path | None,
+        settings_file: Path | None,
+        **arguments: Any,
+    ) -> Any:
+        settings = load(settings_file, warehouse=warehouse, sources=sources_file)
+        logs.configure(settings.log.level, settings.log.format)
+        return command(settings, **arguments)
+
+    with_settings.__name__, with_settings.__doc__ = command.__name__, command.__doc__
+    with_settings.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    for option in reversed(_SHARED):
+        option(with_settings)
+    return with_settings

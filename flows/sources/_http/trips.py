@@ -1,0 +1,226 @@
+"""The way from an ask to its answer: robots.txt, turns, redirects, further tries.
+
+A trip is a generator. It yields the `Turn` it needs next and is resumed once it has it; what it
+sends, it sends while it has the turn. So who waits for a domain holds no thread.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+from urllib.parse import urldefrag, urljoin
+
+from requests.models import PreparedRequest
+
+from flows.sources._http.messages import Answer, Ask, Manners, Outcome, Terms, Try
+from flows.sources._http.pace import Pace, Place, Turn, place_of
+from flows.sources._http.robots import RobotsCache, Rules, rules_for_status
+from flows.sources._http.waits import backoff_s, max_age_s
+from flows.sources._http.wire import Receive, Reply, Wire, prepare, read_whole, secrets, unsent
+
+_T = TypeVar("_T")
+Trip = Generator[Turn, None, _T]
+
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = _PERMANENT | {302, 303, 307}
+_TRIED_AGAIN: frozenset[Outcome] = frozenset({"unreachable", "timeout", "broken"})
+_MAX_ROBOTS_BYTES = 8 * 2**20
+_ROBOTS_POLL_S = 0.1  # for those who need a robots.txt that another trip is fetching
+
+
+def conditions(ask: Ask) -> dict[str, str]:
+    """Name what is known already, verbatim."""
+    pairs = {"If-None-Match": ask.etag, "If-Modified-Since": ask.last_modified}
+    return {name: value for name, value in pairs.items() if value}
+
+
+@dataclass(slots=True)
+class _State:
+    """How far one trip has come."""
+
+    terms: Terms
+    tries: list[Try] = field(default_factory=list)
+    is_trusted: bool = True
+    """Whether secrets may still be sent: no redirect has led to another domain or to http."""
+    last: Place | None = None
+    is_permanent: bool = True
+
+
+class Trips:
+    """Plans all trips of a session."""
+
+    def __init__(self, manners: Manners, pace: Pace, wire: Wire) -> None:
+        self._manners, self._pace, self._wire = manners, pace, wire
+        self._robots = RobotsCache(manners.robots_ttl_s, pace.now)
+
+    def to_answer(
+        self, ask: Ask, terms: Terms, wishes: dict[str, str], receive: Receive
+    ) -> Trip[Answer]:
+        """Ask for a url, wherever it leads.
+
+        Args:
+            ask: the question.
+            terms: of the source.
+            wishes: headers that say which answer is wanted: conditions, a range.
+            receive: what becomes of a 2xx body.
+        """
+        state = _State(terms)
+        headers = self._wire.headers | {"Accept": ask.accept} | wishes
+        url, met = ask.url, set[str]()
+        while True:
+            reply = yield from self._to_reply(url, headers, state, receive)
+            met.add(url)
+            if reply.tried.status not in _REDIRECTS:
+                break
+            state.is_permanent &= reply.tried.status in _PERMANENT
+            target = _target(state.tries[-1].url, reply.location)
+            wrong = self._what_is_wrong(target, met)
+            if wrong or target is None:
+                state.tries[-1] = replace(reply.tried, outcome="broken", error=wrong)
+                break
+            state.tries[-1] = replace(reply.tried, outcome="redirected", error=None)
+            url = target
+        return _answer(ask, url, reply, state, is_moved=len(met) > 1)
+
+    def to_rules(self, url: str, terms: Terms) -> Trip[tuple[Rules, tuple[Try, ...]]]:
+        """Get what robots.txt of a url's host says."""
+        state = _State(terms)
+        request = prepare(url, self._wire.headers, terms)
+        if isinstance(request, Try):
+            return Rules(closed_by=request.outcome, reason=request.error), (request,)
+        rules = yield from self._rules(request, state)
+        return rules, tuple(state.tries)
+
+    def _what_is_wrong(self, target: str | None, met: set[str]) -> str | None:
+        if target is None:
+            return "a redirect that does not say where to"
+        if target in met:
+            return "the redirects lead in a circle"
+        if len(met) > self._manners.max_redirects:
+            return f"more than {self._manners.max_redirects} redirects"
+        return None
+
+    def _to_reply(
+        self, url: str, headers: dict[str, str], state: _State, receive: Receive
+    ) -> Trip[Reply]:
+        request = prepare(url, headers, state.terms)
+        if isinstance(request, Try):
+            state.tries.append(request)
+            return Reply(request)
+        self._add_secrets(request, state)
+        # Wait once before looking: most find robots.txt known by then.
+        yield Turn(place_of(request), state.terms.pace_s)
+        rules = yield from self._rules(request, state)
+        if not rules.allow(request.url or ""):
+            reason = rules.reason or "robots.txt disallows it"
+            held_s = self._pace.held_s(place_of(request)) or None
+            state.tries.append(unsent(url, rules.closed_by or "disallowed", reason, held_s))
+            return Reply(state.tries[-1])
+        return (yield from self._exchange(request, state, receive))
+
+    def _add_secrets(self, request: PreparedRequest, state: _State) -> None:
+        here, before = place_of(request), state.last or place_of(request)
+        if here.domain != before.domain or (before.scheme, here.scheme) == ("https", "http"):
+            state.is_trusted = False
+        state.last = here
+        # A name for all ports of an address is enough for whoever has configured it.
+        if state.is_trusted and state.terms.domains & {here.domain, here.host.strip("[]")}:
+            request.headers.update(secrets(state.terms))
+
+    def _exchange(self, request: PreparedRequest, state: _State, receive: Receive) -> Trip[Reply]:
+        """Send a request, and again where that may help."""
+        place, not_before = place_of(request), 0.0
+        for attempt in range(self._manners.retries + 1):
+            yield Turn(place, state.terms.pace_s, not_before)
+            if held_s := self._pace.held_s(place):
+                reason = "its domain is left alone for as long as its Retry-After says"
+                state.tries.append(unsent(request.url or "", "http_error", reason, held_s))
+                return Reply(state.tries[-1])
+            self._pace.start(place)
+            reply = self._wire.send(request, state.terms, receive)
+            state.tries.append(reply.tried)
+            after_s = reply.tried.retry_after_s
+            if after_s is not None:
+                self._pace.hold(place, after_s)
+            if not _may_help(reply) or (after_s or 0) > self._manners.max_wait_s:
+                break
+            if after_s is None:
+                after_s = backoff_s(attempt, self._manners.backoff_s, random.random())  # noqa: S311
+            not_before = self._pace.now() + after_s
+        return reply
+
+    def _rules(self, request: PreparedRequest, state: _State) -> Trip[Rules]:
+        place, terms = place_of(request), state.terms
+        origin = (place.scheme, place.host, place.port, terms.allow_private, terms.proxy)
+        while (rules := self._robots.known(origin)) is None:
+            if self._robots.claim(origin):
+                try:
+                    rules = yield from self._fetch_rules(place, state)
+                    self._robots.keep(origin, rules)
+                finally:
+                    self._robots.release(origin)
+                self._pace.slow(place, rules.delay_s())
+                break
+            yield Turn(place, 0.0, self._pace.now() + _ROBOTS_POLL_S)
+        return rules
+
+    def _fetch_rules(self, place: Place, state: _State) -> Trip[Rules]:
+        url: str | None = f"{place.scheme}://{place.host}:{place.port}/robots.txt"
+        alone = _State(state.terms, state.tries)
+        headers = self._wire.headers | {"Accept": "text/plain,*/*;q=0.8"}
+        for _ in range(self._manners.max_redirects + 1):
+            if url is None:
+                break
+            request = prepare(url, headers, state.terms)
+            if isinstance(request, Try):
+                state.tries.append(request)
+                return Rules(closed_by=request.outcome, reason=f"robots.txt: {request.error}")
+            if not alone.last:
+                alone.last = place
+            self._add_secrets(request, alone)
+            reply = yield from self._exchange(request, alone, read_whole(_MAX_ROBOTS_BYTES))
+            tried = reply.tried
+            if tried.status in _REDIRECTS:
+                state.tries[-1] = replace(tried, outcome="redirected", error=None)
+                url = _target(url, reply.location)
+            elif tried.status is None or tried.outcome not in ("ok", "http_error", "gone"):
+                return Rules(closed_by=tried.outcome, reason=f"robots.txt: {tried.error}")
+            else:
+                return rules_for_status(tried.status, reply.body)
+        return Rules()  # RFC 9309 section 2.3.1.2: redirected too often is as good as not there
+
+
+def _may_help(reply: Reply) -> bool:
+    """Say whether another try of the same request may end better."""
+    status = reply.tried.status
+    if reply.is_unfinished:
+        return False
+    if status == 429 or (status is not None and status >= 500):
+        return True
+    return reply.tried.outcome in _TRIED_AGAIN
+
+
+def _target(url: str, location: str | None) -> str | None:
+    try:
+        return urldefrag(urljoin(url, location)).url if location else None
+    except ValueError:
+        return None
+
+
+def _answer(ask: Ask, url: str, reply: Reply, state: _State, *, is_moved: bool) -> Answer:
+    last = state.tries[-1]
+    if last.outcome == "not_modified" and not ask.is_conditional:
+        last = replace(last, outcome="http_error", error="the server answers 304 to nothing known")
+        state.tries[-1] = last
+    is_good = last.outcome in ("ok", "not_modified")
+    return Answer(
+        ask=ask,
+        tries=tuple(state.tries),
+        final_url=url,
+        permanent_url=url if is_moved and state.is_permanent and is_good else None,
+        headers=reply.headers,
+        body=reply.body,
+        max_age_s=max_age_s(reply.headers, last.fetched_at) if reply.headers else None,
+    )

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting, page
+from flows.sources._http import Web
+from flows.sources._pages import Named, read_pages
+
+BODY = "<html><h1>The lamp burns again</h1></html>"
+LONG_AGO = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with closing(Web()) as session:
+        yield session
+
+
+@pytest.fixture
+def ask(web: Web) -> Callable[..., list[Reading]]:
+    """Read pages as one run does."""
+
+    def read(
+        named: Sequence[Named], memory: dict[str, Cursor], *, only_due: bool = True, **how: bool
+    ) -> list[Reading]:
+        options = page.Source(
+            name="press", home=Path(), url="http://127.0.0.1/", allow_private=True, pace_s=0
+        )
+        readings = list(read_pages(named, options, memory, Poll(only_due, web), **how))
+        origin_of = {each.url: "document" for each in readings if isinstance(each, Document)}
+        for fetch in readings:
+            if isinstance(fetch, Fetch) and fetch.cursor:
+                given = origin_of.get(fetch.url) or fetch.cursor.document_id
+                memory[fetch.url] = replace(fetch.cursor, document_id=given)
+        return readings
+
+    return read
+
+
+def kinds(readings: list[Reading]) -> list[str]:
+    """What came, robots.txt aside."""
+    named = [
+        each.outcome if isinstance(each, Fetch) else type(each).__name__
+        for each in readings
+        if not (isinstance(each, Fetch) and each.is_step)
+    ]
+    return sorted(named)
+
+
+def due(memory: dict[str, Cursor]) -> None:
+    """Let time pass until everything is due."""
+    for url, cursor in memory.items():
+        memory[url] = replace(cursor, next_poll_at=LONG_AGO)
+
+
+def test_a_new_page_is_a_document_with_its_item(outlet, ask):
+    url = outlet.serve("/a", BODY, headers={"Content-Type": "text/html; charset=utf-8"})
+    readings = ask([Named(url, {"title": "Lamp"}, "1")], {})
+    document = next(each for each in readings if isinstance(each, Document))
+    assert (document.url, document.origin, document.payload) == (url, url, BODY.encode())
+    assert (document.media_type, document.charset, document.status) == ("text/html", "utf-8", 200)
+    assert document.item == {"title": "Lamp"}
+    assert document.final_url is None
+
+
+def test_a_page_named_twice_is_asked_once(outlet, ask):
+    url = outlet.serve("/a", BODY)
+    ask([Named(url, None, "1"), Named(f"{url}?utm_source=feed#top", None, "2")], {})
+    assert outlet.paths == ["/a"]
+
+
+def test_a_known_page_is_left_alone_until_its_stamp_changes(outlet, ask):
+    url, memory = outlet.serve("/a", BODY, headers={"ETag": '"1"'}), {}
+    ask([Named(url, None, "1")], memory)
+    assert ask([Named(url, None, "1")], memory) == []
+    assert ask([Named(url, None, None)], memory) == []
+    assert kinds(ask([Named(url, None, "2")], memory)) == ["Sighting", "not_modified"]
+    assert outlet.asked("/a")[-1].headers["If-None-Match"] == '"1"'
+    assert ask([Named(url, None, "2")], memory) == []
+
+
+def test_two_lists_that_say_different_things_of_a_page_do_not_make_it_change(outlet, ask):
+    url, memory = outlet.serve("/a", BODY), {}
+    ask([Named(url, {"guid": "1"}, "same")], memory)
+    assert ask([Named(url, {"guid": "2"}, "same")], memory) == []
+
+
+def test_a_scheduled_run_revisits_what_is_due_even_if_nobody_names_it(outlet, ask):
+    url, memory = outlet.serve("/a", BODY), {}
+    ask([Named(url, {"guid": "1"}, "1")], memory)
+    due(memory)
+    assert ask([], memory, only_due=False) == []
+    readings = ask([], memory)
+    assert kinds(readings) == ["Document", "ok"]
+    assert next(each.item for each in readings if isinstance(each, Document)) == {"guid": "1"}
+
+
+def test_a_page_that_failed_is_tried_again_with_its_item(outlet, ask):
+    url, memory = outlet.url("/a"), {}
+    assert kinds(ask([Named(url, {"guid": "1"}, "1")], memory)) == ["http_error"]
+    assert ask([], memory) == []  # not due yet
+    outlet.serve("/a", BODY)
+    readings = ask([], memory, only_due=False)
+    assert next(each.item for each in readings if isinstance(each, Document)) == {"guid": "1"}
+
+
+def test_a_page_that_failed_after_its_stamp_changed_is_not_forgotten(outlet, ask):
+    url, memory = outlet.serve("/a", BODY), {}
+    ask([Named(url, None, "1")], memory)
+    outlet.serve("/a", "gone for now", status=404)
+    ask([Named(url, None, "2")], memory)
+    outlet.serve("/a", BODY.replace("burns", "is lit"))
+    due(memory)
+    assert kinds(ask([], memory)) == ["Document", "ok"]
+
+
+def test_an_empty_page_is_said_and_tried_again(outlet, ask):
+    url, memory = outlet.serve("/a", "  \n"), {}
+    (fetch,) = [each for each in ask([Named(url)], memory) if not each.is_step]
+    assert (fetch.outcome, fetch.error) == ("broken", "the answer is empty")
+    outlet.serve("/a", BODY)
+    assert kinds(ask([], memory, only_due=False)) == ["Document", "ok"]
+
+
+def test_a_window_asks_everything_unconditionally_and_remembers_nothing(outlet, ask):
+    url, memory = outlet.serve("/a", BODY, headers={"ETag": '"1"'}), {}
+    ask([Named(url, None, "1")], memory)
+    before = dict(memory)
+    assert kinds(ask([Named(url, None, "1")], memory, is_window=True)) == ["Document", "ok"]
+    assert memory == before
+    assert outlet.asked("/a")[-1].headers["If-None-Match"] is None
+
+
+@pytest.mark.parametrize("url", ["", "file:///etc/passwd", "javascript:1", "http://", "http://[::"])
+def test_an_address_that_is_none_costs_nothing(ask, url):
+    assert kinds(ask([Named(url)], {})) == ["refused"]
+
+
+def test_a_redirected_page_keeps_the_address_it_was_asked_by(outlet, ask):
+    there = outlet.serve("/b", BODY)
+    here = outlet.serve("/a", status=302, headers={"Location": there})
+    document = next(each for each in ask([Named(here)], {}) if isinstance(each, Document))
+    assert (document.url, document.final_url) == (here, there)
+
+
+def test_a_sighting_has_the_time_of_its_answer(outlet, ask):
+    url, memory = outlet.serve("/a", BODY, headers={"ETag": '"1"'}), {}
+    ask([Named(url)], memory)
+    due(memory)
+    sighting, fetch = (each for each in ask([], memory) if not getattr(each, "is_step", False))
+    assert sighting == Sighting(url, fetch.fetched_at)
