@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 import socket
@@ -34,7 +35,7 @@ _NUMERIC_END = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)", re.IGNORECASE)
 
 # Names that never lead outside. Source: RFC 6761 (localhost), RFC 6762 (local), RFC 8375
 # (home.arpa), ICANN Board resolution 2024.07.29.06 (internal).
-_PRIVATE_NAMES = ("localhost", "local", "home.arpa", "internal")
+_PRIVATE_NAMES = (".localhost", ".local", ".home.arpa", ".internal")
 
 # The first that fits names the kind. Source: IANA IPv4 and IPv6 Special-Purpose Address Registries
 # (RFC 6890); RFC 5771 and 4291 (multicast); RFC 3879 (site-local); the clouds' own manuals.
@@ -171,26 +172,15 @@ class GuardedAdapter(HTTPAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
-        """Send a request where it may go.
-
-        Raises:
-            RefusedError: it may not; nothing was sent.
-        """
+        """Send a request, or raise RefusedError before anything is sent."""
         url = request.url or ""
         check_url(url, allow_private=self._allow_private)
         through = dict(proxies or {})
-        if select_proxy(url, through):
-            self._check_target(parse_url(url))
-        return super().send(request, stream, timeout, verify, cert, through)
-
-    def _check_target(self, url: Url) -> None:
-        if self._allow_private:
-            return
-        try:
-            self._places_of((url.host or "").strip("[]"), url.port or 80)
-        except (OSError, UnicodeError):
+        if select_proxy(url, through) and not self._allow_private:
             # Behind a proxy there is often no resolver for the world outside.
-            return
+            with contextlib.suppress(OSError, UnicodeError):
+                self._places_of((parse_url(url).host or "").strip("[]"), 80)
+        return super().send(request, stream, timeout, verify, cert, through)
 
     def _places_of(self, host: str, port: int) -> list[_Place]:
         found = self._resolve(host, port, allowed_gai_family(), socket.SOCK_STREAM)
@@ -203,8 +193,7 @@ class GuardedAdapter(HTTPAdapter):
 
 
 def _kind_of(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str | None:
-    embedded = _embedded(ip)
-    if embedded is not None:
+    if ip.version == 6 and (embedded := _embedded_in(ip)):
         kind = _kind_of(embedded)
         return f"a way to {embedded}, {kind}" if kind else None
     for network, kind in _KINDS:
@@ -213,9 +202,7 @@ def _kind_of(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str | None:
     return None if ip.version == 4 or ip in _GLOBAL_UNICAST else "a reserved address"
 
 
-def _embedded(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    if isinstance(ip, ipaddress.IPv4Address):
-        return None
+def _embedded_in(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip.sixtofour
 
 
@@ -230,7 +217,7 @@ def _well_formed(url: str) -> Url:
         raise RefusedError("the host or port of the url is malformed") from error
     if parts.scheme not in ("http", "https"):
         raise RefusedError("only http and https are spoken")
-    if parts.auth is not None:
+    if "@" in re.split("[/?#]", url.partition("//")[2], maxsplit=1)[0]:
         raise RefusedError("a url has no user name or password: set auth instead")
     if not (parts.host or "").strip("."):
         raise RefusedError("the url names no host")
@@ -248,7 +235,7 @@ def _as_ipv4(host: str) -> str:
 
 def _check_name(host: str, allow_private: bool) -> None:
     name = host.rstrip(".").lower()
-    if not allow_private and f".{name}".endswith(tuple(f".{each}" for each in _PRIVATE_NAMES)):
+    if not allow_private and f".{name}".endswith(_PRIVATE_NAMES):
         raise RefusedError(f"{name} is a name within the own network: {_HINT}")
 
 
@@ -257,13 +244,14 @@ def _guarded_pools(
 ) -> dict[str, type[HTTPConnectionPool]]:
     """Make the pools whose connections ask `places_of` where a name may lead."""
 
+    def open_socket(connection: HTTPConnection) -> socket.socket:
+        return _open(connection, places_of)
+
     class Connection(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return _open(self, places_of)
+        _new_conn = open_socket
 
     class SecureConnection(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return _open(self, places_of)
+        _new_conn = open_socket
 
     class Pool(HTTPConnectionPool):
         ConnectionCls = Connection

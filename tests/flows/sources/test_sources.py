@@ -2,14 +2,15 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+from dataclasses import replace
 from typing import get_type_hints
 
 import pytest
 
-from flows.sources import Document, Fetch, Source, kinds, load
+from flows.sources import Cursor, Document, Fetch, Poll, Source, Window, kinds, load
 from flows.sources._countries import COUNTRIES
 from flows.toml_file import keys_of
-from transforms.errors import ConfigError, IngestError
+from transforms.errors import ConfigError, IngestError, SourceError
 from transforms.reading import Profile
 
 
@@ -33,11 +34,48 @@ def model(kind):
     return importlib.import_module(f"flows.sources.{kind}").Source
 
 
-def sample(kind, home):
-    """A source that finds something here without a network, and one that finds nothing."""
-    (home / "there.txt").write_text("The island ferry is back.")
-    needs = {"folder": ({"path": "there.txt"}, {"path": "gone.txt"})}
-    return [model(kind)(name="press", home=home, **options) for options in needs[kind]]
+FEED = """<rss version="2.0"><channel><title>Lamp News</title><item><title>Lamp lit</title>
+<link>/page</link><guid>1</guid></item></channel></rss>"""
+SITEMAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{}</loc></url>
+</urlset>"""
+API = '[{"id": 1, "title": "Lamp lit", "text": "The lamp was lit again on Monday."}]'
+
+
+@pytest.fixture
+def sample(tmp_path, outlet):
+    """Make a source that finds something on this machine, and one that finds nothing."""
+    (tmp_path / "there.txt").write_text("The island ferry is back.")
+    (tmp_path / "there.warc").write_bytes(WARC)
+    outlet.serve("/feed", FEED)
+    outlet.serve("/sitemap.xml", SITEMAP.format(outlet.url("/page")))
+    outlet.serve("/api", API)
+    outlet.serve("/page", "<html><h1>The lamp is lit</h1></html>")
+    web = {"allow_private": True, "pace_s": 0}
+    there = {
+        "folder": {"path": "there.txt"},
+        "warc": {"path": "there.warc"},
+        "feed": {"url": outlet.url("/feed"), **web},
+        "sitemap": {"url": outlet.url("/sitemap.xml"), **web},
+        "page": {"url": outlet.url("/page"), **web},
+        "api": {"url": outlet.url("/api"), **web},
+    }
+
+    def make(kind):
+        gone = (
+            {"path": "gone.txt"} if "path" in there[kind] else {"url": outlet.url("/gone"), **web}
+        )
+        return [model(kind)(name="press", home=tmp_path, **each) for each in (there[kind], gone)]
+
+    return make
+
+
+_BODY = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><h1>The lamp is lit</h1></html>"
+WARC = (
+    b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+    b"WARC-Date: 2026-03-14T12:00:00Z\r\nWARC-Target-URI: https://lamp.example/lit\r\n"
+    b"Content-Type: application/http; msgtype=response\r\n"
+    b"Content-Length: " + str(len(_BODY)).encode() + b"\r\n\r\n" + _BODY + b"\r\n\r\n"
+)
 
 
 def test_a_kind_is_a_public_file_of_the_folder():
@@ -46,9 +84,11 @@ def test_a_kind_is_a_public_file_of_the_folder():
 
 
 @pytest.mark.parametrize("kind", kinds())
-def test_every_kind_has_what_a_source_promises(kind, tmp_path):
-    configured, _ = sample(kind, tmp_path)
-    promised = {*get_type_hints(Source), "check", "read", "profile", "config_digest"}
+def test_every_kind_has_what_a_source_promises(kind, sample):
+    configured, _ = sample(kind)
+    promised = {
+        *get_type_hints(Source), "check", "read", "profile", "config_digest", "why_no_history",
+    }  # fmt: skip
     assert not {name for name in promised if not hasattr(configured, name)}
     assert (configured.name, configured.kind, configured.enabled) == ("press", kind, True)
     assert isinstance(configured.profile(), Profile)
@@ -62,23 +102,51 @@ def test_every_option_is_documented(kind):
 
 
 @pytest.mark.parametrize("kind", kinds())
-def test_every_kind_yields_documents_and_then_their_fetch(kind, tmp_path):
-    configured, _ = sample(kind, tmp_path)
+def test_every_kind_yields_documents_and_then_their_fetch(kind, sample):
+    configured, _ = sample(kind)
     configured.check()
-    waiting = set()
-    for step in configured.read(None, {}):
+    waiting, given = set(), 0
+    for step in configured.read(None, {}, None):
         if isinstance(step, Document):
             assert step.seen_at.tzinfo is dt.UTC
             waiting.add(step.origin)
-        else:
-            assert isinstance(step, Fetch)
+            given += 1
+        elif isinstance(step, Fetch):
             waiting.discard(step.url)
-    assert not waiting
+        else:
+            assert isinstance(step, Cursor)
+    assert (given, waiting) == (1, set())
 
 
 @pytest.mark.parametrize("kind", kinds())
-def test_every_kind_has_errors_that_the_operator_knows(kind, tmp_path):
-    _, lost = sample(kind, tmp_path)
+def test_every_kind_remembers_what_it_read(kind, sample):
+    configured, _ = sample(kind)
+    cursors = {}
+    for _ in range(2):
+        steps = list(configured.read(None, cursors, Poll(only_due=True)))
+        for step in steps:
+            cursor = step if isinstance(step, Cursor) else getattr(step, "cursor", None)
+            if cursor:
+                cursors[cursor.url] = replace(cursor, document_id="given")
+    assert cursors
+    assert not [step for step in steps if isinstance(step, Document)]
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_kind_says_whether_it_has_a_past(kind, sample):
+    configured, _ = sample(kind)
+    window = Window(dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
+    if why := configured.why_no_history():
+        with pytest.raises(SourceError) as found:
+            list(configured.read(window, {}))
+        assert why in str(found.value)
+    else:
+        assert not [step for step in configured.read(window, {}) if isinstance(step, Cursor)]
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_kind_has_errors_that_the_operator_knows(kind, sample):
+    _, lost = sample(kind)
     with pytest.raises(IngestError) as found:
         list(lost.read(None, {}))
     assert found.value.facts["source"] == "press"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -52,7 +53,7 @@ class Answering(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", "5")
         self.end_headers()
-        self.wfile.write(b"harbour"[:5])
+        self.wfile.write(b"pilot")
 
     def log_message(self, *_: Any) -> None:
         return
@@ -92,6 +93,29 @@ def outlet() -> Iterator[Outlet]:
         thread.join()
 
 
+@pytest.fixture(scope="session")
+def connect_watch() -> list[list[str]]:
+    """The lists now told of every connect, which is then stopped: nothing leaves the machine."""
+    watching: list[list[str]] = []
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "socket.connect" and watching:
+            watching[-1].append(arguments[1][0])
+            raise PermissionError("stopped by the test")
+
+    # An audit hook stays for good; without a list it does nothing.
+    sys.addaudithook(hook)
+    return watching
+
+
+@pytest.fixture
+def connects(connect_watch: list[list[str]]) -> Iterator[list[str]]:
+    seen: list[str] = []
+    connect_watch.append(seen)
+    yield seen
+    connect_watch.pop()
+
+
 def ask(
     url: str,
     *,
@@ -102,7 +126,8 @@ def ask(
 ) -> list[int]:
     with requests.Session() as session:
         session.trust_env = False
-        session.mount("http://", GuardedAdapter(allow_private=allow_private, resolve=resolve))
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, GuardedAdapter(allow_private=allow_private, resolve=resolve))
         proxies = {"http": proxy} if proxy else {}
         return [
             session.get(url, timeout=2, proxies=proxies, allow_redirects=False).status_code
@@ -271,7 +296,7 @@ def test_a_private_url_passes_where_allowed(url: str) -> None:
         ("239.1.1.1", "multicast"),
         ("255.255.255.255", "broadcast"),
         ("250.0.0.1", "reserved"),
-        ("0.0.0.0", "unspecified"),
+        ("0.0.0.0", "unspecified"),  # noqa: S104
         ("::1", "loopback"),
         ("::", "unspecified"),
         ("::ffff:8.8.8.8", "IPv4-mapped"),
@@ -359,19 +384,31 @@ def test_a_name_that_changes_its_answer_leads_where_it_was_checked(outlet: Outle
     assert outlet.connections == 0
 
 
-def test_every_new_connection_is_checked_again(outlet: Outlet) -> None:
-    # The port of 6to4 is none: the system has no way to this public address from here.
-    names = Names(["2002:808:808::1"], ["127.0.0.1"], port=outlet.port)
-    with requests.Session() as session:
-        session.trust_env = False
-        session.mount("http://", GuardedAdapter(allow_private=False, resolve=names))
-        session.mount("https://", GuardedAdapter(allow_private=False, resolve=names))
-        for url in ("http://press.test/", "https://press.test/"):
-            names.answers = [["127.0.0.1"]]
-            with pytest.raises(RefusedError):
-                session.get(url, timeout=2)
+def test_a_name_that_turns_private_is_connected_to_only_where_it_was_public(
+    outlet: Outlet, connects: list[str]
+) -> None:
+    names = Names([PUBLIC], ["127.0.0.1"], port=outlet.port)
 
-    assert names.asked == ["press.test", "press.test"]
+    with pytest.raises(requests.ConnectionError) as caught:
+        ask("http://press.test/", resolve=names)
+
+    assert refused(caught.value) is None
+    assert connects == [PUBLIC]
+    assert names.asked == ["press.test"]
+
+    with pytest.raises(RefusedError):
+        ask("http://press.test/", resolve=names)
+
+    assert connects == [PUBLIC]
+    assert outlet.connections == 0
+
+
+def test_a_secure_connection_is_guarded_as_well(outlet: Outlet) -> None:
+    names = Names(["127.0.0.1"], port=outlet.port)
+
+    with pytest.raises(RefusedError):
+        ask("https://press.test/", resolve=names)
+
     assert outlet.connections == 0
 
 
