@@ -6,27 +6,26 @@ Plain functions that know no Prefect; `flows/ingest.py` makes tasks of them.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import pyarrow as pa
 import structlog
 
 from flows.pool import LostDocument, Normalized, Normalizers
+from flows.rows import cursors_from, document_row, fetch_row, source_row
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting, Source
 from transforms.errors import ContractError, WarehouseError
-from transforms.identity import document_id, item_json, sha256_hex
 from transforms.reading import normalizer
 from transforms.schema import DOCUMENT
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.known import KnownIds
-from warehouse.sources import cursors_of, remember_source
+from warehouse.sources import remember_source
 
 SLICE_DOCUMENTS = 32
 SLICE_BYTES = 4 * 2**20
@@ -134,7 +133,7 @@ def ingest_source(
         ConfigError, SourceError: the source cannot be read (on); what it gave before is stored.
         WarehouseError: a commit failed; the batches before it stand.
     """
-    remember_source(run.lake, _source_row(source))
+    remember_source(run.lake, source_row(source))
     return _Ingest(run, source, tick).run()
 
 
@@ -150,7 +149,7 @@ class _Ingest:
         snapshot = self.lake.snapshot()  # before the ids: what comes later is looked at again
         self.documents = KnownIds(self.lake, "documents", source.name)
         self.articles = KnownIds(self.lake, "articles", source.name)
-        self.cursors = _cursors(self.lake, source.name)
+        self.cursors = cursors_from(self.lake, source.name)
         self.remembered = set(self.cursors)
         self.gave: dict[str, str | None] = {}
         """Origin -> the document it gave; None where it gave several."""
@@ -241,7 +240,7 @@ class _Ingest:
         if fetch.outcome == "known":
             self.batch.known += 1
             return
-        self.batch.fetches.append(_fetch_row(fetch))
+        self.batch.fetches.append(fetch_row(fetch))
         if fetch.is_failure and not fetch.is_step:
             self.batch.failed += 1
             log.warning("not read", url=fetch.url, outcome=fetch.outcome, error=fetch.error)
@@ -299,49 +298,3 @@ class _Ingest:
         self.documents.settle()
         self.articles.settle()
         self._begin(snapshot)
-
-
-def document_row(source: str, document: Document) -> dict[str, object]:
-    """Make the row of DOCUMENT, but for what depends on the batch."""
-    digest, item = sha256_hex(document.payload), item_json(document.item)
-    return {
-        "document_id": document_id(
-            source,
-            (document.url, document.final_url),
-            (document.media_type, document.charset),
-            (digest, item),
-        ),
-        "source": source,
-        "url": document.url,
-        "final_url": document.final_url,
-        "status": document.status,
-        "media_type": document.media_type,
-        "charset": document.charset,
-        "headers": json.dumps(dict(document.headers)) if document.headers else None,
-        "item": item,
-        "payload": document.payload,
-        "payload_digest": digest,
-        "payload_bytes": len(document.payload),
-    }
-
-
-def _fetch_row(fetch: Fetch) -> dict[str, object]:
-    row = {name.name: getattr(fetch, name.name) for name in fields(fetch)}
-    del row["cursor"], row["is_step"]
-    return row
-
-
-def _source_row(source: Source) -> dict[str, object]:
-    profile = source.profile()
-    return {
-        "source": source.name,
-        "kind": source.kind,
-        "country": profile.country,
-        "language": profile.language,
-        "config": source.config_digest(),
-    }
-
-
-def _cursors(lake: Lake, source: str) -> dict[str, Cursor]:
-    known = ({k: v for k, v in row.items() if v is not None} for row in cursors_of(lake, source))
-    return {str(row["url"]): Cursor(**row) for row in known}  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from flows.normalize import normalize
-from flows.pipeline import document_row
+from flows.rows import document_row
 from flows.run import manners_of
 from flows.settings import Settings
 from flows.sources import Document, Fetch, Poll, Reading, Source, load

@@ -160,7 +160,8 @@ class WebVisit(_Visit):
             config=self._config,
             next_poll_at=None,
         )
-        start = (cursor.position or 0) if cursor and here == cursor else 0
+        is_same = cursor is not None and _mark_of(cursor) == _mark_of(here)
+        start = (here.position or 0) if is_same else 0
         yield from self._contents(stream, start, here)
         is_broken = not (start or self._is_readable())
         met = replace(here, position=None)
@@ -179,8 +180,9 @@ class WebVisit(_Visit):
 
 
 def _mark_of(cursor: Cursor) -> tuple[object, ...]:
-    """Say by what a file is known again."""
-    return cursor.size, cursor.modified_at, cursor.config
+    """Say by what an archive is known again, here or there."""
+    validators = cursor.etag, cursor.last_modified
+    return cursor.size, cursor.modified_at, cursor.config, validators
 
 
 def _failed(ask: Ask, outcome: WebOutcome, why: str) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -116,7 +116,7 @@ class _Visit:
             return Ask(url, accept=ACCEPT)
         return ask_for(url, self._cursors.get(url), self._source, ACCEPT)
 
-    def _read(self, answer: Answer) -> Iterator[Reading]:
+    def _read(self, answer: Answer) -> Generator[Reading, None, str | None]:
         """Yield what one page of a feed gives; return the url of the next to be asked."""
         feed, trouble = _parse(answer)
         if not self._window and answer.ask.url in self._source.addresses():

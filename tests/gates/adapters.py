@@ -10,7 +10,7 @@ import datetime as dt
 import pyarrow as pa
 
 from flows.normalize import normalize
-from flows.pipeline import document_row
+from flows.rows import document_row
 from flows.sources import Document
 from transforms.reading import Profile
 from transforms.schema import DOCUMENT

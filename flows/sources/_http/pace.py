@@ -54,9 +54,9 @@ def place_of(request: PreparedRequest) -> Place:
     scheme, _, host, port, *_ = parse_url(request.url or "")
     scheme, host = scheme or "", (host or "").lower()
     port = port or _PORTS.get(scheme, 0)
-    name = registrable_domain(host.strip("[]"))
+    name = registrable_domain(host.strip("[].") or host)
     # A name is of one owner; behind one address many may share a machine, told apart by port.
-    is_literal = host.startswith("[") or host.rpartition(".")[2].isdigit()
+    is_literal = host.startswith("[") or host.rstrip(".").rpartition(".")[2].isdigit()
     return Place(scheme, host, port, f"{host}:{port}" if is_literal else name)
 
 

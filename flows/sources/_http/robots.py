@@ -83,13 +83,12 @@ class RobotsCache:
     def known(self, origin: Hashable) -> Rules | None:
         """Give the rules of an origin while they count."""
         with self._lock:
-            until, rules = self._known.get(origin, (0.0, None))
-            return rules if rules and self._now() < until else None
+            return self._fresh(origin)
 
     def claim(self, origin: Hashable) -> bool:
-        """Say whether the asker is to fetch them; False while another one does."""
+        """Say whether the asker is to fetch them; False while another does or just has."""
         with self._lock:
-            if origin in self._claimed:
+            if origin in self._claimed or self._fresh(origin):
                 return False
             self._claimed.add(origin)
             return True
@@ -106,3 +105,7 @@ class RobotsCache:
         ttl_s = min(CLOSED_TTL_S, self._ttl_s) if rules.closed_by else self._ttl_s
         with self._lock:
             self._known[origin] = (self._now() + ttl_s, rules)
+
+    def _fresh(self, origin: Hashable) -> Rules | None:
+        until, rules = self._known.get(origin, (0.0, None))
+        return rules if rules and self._now() < until else None

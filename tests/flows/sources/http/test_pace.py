@@ -48,6 +48,7 @@ def send(pace: Pace, wanted: Turn) -> None:
         ("https://news.harbour.example:8443/", "harbour.example"),
         ("https://one.blogspot.com/", "one.blogspot.com"),
         ("https://h\u00e4fen.example/", "xn--hfen-loa.example"),
+        ("https://harbour.example./", "harbour.example"),
         ("http://localhost:8000/", "localhost"),
         ("http://127.0.0.1:8000/", "127.0.0.1:8000"),
         ("http://127.0.0.1/", "127.0.0.1:80"),

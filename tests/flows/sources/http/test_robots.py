@@ -22,7 +22,7 @@ def test_the_longest_rule_counts() -> None:
     assert [rules.allow(SITE + path) for path in paths] == [True, False, True, False, True]
 
 
-@pytest.mark.parametrize("agent", ["wirelake", "WireLake", "Wirelake/1.0"])
+@pytest.mark.parametrize("agent", ["wirelake", "WireLake", "other\nUser-agent: wirelake"])
 def test_its_own_group_counts_before_all_others(agent: str) -> None:
     text = f"User-agent: *\nDisallow: /\n\nUser-agent: {agent}\nDisallow: /x\nCrawl-delay: 2.5\n"
     rules = read_rules(text.encode())
@@ -79,11 +79,9 @@ def test_rules_are_kept_for_their_time_and_a_closed_host_only_briefly() -> None:
     cache.keep("open", Rules())
     cache.keep("closed", Rules(closed_by="disallowed"))
     cache.keep("refused", Rules(closed_by="refused"))
-    found = []
+    names, found = ("open", "closed", "refused"), []
     for now[0] in (0, CLOSED_TTL_S - 1, CLOSED_TTL_S, 3599, 3600):
-        found.append(
-            "".join(name[0] for name in ("open", "closed", "refused") if cache.known(name))
-        )
+        found.append("".join(name[0] for name in names if cache.known(name)))
     assert found == ["oc", "oc", "o", "o", ""]
 
 
@@ -92,3 +90,9 @@ def test_one_at_a_time_fetches_them() -> None:
     assert [cache.claim("a"), cache.claim("a"), cache.claim("b")] == [True, False, True]
     cache.release("a")
     assert cache.claim("a")
+
+
+def test_nobody_fetches_what_has_just_come() -> None:
+    cache = RobotsCache(3600, lambda: 0.0)
+    cache.keep("a", Rules())
+    assert not cache.claim("a")

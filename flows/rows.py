@@ -1,0 +1,60 @@
+"""Rows of the warehouse made of what sources give, and cursors made of rows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+
+from flows.sources import Cursor, Document, Fetch, Source
+from transforms.identity import document_id, item_json, sha256_hex
+from warehouse.catalog import Lake
+from warehouse.sources import cursors_of
+
+
+def document_row(source: str, document: Document) -> dict[str, object]:
+    """Make the row of DOCUMENT, but for what depends on the batch."""
+    digest, item = sha256_hex(document.payload), item_json(document.item)
+    return {
+        "document_id": document_id(
+            source,
+            (document.url, document.final_url),
+            (document.media_type, document.charset),
+            (digest, item),
+        ),
+        "source": source,
+        "url": document.url,
+        "final_url": document.final_url,
+        "status": document.status,
+        "media_type": document.media_type,
+        "charset": document.charset,
+        "headers": json.dumps(dict(document.headers)) if document.headers else None,
+        "item": item,
+        "payload": document.payload,
+        "payload_digest": digest,
+        "payload_bytes": len(document.payload),
+    }
+
+
+def fetch_row(fetch: Fetch) -> dict[str, object]:
+    """Make the row of a request or a file read, but for what depends on the batch."""
+    row = {name.name: getattr(fetch, name.name) for name in fields(fetch)}
+    del row["cursor"], row["is_step"]
+    return row
+
+
+def source_row(source: Source) -> dict[str, object]:
+    """Make the row of a configured source."""
+    profile = source.profile()
+    return {
+        "source": source.name,
+        "kind": source.kind,
+        "country": profile.country,
+        "language": profile.language,
+        "config": source.config_digest(),
+    }
+
+
+def cursors_from(lake: Lake, source: str) -> dict[str, Cursor]:
+    """Give what is remembered of a source, by url."""
+    known = ({k: v for k, v in row.items() if v is not None} for row in cursors_of(lake, source))
+    return {str(row["url"]): Cursor(**row) for row in known}  # type: ignore[arg-type]
