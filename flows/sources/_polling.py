@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
@@ -109,12 +109,17 @@ def fetches_of(answer: Answer, cursor: Cursor | None, error: str | None = None) 
         cursor: what to remember; None: nothing.
         error: what was wrong with a body that came whole (outcome "broken" then).
     """
-    for step in answer.tries[:-1]:
-        yield _fetch(step.url, step, step.outcome, step.error, is_step=True)
+    yield from steps_of(answer.tries[:-1])
     last = answer.last
     outcome: Outcome = "broken" if error and answer.outcome == "ok" else answer.outcome
     fetch = _fetch(answer.ask.url, last, outcome, error or last.error)
     yield replace(fetch, cursor=cursor)
+
+
+def steps_of(tries: Iterable[Try]) -> Iterator[Fetch]:
+    """Give a `Fetch` for each request that was only a step on the way."""
+    for step in tries:
+        yield _fetch(step.url, step, step.outcome, step.error, is_step=True)
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:

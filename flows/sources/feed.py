@@ -33,6 +33,9 @@ class Source(WebOptions, frozen=True):
     _NOT_IN_DIGEST: ClassVar[set[str]] = {*WebOptions._NOT_IN_DIGEST, "max_pages", "archives"}
 
     kind: Literal["feed"] = Field(default="feed", description="RSS, RDF, Atom and JSON Feed.")
+    max_bytes: int = Field(
+        default=8 * 2**20, ge=1, description="Bytes of one answer, decoded, at most."
+    )
     full_text: Way = Field(
         default="auto",
         description="Where the text is: in the linked `page`, in the `feed`; `auto`: by item.",

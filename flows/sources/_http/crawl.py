@@ -59,7 +59,7 @@ class Crawl:
         self._answers: deque[Answer] = deque()
         self._kept_bytes = 0
         self._workers: list[threading.Thread] = []
-        self._idle = 0
+        self._domains: set[str] = set()
         self._is_over = False
         self._failure: Exception | None = None
 
@@ -93,7 +93,7 @@ class Crawl:
             return
         with self._changed:
             self._add(errand, is_new=True)
-            if not self._idle and len(self._workers) < self._max_workers:
+            if len(self._workers) < min(self._max_workers, len(self._domains)):
                 worker = threading.Thread(target=self._work, name="wirelake-web", daemon=True)
                 self._workers.append(worker)
                 worker.start()
@@ -123,6 +123,7 @@ class Crawl:
     def _add(self, errand: _Errand, *, is_new: bool = False) -> None:
         """Queue an errand: a new one last, one under way first or when its time comes."""
         domain = errand.turn.place.domain
+        self._domains.add(domain)
         queue = self._queues.setdefault(domain, _Queue())
         if errand.turn.not_before > self._pace.now():
             self._count += 1
@@ -132,7 +133,7 @@ class Crawl:
         else:
             queue.ready.appendleft(errand)
         self._list(domain, 0.0)
-        self._changed.notify()
+        self._changed.notify_all()
 
     def _list(self, domain: str, ready_at: float) -> None:
         """Have a domain looked at, at a time."""
@@ -177,9 +178,7 @@ class Crawl:
                 errand, wait_s = self._find()
                 if errand:
                     return errand
-                self._idle += 1
                 self._changed.wait(None if math.isinf(wait_s) else wait_s)
-                self._idle -= 1
             return None
 
     def _find(self) -> tuple[_Errand | None, float]:

@@ -157,7 +157,7 @@ class Trips:
         while (rules := self._robots.known(origin)) is None:
             if self._robots.claim(origin):
                 try:
-                    rules = yield from self._fetch_rules(place, state)
+                    rules = yield from self._fetch_rules(request, state)
                     self._robots.keep(origin, rules)
                 finally:
                     self._robots.release(origin)
@@ -166,9 +166,9 @@ class Trips:
             yield Turn(place, 0.0, self._pace.now() + _ROBOTS_POLL_S)
         return rules
 
-    def _fetch_rules(self, place: Place, state: _State) -> Trip[Rules]:
-        url: str | None = f"{place.scheme}://{place.host}:{place.port}/robots.txt"
-        alone = _State(state.terms, state.tries)
+    def _fetch_rules(self, asker: PreparedRequest, state: _State) -> Trip[Rules]:
+        url: str | None = urljoin(asker.url or "", "/robots.txt")
+        alone = _State(state.terms, state.tries, last=place_of(asker))
         headers = self._wire.headers | {"Accept": "text/plain,*/*;q=0.8"}
         for _ in range(self._manners.max_redirects + 1):
             if url is None:
@@ -177,8 +177,6 @@ class Trips:
             if isinstance(request, Try):
                 state.tries.append(request)
                 return Rules(closed_by=request.outcome, reason=f"robots.txt: {request.error}")
-            if not alone.last:
-                alone.last = place
             self._add_secrets(request, alone)
             reply = yield from self._exchange(request, alone, read_whole(_MAX_ROBOTS_BYTES))
             tried = reply.tried

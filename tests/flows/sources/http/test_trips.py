@@ -61,7 +61,7 @@ def test_no_redirect_leads_to_a_private_address() -> None:
 
 
 def test_no_robots_txt_leads_to_a_private_address() -> None:
-    wire = Written({"https://news.harbour.example:443/robots.txt": "http://10.0.0.1/robots.txt"})
+    wire = Written({"https://news.harbour.example/robots.txt": "http://10.0.0.1/robots.txt"})
     assert travel(wire).outcome == "refused"
     assert len(wire.sent) == 1
 

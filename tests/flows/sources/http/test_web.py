@@ -355,8 +355,7 @@ def test_a_slow_host_does_not_hold_up_the_others(
 # Retry-After and further tries
 
 
-@pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize("is_date", [False, True])
+@pytest.mark.parametrize(("status", "is_date"), [(429, False), (503, True)])
 def test_keeps_retry_after_for_the_whole_host(
     web: Web, outlet: Outlet, status: int, is_date: bool
 ) -> None:
