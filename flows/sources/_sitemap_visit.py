@@ -13,7 +13,7 @@ from flows.sources import Cursor, Fetch, Poll, Reading, Window
 from flows.sources._http import Answer, Ask
 from flows.sources._pages import Named
 from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor, steps_of
-from flows.sources._sitemaps import Entry, Sitemap, moment_of, parse_sitemap
+from flows.sources._sitemaps import Entry, Sitemap, parse_sitemap
 from flows.sources._web_options import seconds
 from transforms.errors import ParseError
 
@@ -120,7 +120,7 @@ class Visit:
         for entry in sitemap.entries if sitemap else ():
             if sitemap and sitemap.kind == "index":
                 if self._is_child_wanted(answer.ask.url, entry):
-                    children[entry.loc] = entry.lastmod
+                    children[entry.loc] = entry.lastmod_raw
             else:
                 self._found.append((answer.ask.url, entry))
         if self._window is None:
@@ -136,17 +136,19 @@ class Visit:
         return children
 
     def _is_child_wanted(self, index: str, entry: Entry) -> bool:
-        changed = moment_of(entry.lastmod)
+        changed = _moment(entry.lastmod)
         if self._window and changed and changed < self._window.start:
             return False
-        return self._may_name(index, entry.loc) and self._is_to_be_asked(entry.loc, entry.lastmod)
+        return self._may_name(index, entry.loc) and self._is_to_be_asked(
+            entry.loc, entry.lastmod_raw
+        )
 
     def _is_wanted(self, entry: Entry) -> bool:
         if self._source.include and not _matches(self._source.include, entry.loc):
             return False
         if _matches(self._source.exclude, entry.loc):
             return False
-        at = moment_of(entry.published) or moment_of(entry.lastmod)
+        at = _moment((entry.news or {}).get("published")) or _moment(entry.lastmod)
         if self._window:
             return at is not None and self._window.start <= at < self._window.end
         oldest = self._source.max_age
@@ -182,21 +184,24 @@ def _parse(answer: Answer) -> tuple[Sitemap | None, str | None]:
         return None, error.message
     if not sitemap.entries:
         return None, "the sitemap names nothing"
-    return sitemap, sitemap.trouble
+    return sitemap, sitemap.fault
 
 
 def _named(entry: Entry) -> Named:
-    said = {
-        "loc": entry.loc,
-        "lastmod": entry.lastmod,
-        "title": entry.title,
-        "published": entry.published,
-        "keywords": list(entry.keywords),
-        "language": entry.language,
-        "publication": entry.publication,
-    }
-    stamp = entry.lastmod or " ".join(filter(None, (entry.title, entry.published))) or None
+    news = entry.news or {}
+    keywords = [word.strip() for word in news.get("keywords", "").split(",") if word.strip()]
+    said = {"loc": entry.loc, "lastmod": entry.lastmod_raw, **news, "keywords": keywords}
+    announced = " ".join(filter(None, (news.get("title"), news.get("published"))))
+    stamp = entry.lastmod_raw or announced or None
     return Named(entry.loc, {key: value for key, value in said.items() if value}, stamp)
+
+
+def _moment(stated: str | None) -> dt.datetime | None:
+    """Read what the parser wrote: a moment, or a day, which is its midnight in UTC."""
+    if stated is None:
+        return None
+    moment = dt.datetime.fromisoformat(stated)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def _matches(patterns: list[str], url: str) -> bool:

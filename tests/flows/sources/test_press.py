@@ -76,7 +76,7 @@ def test_only_what_is_new_or_changed_is_asked_and_stored(press: Press, ingest) -
 def test_every_request_is_told(press: Press, ingest) -> None:
     ingest("feeds", "maps")
     ingest("feeds", "maps")
-    told = Counter({outcome: n for outcome, n in _fetches()})
+    told = dict(_fetches())
     assert told["not_modified"] == SMALL.feeds + SMALL.sitemaps
     assert told["ok"] == SMALL.pages + SMALL.feeds + SMALL.sitemaps + 2 * SMALL.hosts
     with connect("lake") as lake:
