@@ -21,6 +21,8 @@ MAX_BYTES = 52_428_800
 MAX_RATIO = 300
 """Inflated to deflated bytes: long lists of like urls reach 50, bombs 1,000."""
 
+_RATIO_FROM_BYTES = 2**20  # less is no bomb, whatever its ratio
+_MAX_MEMBERS = 1_000  # each is cut off the rest anew
 _PIECE_BYTES = 16 * 1024
 _MAX_URL_CHARS = 8_192
 _GZIP = b"\x1f\x8b"
@@ -68,7 +70,7 @@ def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
     content = content.removeprefix(_BYTE_ORDER_MARK).lstrip()
     if not content:
         raise ParseError(fault or "the sitemap is empty")
-    reader = _Markup(url) if content.startswith(_STARTS) else _Lines(url)
+    reader: _Markup | _Lines = _Markup(url) if content.startswith(_STARTS) else _Lines()
     entries: list[Entry] = []
     for entry in reader.entries(content):
         if len(entries) == MAX_ENTRIES:
@@ -98,10 +100,7 @@ class _Lines:
     """A text file, one url a line."""
 
     kind: Literal["text"] = "text"
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self.fault: str | None = None
+    fault = None
 
     def entries(self, content: bytes) -> Iterator[Entry]:
         if not content[:8].lower().startswith((b"http://", b"https://")):
@@ -231,10 +230,12 @@ def _forget(element: etree._Element) -> None:
 
 def _inflate(body: bytes) -> tuple[bytes, str | None]:
     """Inflate all members of a gzip file; say what is wrong with its end."""
-    most = min(MAX_BYTES, max(len(body) * MAX_RATIO, 2**16))
+    most = min(MAX_BYTES, max(len(body) * MAX_RATIO, _RATIO_FROM_BYTES))
     content = bytearray()
     rest = body
-    while rest.startswith(_GZIP):
+    for _ in range(_MAX_MEMBERS):
+        if not rest.startswith(_GZIP):
+            return bytes(content), None
         member = zlib.decompressobj(wbits=31)
         try:
             content += member.decompress(rest, most + 1 - len(content))
@@ -245,4 +246,4 @@ def _inflate(body: bytes) -> tuple[bytes, str | None]:
         if not member.eof:
             return bytes(content), "the gzip file is truncated"
         rest = member.unused_data
-    return bytes(content), None
+    return bytes(content), f"the gzip file has more than {_MAX_MEMBERS} members"

@@ -1,8 +1,7 @@
-"""Sitemaps: indexes, urlsets, news sitemaps and lists of urls, with the pages they name."""
+"""Sitemaps: indexes, lists of urls and news sitemaps, with the pages they name."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
@@ -10,48 +9,43 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from flows.sources import Cursor, Poll, Reading, Window
-from flows.sources._pages import read_pages
-from flows.sources._readable import Witness
-from flows.sources._sitemap_visit import Visit
-from flows.sources._web_options import Span, WebOptions
+from flows.sources._sitemap_visit import Limits, Visit
+from flows.sources._web_options import WebOptions
 
 
-def _are_patterns(patterns: list[str]) -> list[str]:
-    for pattern in patterns:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"'{pattern[:80]}' is no regular expression: {error}") from None
-    return patterns
+def _is_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return pattern
 
 
-Patterns = Annotated[list[str], AfterValidator(_are_patterns)]
+Pattern = Annotated[str, AfterValidator(_is_pattern)]
 
 
 class Source(WebOptions, frozen=True):
-    """The pages that the sitemaps at `url` or `urls` name.
+    """The pages that the sitemaps at `url` or `urls` name, or those of a site's robots.txt.
 
-    The address of a site is good enough: its robots.txt says where the sitemaps are. A page is
-    asked for when it is new, or its `lastmod` is another one. Pages on another host are taken only
-    where the robots.txt of that host names the sitemap.
+    A page is asked for when it is new, or has another lastmod (title or date of news) than before.
     """
 
-    kind: Literal["sitemap"] = Field(default="sitemap", description="Sitemaps and their indexes.")
-    include: Patterns = Field(
+    kind: Literal["sitemap"] = Field(
+        default="sitemap", description="Sitemaps, or a home page whose robots.txt names them."
+    )
+    include: list[Pattern] = Field(
         default_factory=list,
-        description="Regular expressions: pages whose url matches none are passed over.",
+        description="Regular expressions: only pages whose url matches one of them are read.",
     )
-    exclude: Patterns = Field(
+    exclude: list[Pattern] = Field(
         default_factory=list,
-        description="Regular expressions: pages whose url matches one are passed over.",
+        description="Regular expressions: pages whose url matches one of them are not read.",
     )
-    max_age: Span | None = Field(
-        default=None,
-        description="Pages dated longer ago, as 30d, are left to backfills; else all are read.",
+    max_depth: int = Field(
+        default=3, ge=0, le=10, description="Indexes within indexes that are followed."
     )
-    max_depth: int = Field(default=3, ge=1, le=10, description="Indexes within indexes, at most.")
     max_sitemaps: int = Field(
-        default=1_000, ge=1, le=50_000, description="Sitemaps asked for in a run, at most."
+        default=1_000, ge=1, le=100_000, description="Sitemaps asked in one run, at most."
     )
 
     def read(
@@ -59,17 +53,18 @@ class Source(WebOptions, frozen=True):
     ) -> Iterator[Reading]:
         """Yield the pages' documents, then what to remember of the sitemaps.
 
-        A window takes the pages whose publication date, else `lastmod`, lies within it.
+        What is remembered of a sitemap comes last: were it stored before the pages, a crash between
+        would leave them unread. A window takes the pages published, else changed, within it; pages
+        without a date are in none.
 
         Raises:
             ConfigError: as `check`.
-            FetchError: none of the sitemaps could be read.
+            SourceError: none of the sitemaps could be read.
         """
-        poll = poll or Poll()
-        visit = Visit(self, window, cursors, poll, dt.datetime.now(dt.UTC))
-        witness = Witness(self.name)
-        yield from witness.watch(visit.lists())
-        yield from read_pages(visit.pages(), self, cursors, poll, is_window=window is not None)
-        yield from visit.steps
-        yield from visit.remembered
-        witness.testify()
+        limits = Limits(
+            tuple(map(re.compile, self.include)),
+            tuple(map(re.compile, self.exclude)),
+            self.max_depth,
+            self.max_sitemaps,
+        )
+        yield from Visit(self, limits, window, cursors, poll or Poll()).read()

@@ -1,12 +1,19 @@
 """The polite session: every request of every source goes through here.
 
     messages.py    what is asked and what is answered
+    web.py         the session: one question to one answer, or many at once
+    crawl.py       many at once: a queue per domain, workers for those that are ready
+    trips.py       one question's way: robots.txt, redirects, further tries
+    wire.py        one request sent and its answer read
     addresses.py   which addresses may be connected to, checked on the one connected to
+    heads.py       the head of an answer within the deadline
+    bodies.py      a body within its caps and its deadline
+    encodings.py   what bodies are packed in
+    downloads.py   a body of any size, into a file
     robots.py      what robots.txt allows (RFC 9309)
     pace.py        one queue and one pace per registrable domain
-    bodies.py      a body within its caps and its deadline, decoded
-    waits.py       Retry-After, backoff
-    web.py         the session: one question to one answer, or many at once
+    waits.py       Retry-After, max-age, backoff
+    failures.py    what went wrong, in a sentence
 
 Knows nothing of sources, documents or cursors: `flows/sources/_polling.py` translates.
 """

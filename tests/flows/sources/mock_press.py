@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from local_outlet import Outlet, Reply, Request
 
-WORDS = """
+_WORDS = """
 harbour lamp ferry council breakwater storm orchard bridge library museum baker pilot buoy tide
 market school garden tower choir archive river signal engine carpenter festival road parliament
 budget winter harvest railway island village doctor teacher painter fisherman morning evening
 built repaired opened closed measured painted carried praised debated counted planned restored
-""".split()
+"""
+WORDS = _WORDS.split()
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,9 @@ class Press:
 
     def _feed(self, number: int) -> str:
         items = "".join(
-            f"<item><title>{self._title(page)}</title><link>{self._url(page, f'/page?n={page}')}"
-            f"</link><guid>page-{page}</guid><pubDate>Sat, 14 Mar 2026 12:00:00 GMT</pubDate></item>"
+            f"<item><title>{self._title(page)}</title><guid>page-{page}</guid>"
+            f"<link>{self._url(page, f'/page?n={page}')}</link>"
+            "<pubDate>Sat, 14 Mar 2026 12:00:00 GMT</pubDate></item>"
             for page in range(number, self.size.in_feeds, self.size.feeds)
         )
         return f'<rss version="2.0"><channel><title>Press</title>{items}</channel></rss>'
