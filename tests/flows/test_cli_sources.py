@@ -224,3 +224,15 @@ def test_a_table_shows_itself_as_it_will_stand_in_the_file() -> None:
     assert table.text() == (
         '# a b c\n[sources."it\'s"]\nkind = "feed"\nurls = ["https://a.test/", "b\\"c"]\n'
     )
+
+
+def test_a_list_that_moved_or_is_gone_is_shown_so(lake: Path) -> None:
+    (lake / "sources.toml").write_text(FEED)
+    with opened(lake / "lake") as opened_lake:
+        opened_lake.connection.execute(
+            "INSERT INTO lake.raw.cursors BY NAME SELECT 'tidewater' AS source, 1 AS failures, "
+            "'https://Tidewater.test/rss' AS url, 'https://new.test/rss' AS moved_to, ? AS gone_at",
+            [NOW],
+        )
+    (row,) = due.rows(Settings(warehouse=lake / "lake", sources=lake / "sources.toml"), (), NOW)
+    assert (row["moved_to"], row["gone"], row["due"]) == ("https://new.test/rss", NOW, "yes")

@@ -5,7 +5,8 @@
     crawl.py       many at once: a queue per domain, workers for those that are ready
     trips.py       one question's way: robots.txt, redirects, further tries
     wire.py        one request sent and its answer read
-    addresses.py   which addresses may be connected to, checked on the one connected to
+    addresses.py   which urls and addresses may be asked
+    guard.py       connections that judge the very address they connect to
     heads.py       the head of an answer within the deadline
     bodies.py      a body within its caps and its deadline
     encodings.py   what bodies are packed in

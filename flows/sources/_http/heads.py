@@ -13,7 +13,7 @@ from typing import Any
 from requests import PreparedRequest, Response
 from urllib3 import HTTPResponse, ProxyManager
 
-from flows.sources._http.addresses import GuardedAdapter
+from flows.sources._http.guard import GuardedAdapter
 
 _LATE = "the head of the answer did not come in time"
 

@@ -14,9 +14,10 @@ import requests
 import urllib3.exceptions
 from requests.models import PreparedRequest
 
-from flows.sources._http.addresses import RefusedError, check_url, refused
+from flows.sources._http.addresses import RefusedError, check_url
 from flows.sources._http.bodies import BodyError, read_body
 from flows.sources._http.failures import explain
+from flows.sources._http.guard import refused
 from flows.sources._http.heads import TimedAdapter
 from flows.sources._http.messages import Manners, Outcome, Terms, Try
 from flows.sources._http.waits import retry_after_s

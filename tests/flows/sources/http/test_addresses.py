@@ -12,14 +12,8 @@ from typing import Any
 import pytest
 import requests
 
-from flows.sources._http.addresses import (
-    GuardedAdapter,
-    RefusedError,
-    Resolve,
-    check_url,
-    refusal,
-    refused,
-)
+from flows.sources._http.addresses import RefusedError, check_url, refusal
+from flows.sources._http.guard import GuardedAdapter, Resolve, refused
 
 PUBLIC = "93.184.215.14"
 
