@@ -84,6 +84,7 @@ class Visit:
         self._named: list[Named] = []
         self._asked_pages: set[str] = set()
         self._remembered: list[Cursor] = []
+        self._cut_short: set[str] = set()
         self._has_entries = False
 
     def read(self) -> Iterator[Reading]:
@@ -103,7 +104,7 @@ class Visit:
                 if len(self._named) >= _BATCH:
                     yield from self._pages(is_last=False)
         yield from self._pages(is_last=True)
-        yield from self._remembered
+        yield from self._cursors_of_lists()
         if not self._has_entries:
             witness.testify()
 
@@ -130,7 +131,9 @@ class Visit:
             self._asked += 1
             if self._asked <= self._limits.max_sitemaps:
                 self._coming.append(place)
-            elif self._asked == self._limits.max_sitemaps + 1:
+                return
+            self._cut_short.update(place.above)
+            if self._asked == self._limits.max_sitemaps + 1:
                 yield self._refusal(place.url, "left out with all that follow: max_sitemaps")
         else:
             yield from self._add_known(place)
@@ -147,8 +150,10 @@ class Visit:
         if self._window:
             return not is_before(self._window, place.lastmod)
         cursor = self._cursors.get(place.url)
-        if cursor is None or cursor.config != self._source.config_digest():
+        if cursor is None:
             return True
+        if not cursor.failures and cursor.config != self._source.config_digest():
+            return True  # read under other options, it may name other pages
         if cursor.failures or not place.above:
             return is_due(cursor, self._poll, self._now)
         known = self._memory.of(place.url)
@@ -219,15 +224,21 @@ class Visit:
         known = self._cursors.get(place.url)
         is_suspicious = trouble is not None
         cursor = list_cursor(answer, known, self._source, is_suspicious=is_suspicious)
-        if not cursor.failures:
-            kind = kind_of(sitemap) if sitemap else self._memory.of(place.url).get("kind")
-            said = {
-                "index": place.above[-1] if place.above else None,
-                "kind": kind,
-                "lastmod": place.lastmod,
-            }
-            cursor = replace(cursor, item=json.dumps(said, sort_keys=True))
-        self._remembered.append(cursor)
+        before = self._memory.of(place.url)
+        said = {
+            "index": place.above[-1] if place.above else None,
+            "kind": kind_of(sitemap) if sitemap else before.get("kind"),
+            "lastmod": before.get("lastmod") if cursor.failures else place.lastmod,
+        }
+        self._remembered.append(replace(cursor, item=json.dumps(said, sort_keys=True)))
+
+    def _cursors_of_lists(self) -> Iterator[Cursor]:
+        """Give what to remember; an index that was not followed whole must name all again."""
+        for cursor in self._remembered:
+            if clean(cursor.url) in self._cut_short:
+                yield replace(cursor, etag=None, last_modified=None)
+            else:
+                yield cursor
 
     def _refusal(self, url: str, why: str) -> Fetch:
         return Fetch(url[:2000], "refused", self._now, error=why)

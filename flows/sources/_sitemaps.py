@@ -24,6 +24,7 @@ MAX_RATIO = 300
 _RATIO_FROM_BYTES = 2**20  # less is no bomb, whatever its ratio
 _MAX_MEMBERS = 1_000  # each is cut off the rest anew
 _PIECE_BYTES = 16 * 1024
+_MAX_TAGS = 20_000  # of one entry, starts and ends: its tree is in memory
 _MAX_URL_CHARS = 8_192
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -119,6 +120,7 @@ class _Markup:
         self.kind: Literal["index", "urlset"] = "urlset"
         self.fault: str | None = None
         self._has_root = False
+        self._tags = 0
 
     def entries(self, content: bytes) -> Iterator[Entry]:
         parser = etree.XMLPullParser(
@@ -134,6 +136,9 @@ class _Markup:
             for start in range(0, len(content), _PIECE_BYTES):
                 parser.feed(content[start : start + _PIECE_BYTES])
                 yield from self._read(parser)
+                if self._tags > _MAX_TAGS:
+                    self.fault = f"more than {_MAX_TAGS} tags stand in or before one entry"
+                    return
             parser.close()
         except etree.XMLSyntaxError as error:
             yield from self._read(parser)  # what the piece held before the fault
@@ -146,9 +151,11 @@ class _Markup:
             if not self._has_root:
                 self.kind = _kind_of(element)
                 self._has_root = True
+            self._tags += 1
             if event == "end" and _name(element) == _ENTRIES[self.kind]:
                 entry = _entry(element, self._url)
                 _forget(element)
+                self._tags = 0
                 if entry:
                     yield entry
 

@@ -17,6 +17,10 @@ from transforms.urls import registrable_domain
 MAX_CRAWL_DELAY_S = 60.0
 """A robots.txt that asks for more gets this: it is a courtesy, no part of RFC 9309."""
 
+MAX_SILENCES = 5
+"""So many requests without an answer in a row, and a domain is given up for the run: a host that
+has died would cost minutes for each of its pages."""
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -47,6 +51,8 @@ class _Domain:
     is_busy: bool = False
     started_at: float = -math.inf
     held_until: float = -math.inf
+    silences: int = 0
+    """Requests in a row that got no answer, further tries aside."""
 
 
 def place_of(request: PreparedRequest) -> Place:
@@ -136,6 +142,17 @@ class Pace:
         with self.changed:
             left_s = self._domains[place.domain].held_until - self.now()
             return left_s if left_s > self._max_hold_s else 0.0
+
+    def tell(self, place: Place, *, has_answered: bool) -> None:
+        """Count the requests in a row that a domain did not answer."""
+        with self.changed:
+            domain = self._domains[place.domain]
+            domain.silences = 0 if has_answered else domain.silences + 1
+
+    def is_silent(self, place: Place) -> bool:
+        """Say whether a domain is given up."""
+        with self.changed:
+            return self._domains[place.domain].silences >= MAX_SILENCES
 
     def slow(self, place: Place, gap_s: float) -> None:
         """Keep a longer gap before each request to a host, up to `MAX_CRAWL_DELAY_S`."""

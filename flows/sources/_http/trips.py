@@ -15,7 +15,7 @@ from urllib.parse import urldefrag, urljoin
 from requests.models import PreparedRequest
 
 from flows.sources._http.messages import Answer, Ask, Manners, Outcome, Terms, Try
-from flows.sources._http.pace import Pace, Place, Turn, place_of
+from flows.sources._http.pace import MAX_SILENCES, Pace, Place, Turn, place_of
 from flows.sources._http.robots import RobotsCache, Rules, rules_for_status
 from flows.sources._http.waits import backoff_s, max_age_s
 from flows.sources._http.wire import Receive, Reply, Wire, prepare, read_whole, secrets, unsent
@@ -26,6 +26,7 @@ Trip = Generator[Turn, None, _T]
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _TRIED_AGAIN: frozenset[Outcome] = frozenset({"unreachable", "timeout", "broken"})
+_SILENT: frozenset[Outcome] = frozenset({"unreachable", "timeout"})
 _MAX_ROBOTS_BYTES = 8 * 2**20
 _ROBOTS_POLL_S = 0.1  # for those who need a robots.txt that another trip is fetching
 
@@ -134,10 +135,9 @@ class Trips:
         place, not_before = place_of(request), 0.0
         for attempt in range(self._manners.retries + 1):
             yield Turn(place, state.terms.pace_s, not_before)
-            if held_s := self._pace.held_s(place):
-                reason = "its domain is left alone for as long as its Retry-After says"
-                state.tries.append(unsent(request.url or "", "http_error", reason, held_s))
-                return Reply(state.tries[-1])
+            if left_alone := self._left_alone(request, place):
+                state.tries.append(left_alone)
+                return Reply(left_alone)
             self._pace.start(place)
             reply = self._wire.send(request, state.terms, receive)
             state.tries.append(reply.tried)
@@ -149,7 +149,19 @@ class Trips:
             if after_s is None:
                 after_s = backoff_s(attempt, self._manners.backoff_s, random.random())  # noqa: S311
             not_before = self._pace.now() + after_s
+        self._pace.tell(place, has_answered=reply.tried.outcome not in _SILENT)
         return reply
+
+    def _left_alone(self, request: PreparedRequest, place: Place) -> Try | None:
+        """Say why a domain is not asked now; None where it is."""
+        url = request.url or ""
+        if held_s := self._pace.held_s(place):
+            reason = "its domain is left alone for as long as its Retry-After says"
+            return unsent(url, "http_error", reason, held_s)
+        if self._pace.is_silent(place):
+            reason = f"its domain gave no answer {MAX_SILENCES} times and is left alone in this run"
+            return unsent(url, "unreachable", reason)
+        return None
 
     def _rules(self, request: PreparedRequest, state: _State) -> Trip[Rules]:
         place, terms = place_of(request), state.terms

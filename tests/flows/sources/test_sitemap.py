@@ -171,13 +171,45 @@ def test_below_an_index_that_has_not_changed_the_rest_is_still_asked(outlet, sou
     assert paths(run(source(), memory)) == ["/b"]
 
 
-def test_a_failed_sitemap_of_an_index_is_asked_again(outlet, source, run):
+def test_a_failed_sitemap_of_an_unchanged_index_is_asked_again(outlet, source, run):
     outlet.serve("/a", PAGE)
-    outlet.serve("/map.xml", index(entry("sitemap", "/late.xml", "2026-03-01T10:00:00Z")))
+    child = entry("sitemap", "/late.xml", "2026-03-01T10:00:00Z")
+    outlet.serve("/map.xml", index(child), headers={"ETag": '"1"'})
     memory: dict[str, Cursor] = {}
     assert len(failures(run(source(), memory))) == 1
     outlet.serve("/late.xml", urlset(entry("url", "/a")))
     assert paths(run(source(), memory)) == ["/a"]
+
+
+def test_a_scheduled_run_waits_before_it_asks_a_failed_sitemap_again(outlet, source, run):
+    children = (entry("sitemap", "/late.xml"), entry("sitemap", "/b.xml"))
+    outlet.serve("/b.xml", urlset(entry("url", "/b")))
+    outlet.serve("/map.xml", index(*children))
+    memory: dict[str, Cursor] = {}
+    run(source(), memory)
+    outlet.log.clear()
+    run(source(), memory, only_due=True)
+    assert "/late.xml" not in outlet.paths
+
+
+def test_sitemaps_left_out_of_one_run_are_read_in_the_next(outlet, source, run):
+    named = []
+    for name in ("a", "b"):
+        outlet.serve(f"/{name}", PAGE)
+        outlet.serve(f"/{name}.xml", urlset(entry("url", f"/{name}")))
+        named.append(entry("sitemap", f"/{name}.xml", "2026-03-01T10:00:00Z"))
+    outlet.serve("/map.xml", index(*named), headers={"ETag": '"1"'})
+    memory: dict[str, Cursor] = {}
+    assert paths(run(source(max_sitemaps=2), memory)) == ["/a"]
+    assert paths(run(source(max_sitemaps=2), memory)) == ["/b"]
+
+
+def test_other_patterns_have_an_unchanged_sitemap_read_again(outlet, source, run):
+    outlet.serve("/a", PAGE)
+    outlet.serve("/map.xml", urlset(entry("url", "/a")), headers={"ETag": '"1"'})
+    memory: dict[str, Cursor] = {}
+    assert paths(run(source(exclude=["a$"]), memory)) == []
+    assert paths(run(source(), memory, only_due=True)) == ["/a"]
 
 
 @pytest.mark.parametrize("path", ["/", "/robots.txt"])

@@ -122,6 +122,13 @@ def test_more_entries_than_the_cap_are_left_out_and_told() -> None:
     assert parse_sitemap(line * MAX_ENTRIES, url=URL).fault is None
 
 
+@pytest.mark.parametrize("around", ["{}", "<url>{}</url>"])
+def test_tags_without_end_are_not_kept_in_memory(around: str) -> None:
+    found = parse_sitemap(urlset(entry(1), around.format("<x/>" * 50_000), entry(2)), url=URL)
+    assert len(found.entries) == 1
+    assert "tags" in (found.fault or "")
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

@@ -690,3 +690,29 @@ def test_a_download_that_breaks_leaves_what_came(web: Web, outlet: Outlet) -> No
         assert answer.outcome == "broken"
     assert into.getvalue() == ARCHIVE[:100]
     assert outlet.paths == ["/a"]
+
+
+def test_a_domain_that_has_died_is_given_up(outlet: Outlet) -> None:
+    def never(request: Request) -> Reply:
+        request.ended.wait(2)
+        return 200, {}, b"too late"
+
+    asks = [Ask(outlet.serve(f"/{number}", never)) for number in range(12)]
+    with Web(replace(QUICK, retries=0)) as web:
+        answers = list(web.get_all(asks, replace(OPEN, total_s=0.15)))
+    assert len(outlet.paths) == 5
+    assert [answer.outcome for answer in answers] == ["timeout"] * 5 + ["unreachable"] * 7
+    assert "left alone in this run" in (answers[-1].last.error or "")
+
+
+def test_a_domain_that_answers_in_between_is_not_given_up(outlet: Outlet) -> None:
+    def never(request: Request) -> Reply:
+        request.ended.wait(2)
+        return 200, {}, b"too late"
+
+    asks = []
+    for number in range(12):
+        asks.append(Ask(outlet.serve(f"/{number}", b"here" if number % 4 == 3 else never)))
+    with Web(replace(QUICK, retries=0)) as web:
+        list(web.get_all(asks, replace(OPEN, total_s=0.15)))
+    assert len(outlet.paths) == 12
