@@ -6,7 +6,6 @@ Plain functions that know no Prefect; `flows/ingest.py` makes tasks of them.
 from __future__ import annotations
 
 import datetime as dt
-import math
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 import pyarrow as pa
 import structlog
 
+from flows.limits import Limits
 from flows.pool import LostDocument, Normalized, Normalizers
 from flows.rows import cursors_from, document_row, fetch_row, source_row
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting, Source
@@ -30,33 +30,8 @@ from warehouse.sources import remember_source
 SLICE_DOCUMENTS = 32
 SLICE_BYTES = 4 * 2**20
 SLICES_PER_WORKER = 3
-REMOTE_DOCUMENTS = 500
-REMOTE_BYTES = 64 * 2**20
-REMOTE_S = 60.0
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How large a batch may grow, and how many processes wait for work."""
-
-    max_documents: int
-    max_bytes: int
-    workers: int
-    max_s: float = math.inf
-    """Seconds from the first document of a batch to its commit."""
-
-    def of(self, source: Source) -> Limits:
-        """Give those of one source: what came over a network is dear, so less of it is risked."""
-        if not source.is_remote:
-            return self
-        return Limits(
-            min(self.max_documents, REMOTE_DOCUMENTS),
-            min(self.max_bytes, REMOTE_BYTES),
-            self.workers,
-            REMOTE_S,
-        )
 
 
 @dataclass(frozen=True)
@@ -155,6 +130,8 @@ class _Ingest:
         """Origin -> the document it gave; None where it gave several."""
         self.spoiled: set[str] = set()
         """Origins of documents that were lost: they must be read again, so no cursor is kept."""
+        self.lists: set[str] = set()
+        """Urls whose cursors came alone: whatever was lost, they may have to name it again."""
         self._begin(snapshot)
 
     def run(self) -> Counts:
@@ -177,6 +154,7 @@ class _Ingest:
         elif isinstance(reading, Sighting):
             self._see(reading)
         elif isinstance(reading, Cursor):
+            self.lists.add(reading.url)
             self._remember(reading)
         else:
             self._note(reading)
@@ -287,7 +265,8 @@ class _Ingest:
             self._send()
         while self.in_flight:
             self._collect()
-        for url in self.spoiled & self.batch.cursors.keys():
+        unsure = self.spoiled | self.lists if self.spoiled else set()
+        for url in unsure & self.batch.cursors.keys():
             del self.batch.cursors[url]
         snapshot = commit(self.lake, self.batch)
         self.remembered |= self.batch.cursors.keys()

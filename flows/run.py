@@ -11,7 +11,8 @@ from pathlib import Path
 
 import structlog
 
-from flows.pipeline import Counts, Limits, Run, ingest_source
+from flows.limits import Limits
+from flows.pipeline import Counts, Run, ingest_source
 from flows.pool import normalizers
 from flows.settings import Settings
 from flows.sources import Poll, Source, load

@@ -140,6 +140,7 @@ class _Markup:
                     self.fault = f"more than {_MAX_TAGS} tags stand in or before one entry"
                     return
             parser.close()
+            yield from self._read(parser)  # a document of a few bytes is read at its end only
         except etree.XMLSyntaxError as error:
             yield from self._read(parser)  # what the piece held before the fault
             if not self._has_root:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows import pipeline, settings
-from flows.pipeline import Limits, Run, ingest_source
+from flows.limits import Limits
+from flows.pipeline import Run, ingest_source
 from flows.pool import Apply, normalizers
 from flows.run import dedupe
 from flows.sources.folder import Source

@@ -15,8 +15,9 @@ from bench_pages import page
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from flows import settings
+from flows.limits import Limits
 from flows.normalize import normalize
-from flows.pipeline import Counts, Limits, Run, ingest_source
+from flows.pipeline import Counts, Run, ingest_source
 from flows.pool import normalizers
 from flows.run import dedupe
 from flows.sources.warc import Source

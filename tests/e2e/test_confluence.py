@@ -18,8 +18,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from flows.limits import Limits
 from flows.normalize import normalize
-from flows.pipeline import Limits, Run, ingest_source
+from flows.pipeline import Run, ingest_source
 from flows.pool import Normalized
 from flows.run import ingest
 from flows.settings import Settings

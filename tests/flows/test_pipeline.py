@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.pipeline import Counts, Limits, Run, ingest_source
+from flows.limits import Limits
+from flows.pipeline import Counts, Run, ingest_source
 from flows.pool import LostDocument, Normalized, normalizers
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting, Window
 from transforms.errors import FetchError, SourceError, WarehouseError
@@ -497,3 +498,12 @@ def test_what_came_over_a_network_is_committed_in_small_batches(lake: Lake, pool
     many = [document(str(number)) for number in range(1100)]
     from_web(lake, pool, *many)
     assert batches(lake, "seen") == [(500,), (500,), (100,)]
+
+
+def test_a_list_is_not_remembered_where_a_page_it_named_was_lost(
+    lake: Lake, pool: FakePool
+) -> None:
+    pool.loses["poison"] = "crashed"
+    feed = Cursor("https://lamp.example/feed", etag="1")
+    from_web(lake, pool, page("poison"), asked(), feed)
+    assert from_web(lake, pool).cursors == {}

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from flows.pipeline import Counts, Limits, Run
+from flows.limits import Limits
+from flows.pipeline import Counts, Run
 from flows.run import Summary, chosen, failed, ingest, limits_of, started
 from flows.settings import Batch, Normalize, Settings
 from flows.sources import folder

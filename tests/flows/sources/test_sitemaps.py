@@ -139,6 +139,7 @@ def test_tags_without_end_are_not_kept_in_memory(around: str) -> None:
         (b'<rss version="2.0"><channel/></rss>', 'kind = "feed"'),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', 'kind = "feed"'),
         (b"<opml/>", "root is opml"),
+        (b"<a/>", "root is a"),
         (b'{"urls": []}', "neither XML nor"),
         (b"<<<", "no XML"),
         (gzip.compress(b"<urlset>" + b" " * 30_000_000), "inflates beyond"),
