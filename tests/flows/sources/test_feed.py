@@ -29,7 +29,7 @@ def item(number: int, link: str | None, *, at: dt.datetime = NOON, title: str = 
 def rss(*items: str, more: str = "") -> str:
     head = "<channel><title>Lamp News</title><link>http://lamp.example/</link>"
     spaces = 'xmlns:atom="http://www.w3.org/2005/Atom"'
-    body = f'{head}{more}{"".join(items)}</channel>'
+    body = f"{head}{more}{''.join(items)}</channel>"
     return f'<?xml version="1.0"?><rss version="2.0" {spaces}>{body}</rss>'
 
 
