@@ -11,7 +11,7 @@ import errno
 import fnmatch
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,12 +47,13 @@ class Found:
     """Why there is no stamp."""
 
 
-def locate(home: Path, given: str) -> tuple[Path, list[str]]:
+def locate(home: Path, given: str, *, of_any_name: bool = False) -> tuple[Path, list[str]]:
     """Split what a source names into a file or folder, and the parts of a glob below it.
 
     Args:
         home: folder that a relative path starts from.
         given: a path, or a glob with `*`, `?`, `[...]` and `**`; an existing path is no glob.
+        of_any_name: let one file be of any extension.
 
     Raises:
         ConfigError: there is no such path, it cannot be read, or it is one file of an extension
@@ -68,16 +69,24 @@ def locate(home: Path, given: str) -> tuple[Path, list[str]]:
     except (OSError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or error
         raise ConfigError(f"the path cannot be read: {why}", path=path) from error
-    if not root.is_dir() and not is_readable(root.name):
+    if not (root.is_dir() or of_any_name or is_readable(root.name)):
         allowed = ", ".join(EXTENSIONS)
         raise ConfigError("a file of this extension is not read", path=path, allowed=allowed)
     return root, pattern
 
 
-def find(root: Path, pattern: list[str]) -> Iterator[Found]:
-    """Find the files that can be read, in the order of their names, at what `locate` gave."""
+def find(
+    root: Path, pattern: list[str], is_read: Callable[[str], bool] = is_readable
+) -> Iterator[Found]:
+    """Find the files that can be read, in the order of their names, at what `locate` gave.
+
+    Args:
+        root: a file, which is given whatever its name, or a folder.
+        pattern: parts of a glob below the folder; none: everything.
+        is_read: whether files of a name are read.
+    """
     if root.is_dir():
-        yield from _walk(_Walk(root.resolve(), pattern), root, [])
+        yield from _walk(_Walk(root.resolve(), pattern, is_read), root, [])
     else:
         yield _inspect(root, root.name)
 
@@ -105,12 +114,13 @@ class _Walk:
     real_root: Path
     pattern: list[str]
     """Parts of the glob; none: everything."""
+    is_read: Callable[[str], bool]
 
     def enters(self, depth: int) -> bool:
         return not self.pattern or "**" in self.pattern or depth < len(self.pattern)
 
     def takes(self, parts: list[str]) -> bool:
-        return is_readable(parts[-1]) and (not self.pattern or _matches(parts, self.pattern))
+        return self.is_read(parts[-1]) and (not self.pattern or _matches(parts, self.pattern))
 
 
 def _walk(walk: _Walk, folder: Path, above: list[str]) -> Iterator[Found]:
