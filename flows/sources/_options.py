@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, Field
 
 from flows.sources._countries import COUNTRIES
+from transforms.fields import USUAL_NAMES
 from transforms.reading import Profile
 
 # Language, script, region and variants of RFC 5646 section 2.1; its extensions say nothing here.
@@ -38,6 +39,25 @@ def _is_country(code: str) -> str:
     if code not in COUNTRIES:
         raise ValueError("not an ISO 3166-1 alpha-2 code, as DE or GB are")
     return code
+
+
+def _is_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_is_pattern)]
+
+
+def are_columns(fields: dict[str, str]) -> dict[str, str]:
+    """Refuse a mapping of what is no column of an article."""
+    for column in fields:
+        if column not in USUAL_NAMES:
+            raise ValueError(f"'{column}' is none of {', '.join(USUAL_NAMES)}")
+    return fields
 
 
 class Options(BaseModel, extra="forbid", frozen=True, strict=True):

@@ -21,6 +21,7 @@ from flows.sources._api_records import (
 )
 from flows.sources._contents import ROW_TYPE, Tally
 from flows.sources._http import Answer, Ask
+from flows.sources._options import are_columns
 from flows.sources._pages import Named, read_pages
 from flows.sources._paging import (
     STARTS,
@@ -37,20 +38,12 @@ from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor
 from flows.sources._readable import Witness
 from flows.sources._web_options import Span, WebOptions, seconds
 from transforms.errors import ParseError, SourceError
-from transforms.fields import USUAL_NAMES
 from transforms.reading import Profile
 
 ACCEPT = "application/json,application/*+json;q=0.9,*/*;q=0.5"
 
 # What a page past the last one is answered with by some (WordPress: 400).
 _PAST_THE_END = frozenset({400, 404})
-
-
-def _are_columns(fields: dict[str, str]) -> dict[str, str]:
-    for column in fields:
-        if column not in USUAL_NAMES:
-            raise ValueError(f"'{column}' is none of {', '.join(USUAL_NAMES)}")
-    return fields
 
 
 class Source(WebOptions, frozen=True):
@@ -68,7 +61,7 @@ class Source(WebOptions, frozen=True):
         default=None,
         description="JMESPath to the list of records; else the answer, or the one list in it.",
     )
-    fields: Annotated[dict[str, Expression], AfterValidator(_are_columns)] = Field(
+    fields: Annotated[dict[str, Expression], AfterValidator(are_columns)] = Field(
         default_factory=dict,
         description="Per column the JMESPath to its value in a record, as title = 'meta.headline'.",
     )

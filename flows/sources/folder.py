@@ -17,11 +17,10 @@ from flows.sources import Cursor, Document, Fetch, Outcome, Poll, Reading, Windo
 from flows.sources._contents import Content, Tally, is_within, read_content, read_zip
 from flows.sources._files import Found, Stamp, find, locate
 from flows.sources._names import quoted, suffix_of
-from flows.sources._options import Options
+from flows.sources._options import Options, are_columns
 from flows.sources._rows import RowOptions
 from flows.sources._streams import FAILURES, explain
 from transforms.errors import ConfigError
-from transforms.fields import USUAL_NAMES
 from transforms.reading import Profile
 
 
@@ -31,13 +30,6 @@ def _is_encoding(name: str) -> str:
     except (LookupError, ValueError):
         raise ValueError("not an encoding that Python knows, as cp1252 is") from None
     return name
-
-
-def _are_columns(fields: dict[str, str]) -> dict[str, str]:
-    for column in fields:
-        if column not in USUAL_NAMES:
-            raise ValueError(f"'{column}' is none of {', '.join(USUAL_NAMES)}")
-    return fields
 
 
 class Source(Options, frozen=True):
@@ -56,7 +48,7 @@ class Source(Options, frozen=True):
         min_length=1,
         description="A file, a folder or a glob, relative to the folder of the sources file.",
     )
-    fields: Annotated[dict[str, str], AfterValidator(_are_columns)] = Field(
+    fields: Annotated[dict[str, str], AfterValidator(are_columns)] = Field(
         default_factory=dict,
         description="Per column the dotted path where a row has it, as title = 'meta.headline'.",
     )

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from flows.sources import Cursor, Poll, Reading, Window
+from flows.sources._options import Pattern
 from flows.sources._sitemap_visit import Limits, Visit
 from flows.sources._web_options import WebOptions
-
-
-def _is_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_is_pattern)]
 
 
 class Source(WebOptions, frozen=True):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from flows.sources import Cursor, Poll, Reading, Window
 from flows.sources._files import Found
 from flows.sources._names import quoted
+from flows.sources._options import Pattern
 from flows.sources._polling import is_due
 from flows.sources._readable import Witness
 from flows.sources._warc import Wanted
@@ -19,17 +20,6 @@ from flows.sources._warc_files import find_archives
 from flows.sources._warc_visits import FileVisit, WebVisit
 from flows.sources._web_options import WebOptions
 from transforms.errors import ConfigError
-
-
-def _is_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_is_pattern)]
 
 
 class Source(WebOptions, frozen=True):
