@@ -131,7 +131,7 @@ class _Ingest:
         self.spoiled: set[str] = set()
         """Origins of documents that were lost: they must be read again, so no cursor is kept."""
         self.lists: set[str] = set()
-        """Urls whose cursors came alone: whatever was lost, they may have to name it again."""
+        """Urls whose cursors came alone: whatever was lost, they have to name it again."""
         self._begin(snapshot)
 
     def run(self) -> Counts:
@@ -265,9 +265,11 @@ class _Ingest:
             self._send()
         while self.in_flight:
             self._collect()
-        unsure = self.spoiled | self.lists if self.spoiled else set()
-        for url in unsure & self.batch.cursors.keys():
+        for url in self.spoiled & self.batch.cursors.keys():
             del self.batch.cursors[url]
+        # What was lost has to be named again, so no list may answer 304 next time.
+        for url in self.lists & self.batch.cursors.keys() if self.spoiled else ():
+            self.batch.cursors[url] = _without_validators(self.batch.cursors[url])
         snapshot = commit(self.lake, self.batch)
         self.remembered |= self.batch.cursors.keys()
         log.info("committed", source=self.source.name, **self.batch.counts())
@@ -277,3 +279,7 @@ class _Ingest:
         self.documents.settle()
         self.articles.settle()
         self._begin(snapshot)
+
+
+def _without_validators(cursor: Mapping[str, object]) -> dict[str, object]:
+    return {**cursor, "etag": None, "last_modified": None, "body_digest": None}

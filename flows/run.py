@@ -119,7 +119,7 @@ def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Itera
         structlog.contextvars.bound_contextvars(run=run_id),
         opened(settings.warehouse, create=True) as lake,
         normalizers(limits.workers, settings.normalize.document_timeout_s) as pool,
-        closing(Web(manners_of(settings))) as web,
+        closing(Web(manners_of(settings), remembers=True)) as web,
     ):
         yield Run(run_id, lake, pool, limits, poll=Poll(only_due, web))
 

@@ -23,6 +23,9 @@ FULL_TEXT_CHARS = 1_200
 """From so many characters of content on, an item is taken to carry its whole text: longer than any
 teaser, shorter than most articles."""
 
+REMEMBERED = 100
+"""Items of a feed's first page by which the next run knows where it has been."""
+
 _CUT = re.compile(r"(…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\W*$")
 
 
@@ -48,9 +51,10 @@ def is_within(window: Window | None, item: FeedItem) -> bool:
     return window.start <= dt.datetime.fromisoformat(item.published) < window.end
 
 
-def item_url(item: FeedItem) -> str | None:
-    """Give the cleaned url of the page that an item names."""
-    return clean(item.link) if item.link else None
+def names_of(feed: Feed) -> list[str]:
+    """Name the items of a feed as its cursor remembers them: by a few digits each."""
+    named = (item.guid or item.link or item.title or "" for item in feed.items[:REMEMBERED])
+    return [sha256_hex(name.encode("utf-8", "surrogatepass"))[:12] for name in named]
 
 
 def named_of(item: FeedItem) -> Named:
@@ -91,7 +95,9 @@ def document_of(item: FeedItem, feed: Feed, answer: Answer) -> Document:
     kept = {key: value for key, value in written.items() if value}
     payload = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     encoded = payload.encode("utf-8", "surrogatepass")
-    named = item_url(item) or f"{answer.ask.url}#{item.guid or sha256_hex(encoded)}"
+    named = (
+        clean(item.link) if item.link else None
+    ) or f"{answer.ask.url}#{item.guid or sha256_hex(encoded)}"
     return Document(
         url=named,
         origin=answer.ask.url,

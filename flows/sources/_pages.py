@@ -107,7 +107,8 @@ class _Choice:
     def _is_asked_anyway(self, cursor: Cursor) -> bool:
         if self._only_due:
             return cursor.next_poll_at is not None and cursor.next_poll_at <= self._now
-        return self._asks_known or cursor.document_id is None or cursor.failures > 0
+        is_unread = cursor.document_id is None or cursor.failures > 0
+        return self._asks_known or (is_unread and cursor.next_poll_at is not None)
 
     def _revisits(self) -> Iterator[Ask]:
         for url, cursor in self._cursors.items():

@@ -82,8 +82,9 @@ def page_cursor(
 ) -> Cursor:
     """Say what to remember of a page after an answer, and when it is asked again.
 
-    A page that was read is revisited at fixed spans after it was first seen, then left alone; one
-    that failed is tried again, ever more slowly.
+    A page that was read is revisited at fixed spans after it was first seen, then left alone, and
+    so is one that the server or robots.txt refuses; one that failed is tried again, ever more
+    slowly.
 
     Args:
         answer: of whatever outcome.
@@ -95,6 +96,9 @@ def page_cursor(
     now = answer.last.fetched_at
     known = cursor or Cursor(answer.ask.url)
     known = replace(known, first_asked_at=known.first_asked_at or now, item=item)
+    if _is_refusal(answer):
+        failed = _failed(answer, known, options)
+        return replace(failed, next_poll_at=_next_revisit(failed, options, now))
     if answer.outcome not in ("ok", "not_modified") or is_suspicious:
         return _failed(answer, known, options, is_suspicious=is_suspicious)
     met = _met(answer, known)
@@ -198,9 +202,9 @@ def _interval_s(known: Cursor, now: dt.datetime) -> float | None:
 
 def _rhythm_s(met: Cursor, now: dt.datetime) -> float:
     """Give half the interval of its changes; a list that has fallen silent is asked less."""
-    if met.interval_s is None or met.changed_at is None:
+    if met.changed_at is None:
         return 0.0
-    return max(met.interval_s, (now - met.changed_at).total_seconds()) / 2
+    return max(met.interval_s or 0.0, (now - met.changed_at).total_seconds()) / 2
 
 
 def _failed(
@@ -222,6 +226,13 @@ def _failed(
         gone_at=(known.gone_at or now) if is_gone else known.gone_at,
         next_poll_at=_after(now, max(wait_s, answer.last.retry_after_s or 0)),
     )
+
+
+def _is_refusal(answer: Answer) -> bool:
+    """Say whether asking again soon has no point: 4xx but for 408, 425 and 429, or robots.txt."""
+    status = answer.last.status or 0
+    is_final = 400 <= status < 500 and status not in (408, 425, 429)
+    return is_final or answer.outcome in ("disallowed", "refused")
 
 
 def _next_revisit(met: Cursor, options: WebOptions, now: dt.datetime) -> dt.datetime | None:

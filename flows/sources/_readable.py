@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from flows.sources import Fetch, Reading
-from transforms.errors import FetchError
+from transforms.errors import SourceError
 
 
 class Witness:
@@ -20,7 +20,7 @@ class Witness:
         """Pass readings on, noting which fetches failed."""
         for reading in readings:
             if isinstance(reading, Fetch) and not reading.is_step:
-                if reading.is_failure:
+                if reading.is_failure and reading.outcome != "gone":
                     self._failures[1:] = [reading]  # the first and the last are enough to tell
                 else:
                     self._is_read = True
@@ -29,10 +29,13 @@ class Witness:
     def testify(self) -> None:
         """Say whether nothing could be read.
 
+        Not a FetchError: the session has tried again already, and a second reading would find
+        nothing due.
+
         Raises:
-            FetchError: every fetch failed, and there was one.
+            SourceError: every fetch failed, and there was one.
         """
         if self._failures and not self._is_read:
             first = self._failures[0]
             why = first.error or first.outcome.replace("_", " ")
-            raise FetchError(f"nothing could be read: {why}", source=self._source, url=first.url)
+            raise SourceError(f"nothing could be read: {why}", source=self._source, url=first.url)

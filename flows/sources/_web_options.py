@@ -16,13 +16,23 @@ from transforms.urls import clean, registrable_domain
 
 _SPAN = re.compile(r"(\d{1,6})(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def _is_address(url: str) -> str:
     if clean(url) is None or url.startswith("file:"):
         raise ValueError("not an http or https url")
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("holds a user name or password: a secret is not put here, see `auth`")
     return url
+
+
+def _are_no_secrets(headers: dict[str, str]) -> dict[str, str]:
+    for name in headers:
+        if name.lower() in _SECRET_HEADERS:
+            raise ValueError(f"'{name}' is a secret: name its variable in `auth` or `header_env`")
+    return headers
 
 
 def _is_span(span: str) -> str:
@@ -73,7 +83,7 @@ class WebOptions(Options, frozen=True):
 
     _NOT_IN_DIGEST: ClassVar[set[str]] = {
         "enabled", "url", "urls", "allow_private", "headers", "header_env", "cookies", "auth",
-        "proxy", "pace_s", "max_bytes", "connect_s", "read_s", "total_s", "poll_floor",
+        "proxy", "proxy_env", "pace_s", "max_bytes", "connect_s", "read_s", "total_s", "poll_floor",
         "poll_ceiling", "probe_every", "revisit",
     }  # fmt: skip
 
@@ -83,7 +93,7 @@ class WebOptions(Options, frozen=True):
         default=False,
         description="Also connect to loopback, private and link-local addresses.",
     )
-    headers: dict[str, str] = Field(
+    headers: Annotated[dict[str, str], AfterValidator(_are_no_secrets)] = Field(
         default_factory=dict, description="Sent with each request to the domains of `urls`."
     )
     header_env: dict[str, Variable] = Field(
@@ -96,6 +106,9 @@ class WebOptions(Options, frozen=True):
     )
     auth: Auth | None = Field(default=None, description="Basic or bearer authentication.")
     proxy: Address | None = Field(default=None, description="Proxy that all requests go through.")
+    proxy_env: Variable | None = Field(
+        default=None, description="Variable that holds the proxy's url, where that has a password."
+    )
     pace_s: float = Field(
         default=1.0, ge=0, le=3600, description="Seconds between two requests to one domain."
     )
@@ -156,10 +169,11 @@ class WebOptions(Options, frozen=True):
             allow_private=self.allow_private,
             headers={**self.headers, **self._secrets(self.header_env)},
             domains=frozenset(registrable_domain(host) for host in hosts),
+            is_secure=all(url.lower().startswith("https:") for url in self.addresses()),
             auth=(auth.user, self._secret(auth.password_env)) if auth.user else None,
             bearer=self._secret(auth.bearer_env) if auth.bearer_env else None,
             cookies=self._secrets(self.cookies),
-            proxy=self.proxy,
+            proxy=self._secret(self.proxy_env) if self.proxy_env else self.proxy,
             pace_s=self.pace_s,
             max_bytes=self.max_bytes,
             connect_s=self.connect_s,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import json
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from flows.sources import Cursor, Document, Poll, Reading, Window
-from flows.sources._feed_items import Way, document_of, is_within, item_url, named_of, way_of
+from flows.sources._feed_items import Way, document_of, is_within, named_of, names_of, way_of
 from flows.sources._feeds import Feed, FeedItem, parse_feed
 from flows.sources._http import Answer, Ask
 from flows.sources._pages import Named, read_pages
@@ -22,6 +25,9 @@ ACCEPT = (
     "application/atom+xml,application/rss+xml,application/feed+json,application/rdf+xml;q=0.9,"
     "application/xml;q=0.8,text/xml;q=0.8,application/json;q=0.7,*/*;q=0.5"
 )
+
+
+_PAST_THE_END = frozenset({404, 410})  # what many answer for the page after the last
 
 
 class Source(WebOptions, frozen=True):
@@ -46,7 +52,8 @@ class Source(WebOptions, frozen=True):
     )
     max_pages: Annotated[int, Field(ge=1, le=10_000)] = Field(
         default=5,
-        description="Pages of one feed followed in a run, while all their items are new.",
+        description="Pages of one feed followed in a run, while all their items are new; in a "
+        "backfill they are followed to the end of the day.",
     )
 
     def why_no_history(self) -> str | None:
@@ -73,7 +80,7 @@ class Source(WebOptions, frozen=True):
         witness = Witness(self.name)
         yield from witness.watch(visit.lists())
         yield from visit.pages()
-        yield from visit.remembered
+        yield from visit.remembered()
         witness.testify()
 
 
@@ -89,7 +96,9 @@ class _Visit:
     ) -> None:
         self._source, self._window, self._cursors, self._poll = source, window, cursors, poll
         self._named: list[Named] = []
-        self.remembered: list[Cursor] = []
+        self._read_feeds: list[Cursor] = []
+        self._cut_short: set[str] = set()
+        """Feeds of which a further page could not be read."""
 
     def lists(self) -> Iterator[Reading]:
         """Ask for the feeds that are due and the pages of them that follow."""
@@ -100,13 +109,15 @@ class _Visit:
             if self._window or is_due(self._cursors.get(url), self._poll, now)
         ]
         met = {ask.url for ask in asks}
-        for _ in range(self._source.max_pages):
+        for number in itertools.count(1):
             following: list[Ask] = []
             for answer in self._poll.web.get_all(asks, self._source.terms()):
                 url = yield from self._read(answer)
                 if url and url not in met:
                     met.add(url)
-                    following.append(Ask(url, accept=ACCEPT))
+                    following.append(Ask(url, accept=ACCEPT, tag=answer.ask.tag))
+            if not following or (number >= self._source.max_pages and not self._window):
+                break
             asks = following
 
     def pages(self) -> Iterator[Reading]:
@@ -114,19 +125,38 @@ class _Visit:
         is_window = self._window is not None
         return read_pages(self._named, self._source, self._cursors, self._poll, is_window=is_window)
 
+    def remembered(self) -> Iterator[Cursor]:
+        """Give what to remember of the feeds.
+
+        Of one that was cut short, what was remembered before, and no validators: next time it is
+        read whole, and on past what this run has met.
+        """
+        for cursor in self._read_feeds:
+            if cursor.url in self._cut_short:
+                before = self._cursors.get(cursor.url)
+                cursor = replace(  # noqa: PLW2901
+                    cursor, etag=None, last_modified=None, item=before.item if before else None
+                )
+            yield cursor
+
     def _ask(self, url: str) -> Ask:
-        if self._window:
-            return Ask(url, accept=ACCEPT)
-        return ask_for(url, self._cursors.get(url), self._source, ACCEPT)
+        ask = Ask(url, accept=ACCEPT)
+        if self._window is None:
+            ask = ask_for(url, self._cursors.get(url), self._source, ACCEPT)
+        return replace(ask, tag=url)
 
     def _read(self, answer: Answer) -> Generator[Reading, None, str | None]:
         """Yield what one page of a feed gives; return the url of the next to be asked."""
         feed, trouble = _parse(answer)
-        if not self._window and answer.ask.url in self._source.addresses():
-            self.remembered.append(self._cursor(answer, feed, trouble))
+        root = str(answer.ask.tag)
+        if answer.ask.url == root:
+            if self._window is None:
+                self._read_feeds.append(self._cursor(answer, feed, trouble))
+        elif feed is None and answer.last.status not in _PAST_THE_END:
+            self._cut_short.add(root)
         following = None
         if feed:
-            following = self._following(feed)
+            following = self._following(feed, root)
             yield from self._documents(feed, answer)
         yield from fetches_of(answer, None, trouble)
         return following
@@ -140,24 +170,24 @@ class _Visit:
             else:
                 yield document_of(item, feed, answer)
 
-    def _following(self, feed: Feed) -> str | None:
+    def _following(self, feed: Feed, root: str) -> str | None:
         """Give the next page where it may hold something new, or something of the window."""
         if self._window is None:
-            is_known = any(item_url(item) in self._cursors for item in feed.items)
-            return None if is_known else feed.next_url
+            before = self._cursors.get(root)
+            known = set(json.loads(before.item)) if before and before.item else set()
+            return None if known & set(names_of(feed)) else feed.next_url
         is_past = all(_is_before(self._window, item) for item in feed.items)
         return None if is_past else feed.next_url
 
     def _cursor(self, answer: Answer, feed: Feed | None, trouble: str | None) -> Cursor:
-        url = answer.ask.url
-        ttl_s = _ttl_s(feed, answer.last.fetched_at) if feed else None
-        return list_cursor(
+        cursor = list_cursor(
             answer,
-            self._cursors.get(url),
+            self._cursors.get(answer.ask.url),
             self._source,
-            ttl_s=ttl_s,
+            ttl_s=_ttl_s(feed, answer.last.fetched_at) if feed else None,
             is_suspicious=trouble is not None,
         )
+        return replace(cursor, item=json.dumps(names_of(feed))) if feed else cursor
 
 
 def _parse(answer: Answer) -> tuple[Feed | None, str | None]:

@@ -24,7 +24,7 @@ from flows.pipeline import Run, ingest_source
 from flows.pool import Normalized
 from flows.run import ingest
 from flows.settings import Settings
-from flows.sources import Cursor, Document, Fetch, Source, Window, load
+from flows.sources import Cursor, Document, Fetch, Poll, Source, Window, load
 from flows.sources.folder import Source as Folder
 from transforms.clusters import cluster
 from transforms.reading import Profile
@@ -60,6 +60,7 @@ class Replayed:
     readings: Sequence[Document | Fetch]
     kind: str = "replayed"
     enabled: bool = True
+    is_remote: bool = False
 
     @property
     def name(self) -> str:
@@ -76,8 +77,11 @@ class Replayed:
     def config_digest(self) -> str:
         return self.source.config_digest()
 
+    def why_no_history(self) -> str | None:
+        return self.source.why_no_history()
+
     def read(
-        self, window: Window | None, cursors: Mapping[str, Cursor]
+        self, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll | None = None
     ) -> Iterator[Document | Fetch]:
         yield from self.readings
 
@@ -120,6 +124,8 @@ def given() -> list[tuple[Source, list[Document], list[Fetch]]]:
     """What each of the bundled sources gives."""
     found = []
     for source in load(SEEDS / "sources.toml").values():
+        if not source.enabled:
+            continue  # of the web
         readings = list(source.read(None, {}))
         documents = [each for each in readings if isinstance(each, Document)]
         found.append((source, documents, [each for each in readings if isinstance(each, Fetch)]))

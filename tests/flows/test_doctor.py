@@ -11,6 +11,7 @@ import pytest
 from flows import doctor
 from flows.settings import Settings
 from warehouse import catalog, lock
+from warehouse.tables import SCHEMA_VERSION
 
 
 def findings(said) -> dict[str, tuple[bool, str]]:
@@ -22,7 +23,7 @@ def test_a_whole_folder_is_well(wirelake, stored) -> None:
     assert (said.code, said.err) == (0, "")
     found = findings(said)
     assert all(ok for ok, _ in found.values())
-    assert found["warehouse"][1].startswith("schema 1, snapshot ")
+    assert found["warehouse"][1].startswith(f"schema {SCHEMA_VERSION}, snapshot ")
     assert found["sources"][1].endswith("sources.toml: 1 enabled")
     assert found["Prefect server"][1].endswith("does not answer: runs are not tracked")
     assert "'en'" in found["language model"][1]
@@ -51,7 +52,7 @@ def test_a_complaint_is_shown_whole_in_the_table(wirelake, write) -> None:
     write({"sources.toml": "[sources.a]\nkind = 'x'\n"})
     said = wirelake("doctor")
     assert said.code == 2
-    assert "allowed=folder" in said.out.replace("\n", "").replace(" ", "")
+    assert "allowed=api,feed,folder" in said.out.replace("\n", "").replace(" ", "")
 
 
 def test_a_source_that_is_not_enabled_may_be_broken(wirelake, write) -> None:

@@ -11,6 +11,7 @@
     bodies.py      a body within its caps and its deadline
     encodings.py   what bodies are packed in
     downloads.py   a body of any size, into a file
+    memory.py      what was answered in this run already
     robots.py      what robots.txt allows (RFC 9309)
     pace.py        one queue and one pace per registrable domain
     waits.py       Retry-After, max-age, backoff

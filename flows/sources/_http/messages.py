@@ -54,6 +54,8 @@ class Terms:
     """Sent to the registrable domains of the source's own urls only (`domains`)."""
     domains: frozenset[str] = frozenset()
     """Registrable domains that may see headers, cookies and credentials."""
+    is_secure: bool = False
+    """Whether all configured urls are https: then nothing secret is sent over http."""
     auth: tuple[str, str] | None = None
     """User and password (basic)."""
     bearer: str | None = None

@@ -125,6 +125,8 @@ class Trips:
         here, before = place_of(request), state.last or place_of(request)
         if here.domain != before.domain or (before.scheme, here.scheme) == ("https", "http"):
             state.is_trusted = False
+        if state.terms.is_secure and here.scheme != "https":
+            state.is_trusted = False
         state.last = here
         # A name for all ports of an address is enough for whoever has configured it.
         if state.is_trusted and state.terms.domains & {here.domain, here.host.strip("[]")}:
@@ -180,7 +182,9 @@ class Trips:
 
     def _fetch_rules(self, asker: PreparedRequest, state: _State) -> Trip[Rules]:
         url: str | None = urljoin(asker.url or "", "/robots.txt")
-        alone = _State(state.terms, state.tries, last=place_of(asker))
+        alone = _State(
+            state.terms, state.tries, is_trusted=state.is_trusted, last=place_of(asker)
+        )
         headers = self._wire.headers | {"Accept": "text/plain,*/*;q=0.8"}
         for _ in range(self._manners.max_redirects + 1):
             if url is None:

@@ -9,19 +9,26 @@ from typing import IO, Self, TypeVar
 
 from flows.sources._http.crawl import Crawl
 from flows.sources._http.downloads import copy_to, range_headers
+from flows.sources._http.memory import Memory
 from flows.sources._http.messages import Answer, Ask, Manners, Terms, Try
 from flows.sources._http.pace import Pace, Turn
 from flows.sources._http.trips import Trip, Trips, conditions
-from flows.sources._http.wire import Wire, read_whole
+from flows.sources._http.wire import Receive, Wire, read_whole
 
 _T = TypeVar("_T")
 
 
 class Web:
-    """One session for all sources of a run: shared pace, robots.txt and connections."""
+    """One session for all sources of a run: shared pace, robots.txt and connections.
 
-    def __init__(self, manners: Manners | None = None) -> None:
+    Args:
+        manners: towards all hosts.
+        remembers: answer a question that was answered before without asking it again.
+    """
+
+    def __init__(self, manners: Manners | None = None, *, remembers: bool = False) -> None:
         self.manners = manners or Manners()
+        self._memory = Memory() if remembers else None
         self._pace = Pace(self.manners.concurrency, self.manners.max_wait_s)
         self._wire = Wire(self.manners)
         self._trips = Trips(self.manners, self._pace, self._wire)
@@ -61,6 +68,8 @@ class Web:
         """Let connections and threads go."""
         self._pace.close()
         self._wire.close()
+        if self._memory:
+            self._memory.close()
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +83,17 @@ class Web:
         self.close()
 
     def _plan(self, ask: Ask, terms: Terms) -> Trip[Answer]:
-        return self._trips.to_answer(ask, terms, conditions(ask), read_whole(terms.max_bytes))
+        receive = read_whole(terms.max_bytes)
+        if self._memory is None:
+            return self._trips.to_answer(ask, terms, conditions(ask), receive)
+        return self._remembered(self._memory, ask, terms, receive)
+
+    def _remembered(self, memory: Memory, ask: Ask, terms: Terms, receive: Receive) -> Trip[Answer]:
+        if known := memory.recall(ask, terms):
+            return known
+        answer = yield from self._trips.to_answer(ask, terms, conditions(ask), receive)
+        memory.keep(answer, terms)
+        return answer
 
     def _travel(self, trip: Trip[_T]) -> _T:
         """Make a trip in this thread."""

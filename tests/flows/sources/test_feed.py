@@ -10,7 +10,7 @@ import pytest
 
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Window, feed
 from flows.sources._http import Web
-from transforms.errors import FetchError, SourceError
+from transforms.errors import SourceError
 from transforms.items import FEED_ITEM
 
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
@@ -191,7 +191,7 @@ def test_what_is_no_feed_is_a_broken_fetch_and_the_feed_is_slowed(
 ):
     outlet.serve("/feed", body, headers={"ETag": '"1"'})
     readings: list[Reading] = []
-    with pytest.raises(FetchError, match=why):
+    with pytest.raises(SourceError, match=why):
         readings.extend(source().read(None, {}, Poll(web=web)))
     outlet.serve("/good", rss(item(1, None, description=WHOLE)))
     both = source(urls=[outlet.url("/feed"), outlet.url("/good")])
@@ -227,3 +227,38 @@ def test_the_feeds_ttl_is_kept(outlet, source, run):
     run(source(), memory)
     cursor = memory[outlet.url("/feed")]
     assert cursor.next_poll_at - cursor.asked_at == dt.timedelta(hours=2)
+
+
+def archived(outlet, ages) -> None:
+    """Serve a feed of one item a page, each page linking to an older one."""
+    for age in ages:
+        following = f'<atom:link rel="next" href="/feed/{age + 1}"/>'
+        text = item(age, None, at=NOON - age * DAY, description=WHOLE)
+        outlet.serve(f"/feed/{age}" if age else "/feed", rss(text, more=following))
+
+
+def test_a_second_poll_stops_at_what_it_knows(outlet, source, run):
+    archived(outlet, range(4))
+    memory: dict[str, Cursor] = {}
+    run(source(), memory)
+    outlet.log.clear()
+    assert len(documents(run(source(), memory))) == 1
+    assert outlet.paths == ["/feed"]
+
+
+def test_a_further_page_that_failed_is_asked_again(outlet, source, run):
+    archived(outlet, range(3))
+    outlet.serve("/feed/1", "<html>down for a moment</html>")
+    memory: dict[str, Cursor] = {}
+    run(source(), memory)
+    archived(outlet, range(3))
+    outlet.log.clear()
+    assert len(documents(run(source(), memory))) == 3
+    assert outlet.asked("/feed")[0].headers["If-None-Match"] is None
+
+
+def test_a_window_far_back_is_followed_to_its_end(outlet, source, run):
+    archived(outlet, range(12))
+    window = Window(NOON - 9.5 * DAY, NOON - 8.5 * DAY)
+    readings = run(source(archives=True, max_pages=2), {}, window=window)
+    assert [each.url for each in documents(readings)] == [outlet.url("/feed/9#lamp-9")]

@@ -202,3 +202,21 @@ def test_a_body_that_is_not_what_was_promised_is_broken():
 def test_headers_that_say_nothing_of_the_document_are_not_kept():
     headers = {"etag": "1", "set-cookie": "secret", "content-type": "text/html"}
     assert kept_headers(headers) == {"etag": "1", "content-type": "text/html"}
+
+
+def test_a_list_that_never_changed_is_asked_less_and_less():
+    cursor = polled(answered(), *(answered("not_modified", at=NOON + n * DAY) for n in (1, 20)))
+    assert cursor.next_poll_at == NOON + 21 * DAY
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"), [("http_error", 404), ("gone", 410), ("disallowed", None)]
+)
+def test_a_page_that_is_refused_is_left_alone_after_its_revisits(outcome, status):
+    def refused(at: dt.datetime) -> Answer:
+        return Answer(Ask(URL), (Try(URL, outcome, at, status),), URL)
+
+    cursor = page_cursor(refused(NOON), None, OPTIONS, "{}")
+    assert cursor.next_poll_at == NOON + HOUR
+    cursor = page_cursor(refused(NOON + 8 * DAY), cursor, OPTIONS, "{}")
+    assert (cursor.next_poll_at, cursor.failures) == (None, 2)

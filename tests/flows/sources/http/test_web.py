@@ -15,13 +15,10 @@ import pytest
 from local_outlet import Outlet, Reply, Request
 
 from flows.sources._http import Ask, Manners, Terms, Web
+from flows.sources._http.memory import Memory
 
 QUICK = Manners(contact="https://wirelake.test/about", backoff_s=0.01, max_wait_s=2.0)
 OPEN = Terms(allow_private=True, pace_s=0.0, connect_s=2.0, read_s=2.0, total_s=5.0)
-SLACK_S = 0.07
-"""Between granting a turn and the server's clock lie a thread switch and a connection."""
-
-
 @pytest.fixture
 def web() -> Iterator[Web]:
     with Web(QUICK) as opened:
@@ -29,9 +26,13 @@ def web() -> Iterator[Web]:
 
 
 def keep_apart(requests: list[Request], gap_s: float) -> bool:
-    """Say whether each came a gap after the one before, but for one late start."""
+    """Say whether each came a gap after the one before, as far as a busy machine can tell.
+
+    Between granting a turn and the server's clock lie a thread switch and a connection; without
+    any pace the gaps would be a fiftieth.
+    """
     gaps = [after.at - before.at for before, after in itertools.pairwise(requests)]
-    return min(gaps) > gap_s - SLACK_S and sum(gaps) > gap_s * len(gaps) - SLACK_S
+    return min(gaps) > gap_s / 3 and sum(gaps) > 0.7 * gap_s * len(gaps)
 
 
 def in_turn(*replies: Reply) -> Callable[[Request], Reply]:
@@ -375,7 +376,7 @@ def test_keeps_retry_after_for_the_whole_host(
     refused = outlet.asked("/0")[0]
     later = [request for request in outlet.log if request.at > refused.at]
     assert len(later) == 3
-    assert min(request.at for request in later) - refused.at > 0.95 - SLACK_S
+    assert min(request.at for request in later) - refused.at > 0.7
     (tried,) = [one for answer in answers for one in answer.tries if one.status == status]
     assert tried.retry_after_s == pytest.approx(1.5 if is_date else 1.0, abs=0.5)
 
@@ -716,3 +717,35 @@ def test_a_domain_that_answers_in_between_is_not_given_up(outlet: Outlet) -> Non
     with Web(replace(QUICK, retries=0)) as web:
         list(web.get_all(asks, replace(OPEN, total_s=0.15)))
     assert len(outlet.paths) == 12
+
+
+def test_two_sources_that_name_one_page_ask_for_it_once(outlet: Outlet) -> None:
+    url = outlet.serve("/a", b"here", headers={"ETag": "1"})
+    with Web(QUICK, remembers=True) as web:
+        first, second = web.get(Ask(url), OPEN), web.get(Ask(url, etag="0", tag="mine"), OPEN)
+        [third] = web.get_all([Ask(url)], OPEN)
+    assert outlet.paths == ["/a"]
+    assert first.body == second.body == third.body == b"here"
+    assert (second.ask.tag, second.last.fetched_at) == ("mine", first.last.fetched_at)
+    assert (second.outcome, second.last.bytes, len(second.tries)) == ("ok", 0, 1)
+
+
+def test_an_answer_to_secrets_or_to_nothing_is_not_for_others(outlet: Outlet) -> None:
+    url, gone = outlet.serve("/a", b"for you"), outlet.url("/gone")
+    known = replace(OPEN, bearer="token", domains=frozenset({"127.0.0.1"}))
+    with Web(QUICK, remembers=True) as web:
+        for terms in (known, OPEN, known):
+            web.get(Ask(url), terms)
+        web.get(Ask(gone), OPEN)
+        web.get(Ask(gone), OPEN)
+    assert outlet.paths == ["/a", "/a", "/a", "/gone", "/gone"]
+
+
+def test_what_is_remembered_has_an_end(outlet: Outlet) -> None:
+    memory = Memory(max_bytes=45)
+    with Web(QUICK) as web:
+        for path in ("/a", "/b", "/c"):
+            memory.keep(web.get(Ask(outlet.serve(path, path.encode() * 5)), OPEN), OPEN)
+    recalled = [memory.recall(Ask(outlet.url(path)), OPEN) for path in ("/a", "/b", "/c")]
+    memory.close()
+    assert [answer and answer.body for answer in recalled] == [b"/a" * 5, b"/b" * 5, None]
