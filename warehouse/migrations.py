@@ -10,7 +10,7 @@ _CURSORS_2 = (
 )  # fmt: skip
 
 MIGRATIONS: dict[int, list[str]] = {
-    2: added_columns("cursors", _CURSORS_2),
+    2: added_columns("cursors", _CURSORS_2) + added_columns("fetches", ("is_step",)),
 }
 """Schema version -> the statements that bring the version before it there.
 

@@ -122,6 +122,12 @@ FETCHES = pa.schema(
         ),
         field("error", _TEXT, "what went wrong, one sentence"),
         field("retry_after_s", pa.float64(), "seconds the server asked to wait"),
+        field(
+            "is_step",
+            pa.bool_(),
+            "true for a request on the way to the one that counts: robots.txt, a redirect, an "
+            "earlier try",
+        ),
         field("batch_id", _TEXT, "the commit that stored it", nullable=False),
         _month("fetched_at"),
     ]

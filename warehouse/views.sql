@@ -151,7 +151,7 @@ CREATE OR REPLACE VIEW lake.main.source_health AS
 WITH asked AS (
     SELECT *, outcome IN ('ok', 'not_modified') AS is_success
     FROM raw.fetches
-    WHERE outcome <> 'redirected' AND NOT ends_with(url, '/robots.txt')
+    WHERE is_step IS NOT TRUE
 ),
 fetched AS (
     SELECT
@@ -178,7 +178,9 @@ remembered AS (
         source,
         min(next_poll_at) AS next_poll,
         count(gone_at) AS gone,
-        list(url || ' -> ' || moved_to ORDER BY url) FILTER (moved_to IS NOT NULL) AS moved
+        -- of lists: a site that moves its pages to https would fill it with each of them
+        list(url || ' -> ' || moved_to ORDER BY url)
+            FILTER (moved_to IS NOT NULL AND first_asked_at IS NULL) AS moved
     FROM raw.cursors GROUP BY source
 ),
 stored AS (

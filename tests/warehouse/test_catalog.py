@@ -158,6 +158,7 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
     with lake.transaction("as it was"):
         for name in added:
             lake.connection.execute(f"ALTER TABLE lake.raw.cursors DROP COLUMN {name}")
+        lake.connection.execute("ALTER TABLE lake.raw.fetches DROP COLUMN is_step")
         lake.connection.execute("DROP VIEW lake.main.source_health")
         lake.connection.execute(
             "INSERT INTO lake.raw.cursors (source, url, failures) VALUES ('wire', 'file:a', 0)"
