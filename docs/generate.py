@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
+from typing import get_args
 
 import click
 import pyarrow as pa
@@ -144,17 +145,19 @@ def _table_section(name: str, schema: pa.Schema) -> str:
 def _kind_sections() -> Iterator[str]:
     for kind in kinds():
         model = importlib.import_module(f"flows.sources.{kind}").Source
-        rows = [
-            (
-                f"`{name}`",
-                "required" if field.is_required() else _option_default(field),
-                field.description or "",
-            )
-            for name, field in model.model_fields.items()
-            if not field.exclude
-        ]
         about = inspect.cleandoc(model.__doc__ or "")
-        yield f"### {kind}\n\n{about}\n\n" + _grid(("key", "default", "what"), rows)
+        yield f"### {kind}\n\n{about}\n\n" + _grid(("key", "default", "what"), _option_rows(model))
+
+
+def _option_rows(model: type[BaseModel], above: str = "") -> Iterator[tuple[str, str, str]]:
+    for name, field in model.model_fields.items():
+        if field.exclude:
+            continue
+        default = "required" if field.is_required() else _option_default(field)
+        yield f"`{above}{name}`", default, field.description or ""
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                yield from _option_rows(inner, f"{above}{name}.")
 
 
 def _option_default(field: FieldInfo) -> str:

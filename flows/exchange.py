@@ -14,6 +14,7 @@ from flows.opml import Outline
 from flows.sources import Source
 from flows.sources._web_options import WebOptions
 from flows.sources_file import Table
+from flows.toml_file import masked
 from transforms.errors import ConfigError, ParseError
 from transforms.urls import clean
 
@@ -61,7 +62,9 @@ def _plans(
     for outline in outlines:
         address = clean(outline.url)
         if address is None or address.startswith("file:"):
-            yield Plan(outline.url, why="not an http or https url")
+            yield Plan(masked(outline.url), why="not an http or https url")
+        elif masked(outline.url) != outline.url:
+            yield Plan(masked(outline.url), why="holds a password: add it by hand, with `auth`")
         elif address in known:
             yield Plan(outline.url, why=known[address])
         else:

@@ -30,6 +30,8 @@ _PLAIN = {
 }
 """What to say for problems that pydantic puts in Python's words."""
 
+_USERINFO = re.compile(r"//[^/@\s'\"]+@")
+
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
@@ -99,7 +101,7 @@ def complaint(problem: ErrorDetails, model: type[BaseModel], subject: str) -> Co
     if problem["type"] == "missing":
         return ConfigError(f"{subject} needs the key '{key}'", key=key)
     why = _PLAIN.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
-    found = repr(problem["input"])[:80]
+    found = masked(repr(problem["input"]))[:80]
     return ConfigError(f"{subject}: '{key}': {why[:1].lower()}{why[1:]}", key=key, found=found)
 
 
@@ -140,3 +142,8 @@ def _bad_toml(error: Exception, path: Path, what: str, text: str) -> ConfigError
 
 def _parts(dotted: str) -> tuple[str, ...]:
     return tuple(part.strip("\"'") for part in re.findall(_NAME, dotted))
+
+
+def masked(text: str) -> str:
+    """Show a text without the user names and passwords of the urls in it."""
+    return _USERINFO.sub("//***@", text)

@@ -8,12 +8,12 @@ import re
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from flows.sources import Cursor, Fetch, Poll, Reading, Window
 from flows.sources._http import Answer, Ask
 from flows.sources._pages import Named, read_pages
-from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor
+from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor, steps_of
 from flows.sources._readable import Witness
 from flows.sources._sitemap_entries import (
     is_before,
@@ -24,7 +24,8 @@ from flows.sources._sitemap_entries import (
     named_of,
     stamp_of,
 )
-from flows.sources._sitemap_hosts import Hosts, steps
+from flows.sources._sitemap_hosts import Hosts, is_read
+from flows.sources._sitemap_memory import Memory, is_site, robots_of, site_cursor, sitemaps_in
 from flows.sources._sitemaps import Sitemap, parse_sitemap
 from flows.sources._web_options import WebOptions
 from transforms.errors import ParseError
@@ -76,7 +77,7 @@ class Visit:
         self._source, self._limits, self._window = source, limits, window
         self._cursors, self._poll = cursors, poll
         self._now = dt.datetime.now(dt.UTC)
-        self._memory = _Memory(cursors)
+        self._memory = Memory(cursors)
         self._hosts = Hosts(source, poll)
         self._met: set[str] = set()
         self._asked = 0
@@ -110,14 +111,26 @@ class Visit:
 
     def _begin(self, address: str) -> Iterator[Reading]:
         """Find the sitemaps of an address: itself, or where it is a site, those of robots.txt."""
-        if urlsplit(address).path not in ("", "/", "/robots.txt"):
-            yield from self._add(_Place(address))
-            return
-        named, tries = self._poll.web.sitemaps_of(address, self._source.terms())
-        yield from steps(tries)
-        usable = [url for url in named if is_web(url)]
-        for url in usable or [urljoin(address, "/sitemap.xml")]:
+        places = [address]
+        if is_site(address):
+            places = self._known_sitemaps(address) or (yield from self._discover(address))
+        for url in places:
             yield from self._add(_Place(url))
+
+    def _known_sitemaps(self, address: str) -> list[str]:
+        """Give the sitemaps of a site that was asked for them lately; a scheduled run only."""
+        known = self._cursors.get(robots_of(address))
+        if self._window or not known or is_due(known, self._poll, self._now):
+            return []
+        return sitemaps_in(known)
+
+    def _discover(self, address: str) -> Generator[Reading, None, list[str]]:
+        named, tries = self._poll.web.sitemaps_of(address, self._source.terms())
+        yield from steps_of(tries)
+        usable = [url for url in named if is_web(url)] or [urljoin(address, "/sitemap.xml")]
+        if is_read(named, tries) and not self._window:
+            self._remembered.append(site_cursor(address, usable, self._now))
+        return usable
 
     def _add(self, place: _Place) -> Iterator[Fetch]:
         """Queue a sitemap, or say why it is not asked."""
@@ -159,7 +172,8 @@ class Visit:
         known = self._memory.of(place.url)
         if place.lastmod and place.lastmod != known.get("lastmod"):
             return True
-        if known.get("kind") == "urlset" and is_settled(place.lastmod, cursor.asked_at):
+        is_read_whole = known.get("kind") == "urlset" and not known.get("is_cut_short")
+        if is_read_whole and is_settled(place.lastmod, cursor.asked_at):
             return False
         return is_due(cursor, self._poll, self._now)
 
@@ -233,38 +247,18 @@ class Visit:
         self._remembered.append(replace(cursor, item=json.dumps(said, sort_keys=True)))
 
     def _cursors_of_lists(self) -> Iterator[Cursor]:
-        """Give what to remember; an index that was not followed whole must name all again."""
+        """Give what to remember; what was not followed whole must name all again."""
+        cut_short = self._cut_short | self._hosts.undecided
         for cursor in self._remembered:
-            if clean(cursor.url) in self._cut_short:
-                yield replace(cursor, etag=None, last_modified=None)
+            if clean(cursor.url) in cut_short:
+                said = json.loads(cursor.item or "{}") | {"is_cut_short": True}
+                item = json.dumps(said, sort_keys=True)
+                yield replace(cursor, etag=None, last_modified=None, item=item)
             else:
                 yield cursor
 
     def _refusal(self, url: str, why: str) -> Fetch:
         return Fetch(url[:2000], "refused", self._now, error=why)
-
-
-class _Memory:
-    """What the cursors of sitemaps keep beside the usual: their index, their kind, their lastmod.
-
-    An index that answers 304 names nothing, yet what it named before may have changed.
-    """
-
-    def __init__(self, cursors: Mapping[str, Cursor]) -> None:
-        self._known: dict[str, dict[str, str | None]] = {}
-        self._below: dict[str, list[str]] = {}
-        for url, cursor in cursors.items():
-            if cursor.item and cursor.first_asked_at is None:  # not a page's
-                self._known[url] = json.loads(cursor.item)
-                if index := self._known[url].get("index"):
-                    self._below.setdefault(index, []).append(url)
-
-    def of(self, url: str) -> dict[str, str | None]:
-        return self._known.get(url, {})
-
-    def below(self, index: str) -> Iterator[tuple[str, str | None]]:
-        for url in self._below.get(index, ()):
-            yield url, self._known[url].get("lastmod")
 
 
 def _parse(answer: Answer) -> tuple[Sitemap | None, str | None]:

@@ -91,7 +91,8 @@ class WebOptions(Options, frozen=True):
     urls: list[Address] = Field(default_factory=list, description="Several of them.")
     allow_private: bool = Field(
         default=False,
-        description="Also connect to loopback, private and link-local addresses.",
+        description="Also connect to loopback, private, link-local and metadata addresses, where "
+        "a redirect leads there too.",
     )
     headers: Annotated[dict[str, str], AfterValidator(_are_no_secrets)] = Field(
         default_factory=dict, description="Sent with each request to the domains of `urls`."
@@ -191,5 +192,11 @@ class WebOptions(Options, frozen=True):
                 "a variable of the environment that the source names is not set",
                 source=self.name,
                 variable=variable or "password_env",
+            )
+        if not value.isprintable():
+            raise ConfigError(
+                "a secret holds a line break or another control character",
+                source=self.name,
+                variable=variable,
             )
         return value

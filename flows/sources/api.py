@@ -138,6 +138,8 @@ class _List:
     """Digests of its records."""
     failed: Answer | None = None
     is_suspicious: bool = False
+    is_cut: bool = False
+    """It ended before its end: the rest of its span is still to be read."""
 
 
 class _Visit:
@@ -187,8 +189,9 @@ class _Visit:
         return answer
 
     def _first_ask(self, url: str, address: str, cursor: Cursor | None) -> Ask:
-        if self._window or _has_start(address):
-            return Ask(url, accept=ACCEPT)  # a validator says something of one url only
+        # A validator says something of one url only: not of other days, nor of the next pages.
+        if self._window or _has_start(address) or self._source.paging.style != "none":
+            return Ask(url, accept=ACCEPT)
         return ask_for(url, cursor, self._source, ACCEPT)
 
     def _read_answer(self, answer: Answer, listed: _List) -> Generator[Reading, None, str | None]:
@@ -238,24 +241,28 @@ class _Visit:
     ) -> Generator[Fetch, None, str | None]:
         """Yield the fetches of a page with what is to be said of it; return the next url."""
         step = listed.pager.follow(page)
-        notes = [tally.sentence(), step.why_ended]
+        url, why_cut = step.url, step.why_ended
+        if url and self._left <= 0:
+            url, why_cut = None, f"ended after {self._source.max_requests} requests: max_requests"
+        notes = [tally.sentence(), why_cut]
         if answer is listed.first and not page.records:
             notes.append("the list is empty")
             listed.is_suspicious = not _has_start(listed.address)
-        url = step.url if self._left > 0 else None
-        if step.url and not url:
-            notes.append(f"ended after {self._source.max_requests} requests: max_requests")
         note = "; ".join(filter(None, notes)) or None
         for fetch in fetches_of(answer, None):
             yield fetch if fetch.is_step else replace(fetch, error=note)
         if step.refused:
-            why = "the next page is on another site"
-            yield Fetch(step.refused[:2000], "refused", dt.datetime.now(dt.UTC), error=why)
+            why_cut = "the next page is on another site"
+            yield Fetch(step.refused[:2000], "refused", dt.datetime.now(dt.UTC), error=why_cut)
+        # Without a start there is no span to lose, and every list that is long would be failing.
+        listed.is_cut = bool(why_cut) and _has_start(listed.address)
+        if why_cut and self._window:  # the page itself was read: a fetch of its own
+            yield Fetch(answer.ask.url, "broken", dt.datetime.now(dt.UTC), error=why_cut)
         return url
 
     def _is_unchanged(self, answer: Answer, listed: _List) -> bool:
         cursor = listed.cursor
-        if cursor is None or answer is not listed.first or cursor.config != self._config:
+        if cursor is None or cursor.config != self._config or self._source.paging.style != "none":
             return False
         return cursor.body_digest == hashlib.sha256(answer.body).hexdigest()
 
@@ -264,7 +271,7 @@ class _Visit:
             listed.failed or listed.first,
             listed.cursor,
             self._source,
-            is_suspicious=listed.is_suspicious,
+            is_suspicious=listed.is_suspicious or listed.is_cut,
         )
         return replace(cursor, url=listed.address)
 

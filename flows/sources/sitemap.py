@@ -11,6 +11,7 @@ from pydantic import Field
 from flows.sources import Cursor, Poll, Reading, Window
 from flows.sources._options import Pattern
 from flows.sources._sitemap_visit import Limits, Visit
+from flows.sources._sitemaps import MAX_BYTES
 from flows.sources._web_options import WebOptions
 
 
@@ -22,6 +23,9 @@ class Source(WebOptions, frozen=True):
 
     kind: Literal["sitemap"] = Field(
         default="sitemap", description="Sitemaps, or a home page whose robots.txt names them."
+    )
+    max_bytes: int = Field(
+        default=MAX_BYTES, ge=1, description="Bytes of one answer, decoded, at most."
     )
     include: list[Pattern] = Field(
         default_factory=list,

@@ -209,13 +209,47 @@ def test_what_the_warehouse_remembers_decides_what_is_due(lake: Path) -> None:
     assert found[1]["next_poll"] == NOW + dt.timedelta(hours=1)
 
 
-def remember(lake: Path, url: str, next_poll_at: dt.datetime, failures: int) -> None:
+def test_a_page_is_due_as_a_scheduled_run_decides(lake: Path) -> None:
+    names = ("early", "over", "new")
+    urls = [f"https://Tidewater.test:443/{name}" for name in names]
+    (lake / "sources.toml").write_text(
+        f"[sources.tidewater]\nkind = 'page'\nurls = {json.dumps(urls)}\n"
+    )
+    remember(lake / "lake", "https://tidewater.test/early", NOW + dt.timedelta(hours=1), 0)
+    remember(lake / "lake", "https://tidewater.test/over", None, 0)
+    found = due.rows(Settings(warehouse=lake / "lake", sources=lake / "sources.toml"), (), NOW)
+    assert [(row["url"], row["due"]) for row in found] == list(
+        zip(urls, ("no", "no", "yes"), strict=True)
+    )
+
+
+def test_a_site_is_shown_with_the_sitemaps_that_it_names(lake: Path) -> None:
+    site = "https://tidewater.test/"
+    (lake / "sources.toml").write_text(f"[sources.tidewater]\nkind = 'sitemap'\nurl = '{site}'\n")
+    config = load(lake / "sources.toml")["tidewater"].config_digest()
+    maps = [f"https://tidewater.test/{name}.xml" for name in ("late", "early", "other", "new")]
+    later = NOW + dt.timedelta(hours=1)
+    said = json.dumps({"sitemaps": maps})
+    remember(lake / "lake", site + "robots.txt", later, 0, item=said)
+    remember(lake / "lake", maps[0], NOW, 0, config=config)
+    remember(lake / "lake", maps[1], later, 0, config=config)
+    remember(lake / "lake", maps[2], later, 0, config="of other options")
+    settings = Settings(warehouse=lake / "lake", sources=lake / "sources.toml")
+    assert [(row["url"], row["due"]) for row in due.rows(settings, (), NOW)] == list(
+        zip([site, *maps], ("no", "yes", "no", "yes", "yes"), strict=True)
+    )
+
+
+def remember(
+    lake: Path, url: str, next_poll_at: dt.datetime | None, failures: int, **more: str
+) -> None:
+    row = {"url": url, "next_poll_at": next_poll_at, "failures": failures, **more}
+    values = ", ".join(f"? AS {name}" for name in row)
     with opened(lake) as opened_lake:
         connection: duckdb.DuckDBPyConnection = opened_lake.connection
         connection.execute(
-            "INSERT INTO lake.raw.cursors BY NAME "
-            "SELECT 'tidewater' AS source, ? AS url, ? AS next_poll_at, ? AS failures",
-            [url, next_poll_at, failures],
+            f"INSERT INTO lake.raw.cursors BY NAME SELECT 'tidewater' AS source, {values}",
+            list(row.values()),
         )
 
 

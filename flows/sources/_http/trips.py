@@ -182,9 +182,7 @@ class Trips:
 
     def _fetch_rules(self, asker: PreparedRequest, state: _State) -> Trip[Rules]:
         url: str | None = urljoin(asker.url or "", "/robots.txt")
-        alone = _State(
-            state.terms, state.tries, is_trusted=state.is_trusted, last=place_of(asker)
-        )
+        alone = _State(state.terms, state.tries, is_trusted=state.is_trusted, last=place_of(asker))
         headers = self._wire.headers | {"Accept": "text/plain,*/*;q=0.8"}
         for _ in range(self._manners.max_redirects + 1):
             if url is None:

@@ -322,17 +322,56 @@ def test_an_error_past_the_last_page_is_the_end_of_a_counted_list(outlet, config
 
 
 def test_a_second_reading_is_conditional_and_gives_nothing(outlet, configure, read):
-    url = outlet.serve(
-        "/news", json.dumps(stories(1)), headers={"ETag": '"v1"', "Link": "<2>; rel=next"}
-    )
-    outlet.serve("/2", json.dumps(stories(2)))
-    source = configure(url, paging={"style": "link"})
-    assert titles(read(source)) == ["1", "2"]
+    url = outlet.serve("/news", json.dumps(stories(1)), headers={"ETag": '"v1"'})
+    source = configure(url)
+    assert titles(read(source)) == ["1"]
     steps = read(source)
     assert documents(steps) == []
     assert [fetch.outcome for fetch in fetches(steps)] == ["not_modified"]
     assert outlet.asked("/news")[1].headers["If-None-Match"] == '"v1"'
-    assert outlet.paths == ["/news", "/2", "/news"]
+
+
+def test_an_equal_first_page_does_not_hide_what_is_new_on_the_next(outlet, configure, read):
+    url = outlet.serve(
+        "/news", json.dumps(stories(1)), headers={"ETag": '"v1"', "Link": "<2>; rel=next"}
+    )
+    outlet.serve("/2", "[]")
+    source = configure(url, paging={"style": "link"})
+    read(source)
+    outlet.serve("/2", json.dumps(stories(2)))
+    assert titles(read(source)) == ["1", "2"]
+    assert outlet.asked("/news")[1].headers["If-None-Match"] is None
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"paging": {"style": "page", "max_pages": 2}}, "ended after 2 pages: paging.max_pages"),
+        ({"paging": {"style": "page"}, "max_requests": 3}, "ended after 3 requests: max_requests"),
+        (
+            {"paging": {"style": "link", "cursor": "[0].more"}},
+            "the next page is on another site",
+        ),
+    ],
+)
+def test_a_list_that_is_cut_is_not_done_with(outlet, configure, read, options, why):
+    def reply(request):
+        number = int(query(request.path).get("page", "1"))
+        row = {**story(number), "more": "https://elsewhere.example/2"}
+        return 200, {}, json.dumps([row]).encode()
+
+    outlet.serve("/news", reply)
+    url = outlet.url("/news?from={start_s}")
+    source = configure(url, since="6h", **options)
+    long_ago = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
+    read.memory[url] = Cursor(url, asked_at=long_ago, changed_at=long_ago)
+    read(source)
+    assert read.memory[url].failures == 1
+    asked = len(outlet.paths)
+    read(source)
+    assert query(outlet.paths[asked])["from"] == query(outlet.paths[0])["from"]
+    failed = [fetch for fetch in fetches(read(source, WINDOW)) if fetch.outcome == "broken"]
+    assert [fetch.error for fetch in failed] == [why]
 
 
 def test_an_equal_first_page_is_nothing_new_but_other_options_are(outlet, configure, read):

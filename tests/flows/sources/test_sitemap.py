@@ -10,8 +10,17 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from flows.sources import Cursor, Document, Fetch, Poll, Reading, Window, sitemap
-from flows.sources._http import Web
+from flows.sources import (
+    Cursor,
+    Document,
+    Fetch,
+    Poll,
+    Reading,
+    Window,
+    _sitemap_hosts,
+    sitemap,
+)
+from flows.sources._http import Manners, Web
 from transforms.errors import SourceError
 
 PAGE = "<html><h1>The lamp burns again</h1></html>"
@@ -240,6 +249,74 @@ def test_other_hosts_count_where_their_robots_txt_names_the_sitemap(
     (refused,) = failures(readings)
     assert (refused.url, refused.outcome) == (pages[1], "refused")
     assert "does not name" in refused.error
+
+
+@pytest.mark.parametrize("is_below", [False, True])
+def test_pages_of_a_host_whose_robots_txt_failed_are_read_when_it_is_back(
+    outlet, open_outlet, source, run, is_below
+):
+    friend = open_outlet("127.0.0.2")
+    page = friend.serve("/a", PAGE)
+    friend.serve("/robots.txt", "", status=503)
+    top = "/index.xml" if is_below else "/map.xml"
+    child = entry("sitemap", "/map.xml", "2026-03-01T10:00:00Z")
+    outlet.serve("/index.xml", index(child), headers={"ETag": '"1"'})
+    outlet.serve("/map.xml", urlset(entry("url", page)), headers={"ETag": '"1"'})
+    memory: dict[str, Cursor] = {}
+    with closing(Web(Manners(retries=0))) as web:
+        readings = list(source(top).read(None, memory, Poll(web=web)))
+    memory |= {each.url: each for each in readings if isinstance(each, Cursor)}
+    (refused,) = failures(readings)
+    assert (refused.url, refused.outcome) == (page, "refused")
+    assert "could not be read" in refused.error
+    assert "503" in refused.error
+    friend.serve("/robots.txt", f"Sitemap: {outlet.url('/map.xml')}\n")
+    assert paths(run(source(top), memory)) == ["/a"]
+
+
+def test_an_unchanged_sitemap_stays_so_where_another_host_has_no_robots_txt(
+    outlet, open_outlet, source, run
+):
+    page = open_outlet("127.0.0.2").url("/a")
+    outlet.serve("/map.xml", urlset(entry("url", page)), headers={"ETag": '"1"'})
+    memory: dict[str, Cursor] = {}
+    (refused,) = failures(run(source(), memory))
+    assert "does not name" in refused.error
+    assert memory[outlet.url("/map.xml")].etag == '"1"'
+
+
+def test_hosts_beyond_the_most_are_told_and_the_sitemap_is_asked_whole_again(
+    outlet, open_outlet, source, run, monkeypatch
+):
+    monkeypatch.setattr(_sitemap_hosts, "_MAX_HOSTS", 1)
+    pages = [open_outlet(f"127.0.0.{number}").url("/a") for number in (2, 3)]
+    outlet.serve("/map.xml", urlset(*(entry("url", p) for p in pages)), headers={"ETag": '"1"'})
+    memory: dict[str, Cursor] = {}
+    _, refused = failures(run(source(), memory))
+    assert refused.url == pages[1]
+    assert "more than 1 other hosts" in refused.error
+    assert memory[outlet.url("/map.xml")].etag is None
+
+
+def test_a_scheduled_run_asks_nothing_of_a_site_of_which_nothing_is_due(
+    outlet, open_outlet, source, run
+):
+    home = outlet.serve("/", PAGE)
+    place = outlet.serve("/hidden.xml", urlset(entry("url", home)))
+    outlet.serve("/robots.txt", f"Sitemap: {place}\n")
+    memory: dict[str, Cursor] = {}
+    assert paths(run(source("/"), memory)) == ["/"]
+    outlet.log.clear()
+    with closing(Web()) as later:
+        assert list(source("/").read(None, memory, Poll(True, later))) == []
+    assert outlet.log == []
+    with closing(Web()) as later:
+        list(source("/").read(None, memory, Poll(web=later)))
+    assert outlet.asked("/robots.txt")
+
+
+def test_a_sitemap_may_be_as_large_as_the_protocol_allows(source):
+    assert source().max_bytes == 52_428_800
 
 
 def test_patterns_choose_the_pages(outlet, source, run):

@@ -247,3 +247,50 @@ def test_languages_are_tags_of_bcp_47(sources_file, tag):
 def test_there_are_the_countries_of_iso_3166():
     assert len(COUNTRIES) == 249
     assert all(len(code) == 2 and code.isupper() for code in COUNTRIES)
+
+
+# Secrets
+
+
+FEED_TABLE = '[sources.press]\nkind = "feed"\nurl = "https://lamp.example/feed"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[sources.a]\nkind = "feed"\nurl = "https://me:pa55@x.example/"\n', "a secret is not put"),
+        (FEED_TABLE + 'headers = {Authorization = "Bearer pa55"}\n', "is a secret"),
+        (FEED_TABLE + 'proxy = "http://me:pa55@x.example/"\n', "a secret is not put"),
+        (FEED_TABLE + 'auth = {user = "me", bearer_env = "T"}\n', "needs either"),
+        (FEED_TABLE + 'auth = {user = "me", password_env = "pa 55"}\n', "not the name of a var"),
+    ],
+)
+def test_a_secret_in_the_sources_file_is_refused(sources_file, text, message):
+    with pytest.raises(ConfigError, match=message):
+        load(sources_file(text))
+
+
+@pytest.mark.parametrize("text", ["https://me:pa55@x.example/", "http://me:pa55@"])
+def test_a_password_in_a_url_is_not_repeated(sources_file, text):
+    with pytest.raises(ConfigError) as found:
+        load(sources_file(f'[sources.a]\nkind = "feed"\nurl = "{text}"\n'))
+    assert "pa55" not in str(found.value)
+
+
+@pytest.mark.parametrize(("value", "message"), [(None, "is not set"), ("a\nb", "a line break")])
+def test_a_secret_that_cannot_be_sent_is_named_by_its_variable(
+    sources_file, monkeypatch, value, message
+):
+    if value:
+        monkeypatch.setenv("LAMP_TOKEN", value)
+    source = load(sources_file(FEED_TABLE + 'auth = {bearer_env = "LAMP_TOKEN"}\n'))["press"]
+    with pytest.raises(ConfigError, match=message) as found:
+        source.check()
+    assert found.value.facts["variable"] == "LAMP_TOKEN"
+
+
+def test_secrets_are_taken_from_the_environment(sources_file, monkeypatch):
+    monkeypatch.setenv("LAMP_TOKEN", "t0ken")
+    source = load(sources_file(FEED_TABLE + 'auth = {bearer_env = "LAMP_TOKEN"}\n'))["press"]
+    terms = source.terms()
+    assert (terms.bearer, terms.domains, terms.is_secure) == ("t0ken", {"lamp.example"}, True)
