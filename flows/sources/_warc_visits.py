@@ -15,10 +15,10 @@ from flows.sources import Cursor, Document, Fetch, Outcome, Poll, Reading
 from flows.sources._files import Found, Stamp
 from flows.sources._http import Answer, Ask, Try
 from flows.sources._http import Outcome as WebOutcome
-from flows.sources._polling import ask_for, fetches_of, list_cursor
+from flows.sources._polling import fetches_of, list_cursor
 from flows.sources._streams import FAILURES, explain
 from flows.sources._warc import Archive, Mark, RecordTally, Wanted
-from flows.sources._web_options import WebOptions
+from flows.sources._web_options import WebOptions, seconds
 
 _ACCEPT = "application/warc,application/gzip;q=0.9,*/*;q=0.8"
 
@@ -128,8 +128,13 @@ class WebVisit(_Visit):
     def read(self, cursor: Cursor | None, poll: Poll) -> Iterator[Reading]:
         """Yield its documents, or what is left of them, then the `Fetch` of each request."""
         # Half an archive must be had again to be read to its end, whatever its server says.
-        finished = cursor if cursor and cursor.position is None else None
-        ask = ask_for(self._url, finished, self._options, _ACCEPT)
+        ask = Ask(self._url, accept=_ACCEPT)
+        if cursor and self._is_finished(cursor):
+            ask = replace(ask, etag=cursor.etag, last_modified=cursor.last_modified)
+            if not ask.is_conditional:
+                # Archives do not change, and to look would be to download it all again.
+                yield Fetch(self._url, "known", dt.datetime.now(dt.UTC))
+                return
         with tempfile.TemporaryFile() as file:
             answer = self._download(ask, poll, file)
             if answer.outcome == "ok":
@@ -176,7 +181,16 @@ class WebVisit(_Visit):
     ) -> Cursor | None:
         if self._wanted.window:
             return None
-        return list_cursor(answer, cursor, self._options, is_suspicious=is_suspicious)
+        met = list_cursor(answer, cursor, self._options, is_suspicious=is_suspicious)
+        if not met.failures:
+            ceiling = dt.timedelta(seconds=seconds(self._options.poll_ceiling))
+            met = replace(met, next_poll_at=answer.last.fetched_at + ceiling)
+        return met
+
+    def _is_finished(self, cursor: Cursor) -> bool:
+        """Say whether it was read to its end; only then the cursor has the digest of an answer."""
+        is_whole = cursor.position is None and cursor.body_digest is not None
+        return is_whole and cursor.config == self._config
 
 
 def _mark_of(cursor: Cursor) -> tuple[object, ...]:

@@ -273,15 +273,18 @@ class _Visit:
             self._source,
             is_suspicious=listed.is_suspicious or listed.is_cut,
         )
-        return replace(cursor, url=listed.address)
+        start = self._span(listed.cursor)[0].isoformat()
+        return replace(cursor, url=listed.address, item=start if cursor.failures else None)
 
     def _span(self, cursor: Cursor | None) -> tuple[dt.datetime, dt.datetime]:
-        """Begin `since` before the last good answer, so that a pause leaves no gap."""
+        """Begin `since` before the last good answer, or where the last one that failed began."""
         if self._window:
             return self._window.start, self._window.end
-        last = cursor and (cursor.changed_at if cursor.failures else cursor.asked_at)
+        if cursor and cursor.failures and cursor.item:
+            return dt.datetime.fromisoformat(cursor.item), self._now
+        last = (cursor and cursor.asked_at) or self._now
         since = dt.timedelta(seconds=seconds(self._source.since))
-        return min(last or self._now, self._now) - since, self._now
+        return min(last, self._now) - since, self._now
 
 
 def _has_start(url: str) -> bool:

@@ -18,7 +18,8 @@ LOOK_AHEAD = 5_000
 """Asks drawn and not answered: among so many, a slow domain leaves work for the others."""
 _MAX_KEPT_BYTES = 64 * 2**20
 _MAX_KEPT_ANSWERS = 1_000
-"""Answers that nobody has taken yet; beyond either, no further request is started."""
+"""Answers that nobody has taken yet; beyond either, no further errand is started."""
+_STALLED_S = 0.5
 _END_S = 5.0
 
 
@@ -26,6 +27,8 @@ _END_S = 5.0
 class _Errand:
     trip: Trip[Answer]
     turn: Turn
+    is_new: bool = True
+    """Whether it has had no turn yet; later it may hold what others wait for."""
 
 
 @dataclass(slots=True)
@@ -92,7 +95,7 @@ class Crawl:
             self._keep(done.value)
             return
         with self._changed:
-            self._add(errand, is_new=True)
+            self._add(errand)
             if len(self._workers) < min(self._max_workers, len(self._domains)):
                 worker = threading.Thread(target=self._work, name="wirelake-web", daemon=True)
                 self._workers.append(worker)
@@ -120,7 +123,7 @@ class Crawl:
             self._kept_bytes += len(answer.body)
             self._changed.notify_all()
 
-    def _add(self, errand: _Errand, *, is_new: bool = False) -> None:
+    def _add(self, errand: _Errand) -> None:
         """Queue an errand: a new one last, one under way first or when its time comes."""
         domain = errand.turn.place.domain
         self._domains.add(domain)
@@ -128,7 +131,7 @@ class Crawl:
         if errand.turn.not_before > self._pace.now():
             self._count += 1
             heapq.heappush(queue.later, (errand.turn.not_before, self._count, errand))
-        elif is_new:
+        elif errand.is_new:
             queue.ready.append(errand)
         else:
             queue.ready.appendleft(errand)
@@ -155,6 +158,7 @@ class Crawl:
 
     def _advance(self, errand: _Errand) -> None:
         turn = errand.turn
+        errand.is_new = False
         try:
             errand.turn = next(errand.trip)
         except StopIteration as done:
@@ -183,8 +187,6 @@ class Crawl:
 
     def _find(self) -> tuple[_Errand | None, float]:
         """Take the first turn there is, or say how long there is none."""
-        if self._kept_bytes > _MAX_KEPT_BYTES or len(self._answers) >= _MAX_KEPT_ANSWERS:
-            return None, math.inf
         busy: list[str] = []
         found, wait_s = None, math.inf
         while self._schedule and not found:
@@ -210,8 +212,13 @@ class Crawl:
                 return None, queue.later[0][0] - now
             del self._queues[domain]
             return None, 0.0
+        if queue.ready[0].is_new and self._is_full():
+            return None, _STALLED_S if queue.later else math.inf
         wait_s = self._pace.take(queue.ready[0].turn)
         return (None, wait_s) if wait_s else (queue.ready.popleft(), 0.0)
+
+    def _is_full(self) -> bool:
+        return self._kept_bytes > _MAX_KEPT_BYTES or len(self._answers) >= _MAX_KEPT_ANSWERS
 
     def _end(self) -> None:
         with self._changed:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import sys
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -168,7 +170,7 @@ def _connect_to(place: _Place, connection: HTTPConnection) -> socket.socket:
     try:
         for option in connection.socket_options or ():
             opened.setsockopt(*option)
-        opened.settimeout(Timeout.resolve_default_timeout(connection.timeout))
+        opened.settimeout(_timeout_s(connection))
         if connection.source_address:
             opened.bind(connection.source_address)
         opened.connect(place.address)
@@ -176,3 +178,14 @@ def _connect_to(place: _Place, connection: HTTPConnection) -> socket.socket:
         opened.close()
         raise
     return opened
+
+
+def _timeout_s(connection: HTTPConnection) -> float | None:
+    """Give the seconds to connect to one address, within what is left of the whole request."""
+    timeout_s = Timeout.resolve_default_timeout(connection.timeout)
+    left_s: float = getattr(connection, "connect_until", math.inf) - time.monotonic()
+    if left_s <= 0:
+        raise TimeoutError("no time is left to connect")
+    if math.isinf(left_s):
+        return timeout_s
+    return left_s if timeout_s is None else min(timeout_s, left_s)

@@ -65,6 +65,11 @@ class TimedAdapter(GuardedAdapter):
 
 def _timed(pool: Any, deadline: threading.local) -> Any:
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
+        @property
+        def connect_until(self) -> float:
+            at: float = getattr(deadline, "at", math.inf)
+            return at
+
         def getresponse(self) -> HTTPResponse:
             until: float = getattr(deadline, "at", math.inf)
             with _cut(self.sock, until):

@@ -374,6 +374,19 @@ def test_a_list_that_is_cut_is_not_done_with(outlet, configure, read, options, w
     assert [fetch.error for fetch in failed] == [why]
 
 
+def test_the_span_of_a_list_cut_at_first_is_asked_anew(outlet, configure, read):
+    outlet.serve("/news", endless)
+    url = outlet.url("/news?from={start_s}")
+    source = configure(url, since="6h", paging={"style": "page", "max_pages": 1})
+    read(source)
+    began = read.memory[url].item
+    assert int(dt.datetime.fromisoformat(began).timestamp()) == int(query(outlet.paths[0])["from"])
+    long_ago = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
+    read.memory[url] = replace(read.memory[url], item=long_ago.isoformat())
+    read(source)
+    assert int(query(outlet.paths[1])["from"]) == int(long_ago.timestamp())
+
+
 def test_an_equal_first_page_is_nothing_new_but_other_options_are(outlet, configure, read):
     url = outlet.serve("/news", json.dumps(stories(1)))
     assert titles(read(configure(url))) == ["1"]
