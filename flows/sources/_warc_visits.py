@@ -21,6 +21,7 @@ from flows.sources._warc import Archive, Mark, RecordTally, Wanted
 from flows.sources._web_options import WebOptions, seconds
 
 _ACCEPT = "application/warc,application/gzip;q=0.9,*/*;q=0.8"
+_MOST_RESUMED = 3
 
 
 class _Visit:
@@ -145,14 +146,22 @@ class WebVisit(_Visit):
 
     def _download(self, ask: Ask, poll: Poll, file: IO[bytes]) -> Answer:
         terms = self._options.terms()
-        into = _Capped(file, self._max_bytes, time.monotonic() + terms.total_s)
+        capped = _Capped(file, self._max_bytes, time.monotonic() + terms.total_s)
+        into = cast(IO[bytes], capped)
         try:
-            with poll.web.download(ask, terms, cast(IO[bytes], into)) as answer:
-                return answer
+            with poll.web.download(ask, terms, into) as answer:
+                whole = answer
+            for _ in range(_MOST_RESUMED):
+                rest, offset = _rest_of(whole), file.tell()
+                if rest is None or not offset:
+                    break
+                with poll.web.download(rest, terms, into, offset=offset) as part:
+                    whole = _joined(whole, part)
         except _NoEndError as error:
             return _failed(ask, error.outcome, str(error))
         except OSError as error:
             return _failed(ask, "broken", f"cannot be written to the disk: {error.strerror}")
+        return whole
 
     def _read(
         self, stream: BufferedReader, answer: Answer, cursor: Cursor | None
@@ -197,6 +206,24 @@ def _mark_of(cursor: Cursor) -> tuple[object, ...]:
     """Say by what an archive is known again, here or there."""
     validators = cursor.etag, cursor.last_modified
     return cursor.size, cursor.modified_at, cursor.config, validators
+
+
+def _rest_of(answer: Answer) -> Ask | None:
+    """Ask for what is missing of a body that broke off, where it is sure to be of the same."""
+    is_cut = answer.last.status in (200, 206) and answer.outcome in ("broken", "timeout")
+    etag = answer.headers.get("etag", "")
+    modified = answer.headers.get("last-modified")
+    strong = etag if etag and not etag.startswith("W/") else None
+    if not is_cut or not (strong or modified):
+        return None
+    return replace(answer.ask, etag=strong, last_modified=modified)
+
+
+def _joined(first: Answer, part: Answer) -> Answer:
+    """Make one answer of what came at first and what came later."""
+    is_anew = part.last.status == 200
+    headers = part.headers if is_anew else {**first.headers, **part.headers}
+    return replace(part, ask=first.ask, tries=(*first.tries, *part.tries), headers=headers)
 
 
 def _failed(ask: Ask, outcome: WebOutcome, why: str) -> Answer:

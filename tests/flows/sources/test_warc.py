@@ -21,7 +21,7 @@ from flows.sources import Cursor, Document, Fetch, Poll, Window
 from flows.sources._http import Web
 from flows.sources._warc import DOCUMENTS_PER_MARK
 from flows.sources.warc import Source
-from transforms.errors import ConfigError, FetchError, IngestError
+from transforms.errors import ConfigError, IngestError, SourceError
 
 SEEN = dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)
 PAGE = b"<html><body><h1>Ferry runs again</h1><p>The island ferry is back.</p></body></html>"
@@ -678,9 +678,49 @@ def test_an_archive_that_cannot_be_had_is_a_fetch_and_others_are_read(
     failed, document, fetch = ask(tmp_path, None, urls=[gone, there])
     assert (failed.url, failed.outcome, failed.cursor.failures) == (gone, outcome, 1)
     assert (document.origin, fetch.outcome) == (there, "ok")
-    with pytest.raises(FetchError, match="nothing could be read") as found:
+    with pytest.raises(SourceError, match="nothing could be read") as found:
         ask(tmp_path, gone)
     assert found.value.facts["source"] == "press"
+
+
+def test_an_archive_that_was_read_is_asked_once_a_day_and_never_without_conditions(
+    outlet, ask, tmp_path
+):
+    url = outlet.serve("/news.warc.gz", packed(numbered(1)), headers={"ETag": '"1"'})
+    cursor = ask(tmp_path, url)[-1].cursor
+    assert cursor.next_poll_at - cursor.asked_at == dt.timedelta(days=1)
+    (fetch,) = ask(tmp_path, url, {url: replace(cursor, unconfirmed=24)})
+    assert fetch.outcome == "not_modified"
+    assert fetch.cursor.next_poll_at - fetch.cursor.asked_at == dt.timedelta(days=1)
+
+
+def test_an_archive_without_validators_is_had_once(outlet, ask, tmp_path):
+    url = outlet.serve("/news.warc.gz", packed(numbered(1)))
+    cursor = ask(tmp_path, url)[-1].cursor
+    (fetch,) = ask(tmp_path, url, {url: cursor})
+    assert (fetch.url, fetch.outcome) == (url, "known")
+    assert len(outlet.asked("/news.warc.gz")) == 1
+    assert len(ask(tmp_path, url, {url: cursor}, media_types=["text/html"])) == 2
+
+
+def test_a_download_that_breaks_off_goes_on_where_it_ended(outlet, ask, tmp_path):
+    content = packed(numbered(4))
+    half = len(content) // 2
+
+    def break_off(request):
+        if request.headers["Range"] is None:
+            return 200, {"ETag": '"1"', "Content-Length": str(len(content))}, content[:half]
+        span = f"bytes {half}-{len(content) - 1}/{len(content)}"
+        return 206, {"ETag": '"1"', "Content-Range": span}, content[half:]
+
+    url = outlet.serve("/news.warc.gz", break_off)
+    *documents, fetch = ask(tmp_path, url)
+    assert len(documents) == 4
+    assert (fetch.outcome, fetch.cursor.etag, fetch.cursor.failures) == ("ok", '"1"', 0)
+    sent = [each.headers for each in outlet.asked("/news.warc.gz")]
+    assert [(each["Range"], each["If-Range"]) for each in sent] == [
+        (None, None), (f"bytes={half}-", '"1"'),
+    ]  # fmt: skip
 
 
 def test_an_archive_without_an_end_is_given_up(outlet, ask, tmp_path):

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import io
 import itertools
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+import requests
 from local_outlet import Outlet, Reply, Request
 
 from flows.sources._http import Ask, Manners, Terms, Web
+from flows.sources._http.heads import TimedAdapter
 from flows.sources._http.memory import Memory
 
 QUICK = Manners(contact="https://wirelake.test/about", backoff_s=0.01, max_wait_s=2.0)
 OPEN = Terms(allow_private=True, pace_s=0.0, connect_s=2.0, read_s=2.0, total_s=5.0)
+
+
 @pytest.fixture
 def web() -> Iterator[Web]:
     with Web(QUICK) as opened:
@@ -631,6 +637,53 @@ def test_answers_that_nobody_takes_stop_the_asking(web: Web, outlet: Outlet) -> 
     time.sleep(0.2)
     assert 60 <= len(outlet.paths) <= 70
     assert len(list(answers)) == 89
+
+
+def test_what_is_under_way_goes_on_when_nobody_takes_the_answers(
+    web: Web, open_outlet: Callable[[str], Outlet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.sources._http.crawl._MAX_KEPT_ANSWERS", 1)
+    quick, slow = open_outlet("127.0.0.1"), open_outlet("127.0.0.2")
+    answered = threading.Event()
+
+    def fail_late(_: Request) -> Reply:
+        if not answered.is_set():
+            answered.wait(2)
+            return 503, {}, b""
+        return 404, {}, b""
+
+    slow.serve("/robots.txt", fail_late)
+    slow.serve("/x", "x")
+    quick.serve("/a", "x")
+    asks = [slow.url("/x"), *(quick.url(f"/a?{n}") for n in range(4))]
+    answers = web.get_all(map(Ask, asks), OPEN)
+    next(answers)
+    deadline = time.monotonic() + 3
+    while len(quick.paths) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    answered.set()
+    while not slow.asked("/x") and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert slow.asked("/x")
+    assert len(list(answers)) == 4
+
+
+def test_all_addresses_of_a_name_share_the_time_of_the_request() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, ExitStack() as stack:
+        place = full.getsockname()
+        for _ in range(4):
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(place)
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", place)] * 8
+        adapter = TimedAdapter(allow_private=True, resolve=lambda *_: found)
+        stack.callback(adapter.close)
+        request = requests.Request("GET", f"http://silent.test:{place[1]}/").prepare()
+        until = time.monotonic() + 0.3
+        with pytest.raises(requests.ConnectTimeout):
+            adapter.send_until(request, until, timeout=(2.0, 2.0), proxies={})
+        assert time.monotonic() < until + 1.5
 
 
 # Downloads
