@@ -68,6 +68,12 @@ class Lake:
         """The commit lock."""
         return self.root / "commit.lock"
 
+    @contextmanager
+    def another(self) -> Iterator[Lake]:
+        """Open a second way in, with transactions of its own, for another thread."""
+        with self.connection.cursor() as connection:
+            yield Lake(self.root, connection)
+
     def snapshot(self) -> int:
         """Number the state this connection would read now."""
         return int(str(self.scalar("SELECT id FROM lake.current_snapshot()")))
