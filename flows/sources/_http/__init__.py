@@ -13,6 +13,7 @@
     downloads.py   a body of any size, into a file
     memory.py      what was answered in this run already
     robots.py      what robots.txt allows (RFC 9309)
+    shelf.py       the robots.txt files of earlier runs
     pace.py        one queue and one pace per registrable domain
     waits.py       Retry-After, max-age, backoff
     failures.py    what went wrong, in a sentence
@@ -21,6 +22,17 @@ Knows nothing of sources, documents or cursors: `flows/sources/_polling.py` tran
 """
 
 from flows.sources._http.messages import PAGES, Answer, Ask, Manners, Outcome, Terms, Try
+from flows.sources._http.pace import SessionClosedError
 from flows.sources._http.web import Web
 
-__all__ = ["PAGES", "Answer", "Ask", "Manners", "Outcome", "Terms", "Try", "Web"]
+__all__ = [
+    "PAGES",
+    "Answer",
+    "Ask",
+    "Manners",
+    "Outcome",
+    "SessionClosedError",
+    "Terms",
+    "Try",
+    "Web",
+]

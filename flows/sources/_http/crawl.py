@@ -18,7 +18,8 @@ LOOK_AHEAD = 5_000
 """Asks drawn and not answered: among so many, a slow domain leaves work for the others."""
 _MAX_KEPT_BYTES = 64 * 2**20
 _MAX_KEPT_ANSWERS = 1_000
-"""Answers that nobody has taken yet; beyond either, no further errand is started."""
+"""Answers that nobody has taken yet: bytes of the whole session, answers of one crawl; beyond
+either, no further errand is started."""
 _STALLED_S = 0.5
 _END_S = 5.0
 
@@ -106,22 +107,27 @@ class Crawl:
             while may_wait and self._outstanding and not self._answers:
                 if self._failure:
                     raise self._failure
-                if self._pace.is_closed:
-                    raise RuntimeError("the session was closed")
+                self._pace.check_open()
                 self._changed.wait()
             if not self._answers:
                 return None
             answer = self._answers.popleft()
             self._outstanding -= 1
-            self._kept_bytes -= len(answer.body)
+            self._count_bytes(-len(answer.body))
             self._changed.notify_all()
             return answer
 
     def _keep(self, answer: Answer) -> None:
         with self._changed:
+            if self._is_over:
+                return
             self._answers.append(answer)
-            self._kept_bytes += len(answer.body)
+            self._count_bytes(len(answer.body))
             self._changed.notify_all()
+
+    def _count_bytes(self, more: int) -> None:
+        self._kept_bytes += more
+        self._pace.kept_bytes += more
 
     def _add(self, errand: _Errand) -> None:
         """Queue an errand: a new one last, one under way first or when its time comes."""
@@ -218,7 +224,9 @@ class Crawl:
         return (None, wait_s) if wait_s else (queue.ready.popleft(), 0.0)
 
     def _is_full(self) -> bool:
-        return self._kept_bytes > _MAX_KEPT_BYTES or len(self._answers) >= _MAX_KEPT_ANSWERS
+        # One that keeps nothing goes on, whatever the others keep: it may be what they wait for.
+        is_heavy = self._kept_bytes > 0 and self._pace.kept_bytes > _MAX_KEPT_BYTES
+        return is_heavy or len(self._answers) >= _MAX_KEPT_ANSWERS
 
     def _end(self) -> None:
         with self._changed:
@@ -232,3 +240,6 @@ class Crawl:
                 for errand in (*queue.ready, *(later[2] for later in queue.later)):
                     errand.trip.close()
             self._queues.clear()
+            self._count_bytes(-self._kept_bytes)
+            self._answers.clear()
+            self._changed.notify_all()

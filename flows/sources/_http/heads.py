@@ -7,7 +7,8 @@ import math
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from requests import PreparedRequest, Response
@@ -42,10 +43,19 @@ class TimedAdapter(GuardedAdapter):
         self._deadline.at = deadline
         return self.send(request, stream=True, timeout=timeout, proxies=proxies)
 
+    def cut(self) -> None:
+        """Cut all connections, also in the middle of an answer; whoever reads gets an error."""
+        with self._lock:
+            connected = list(self._connected)
+        for connection in connected:
+            _shut(connection)
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools open timed connections."""
         super().init_poolmanager(*args, **kwargs)
         self._deadline = threading.local()
+        self._lock = threading.Lock()
+        self._connected: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._time_pools(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> ProxyManager:
@@ -59,16 +69,24 @@ class TimedAdapter(GuardedAdapter):
     def _time_pools(self, manager: Any) -> None:
         pools = manager.pool_classes_by_scheme
         manager.pool_classes_by_scheme = {
-            scheme: _timed(pool, self._deadline) for scheme, pool in pools.items()
+            scheme: _timed(pool, self._deadline, self._remember) for scheme, pool in pools.items()
         }
 
+    def _remember(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connected.add(connection)
 
-def _timed(pool: Any, deadline: threading.local) -> Any:
+
+def _timed(pool: Any, deadline: threading.local, remember: Callable[[socket.socket], None]) -> Any:
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
         @property
         def connect_until(self) -> float:
             at: float = getattr(deadline, "at", math.inf)
             return at
+
+        def connect(self) -> None:
+            super().connect()
+            remember(self.sock)
 
         def getresponse(self) -> HTTPResponse:
             until: float = getattr(deadline, "at", math.inf)

@@ -46,6 +46,10 @@ class Turn:
     """By the clock of the pace."""
 
 
+class SessionClosedError(Exception):
+    """The session was closed while somebody waited for it."""
+
+
 @dataclass(slots=True)
 class _Domain:
     is_busy: bool = False
@@ -81,6 +85,8 @@ class Pace:
         """Guards all of it, and wakes those who wait for a turn."""
         self.now = clock
         self.is_closed = False
+        self.kept_bytes = 0
+        """Of the answers that no asker of the session has taken yet."""
         self._concurrency, self._max_hold_s = concurrency, max_hold_s
         self._under_way = 0
         self._domains: defaultdict[str, _Domain] = defaultdict(_Domain)
@@ -109,7 +115,7 @@ class Pace:
         """Take a turn as soon as it can be had.
 
         Raises:
-            RuntimeError: the session was closed meanwhile.
+            SessionClosedError: meanwhile.
         """
         with self.changed:
             while not self.is_closed:
@@ -117,7 +123,12 @@ class Pace:
                 if not wait_s:
                     return
                 self.changed.wait(None if math.isinf(wait_s) else wait_s)
-        raise RuntimeError("the session was closed")
+        self.check_open()
+
+    def check_open(self) -> None:
+        """Raise SessionClosedError where nobody may ask any more."""
+        if self.is_closed:
+            raise SessionClosedError("the session was closed")
 
     def start(self, place: Place) -> None:
         """Note that a request starts now; the gap to the next counts from here."""

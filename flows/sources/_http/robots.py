@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from flows.sources._http.messages import Outcome
+from flows.sources._http.shelf import Shelf
 
 PRODUCT = "wirelake"
 """The product token that groups of rules are matched with."""
@@ -29,6 +30,7 @@ class Rules:
 
     parsed: Protego | None = None
     """None: everything is open."""
+    text: str = ""
     closed_by: Outcome | None = None
     """Why nothing may be asked, where robots.txt could not be read."""
     reason: str | None = None
@@ -53,7 +55,12 @@ def read_rules(body: bytes) -> Rules:
     """Read a robots.txt, up to the last whole line within `MAX_BYTES`."""
     if len(body) > MAX_BYTES:
         body = body[: max(body.rfind(b"\n", 0, MAX_BYTES), body.rfind(b"\r", 0, MAX_BYTES), 0)]
-    return Rules(Protego.parse(body.decode("utf-8-sig", errors="replace")))
+    return parse_rules(body.decode("utf-8-sig", errors="replace"))
+
+
+def parse_rules(text: str) -> Rules:
+    """Read the text of a robots.txt."""
+    return Rules(Protego.parse(text) if text else None, text)
 
 
 def rules_for_status(status: int, body: bytes) -> Rules:
@@ -72,10 +79,18 @@ def rules_for_status(status: int, body: bytes) -> Rules:
 
 
 class RobotsCache:
-    """The rules of each origin for as long as they count, and who is fetching them."""
+    """The rules of each origin for as long as they count, and who is fetching them.
 
-    def __init__(self, ttl_s: float, clock: Callable[[], float]) -> None:
-        self._ttl_s, self._now = ttl_s, clock
+    Args:
+        ttl_s: seconds for which rules count; those of a host that is closed, a minute.
+        clock: seconds.
+        shelf: what earlier runs have read, and where this one leaves what it reads.
+    """
+
+    def __init__(
+        self, ttl_s: float, clock: Callable[[], float], shelf: Shelf | None = None
+    ) -> None:
+        self._ttl_s, self._now, self._shelf = ttl_s, clock, shelf
         self._lock = threading.Lock()
         self._known: dict[Hashable, tuple[float, Rules]] = {}
         self._claimed: set[Hashable] = set()
@@ -103,9 +118,19 @@ class RobotsCache:
         if rules.closed_by == "refused":
             return
         ttl_s = min(CLOSED_TTL_S, self._ttl_s) if rules.closed_by else self._ttl_s
+        if self._shelf and not rules.closed_by:
+            self._shelf.write(origin, rules.text)
         with self._lock:
             self._known[origin] = (self._now() + ttl_s, rules)
 
     def _fresh(self, origin: Hashable) -> Rules | None:
-        until, rules = self._known.get(origin, (0.0, None))
+        until, rules = self._known.get(origin) or self._from_shelf(origin)
         return rules if rules and self._now() < until else None
+
+    def _from_shelf(self, origin: Hashable) -> tuple[float, Rules | None]:
+        kept = self._shelf.read(origin) if self._shelf else None
+        if kept is None:
+            return 0.0, None
+        text, left_s = kept
+        self._known[origin] = found = (self._now() + left_s, parse_rules(text))
+        return found

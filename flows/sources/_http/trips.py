@@ -52,9 +52,8 @@ class _State:
 class Trips:
     """Plans all trips of a session."""
 
-    def __init__(self, manners: Manners, pace: Pace, wire: Wire) -> None:
-        self._manners, self._pace, self._wire = manners, pace, wire
-        self._robots = RobotsCache(manners.robots_ttl_s, pace.now)
+    def __init__(self, manners: Manners, pace: Pace, wire: Wire, robots: RobotsCache) -> None:
+        self._manners, self._pace, self._wire, self._robots = manners, pace, wire, robots
 
     def to_answer(
         self, ask: Ask, terms: Terms, wishes: dict[str, str], receive: Receive
@@ -142,6 +141,7 @@ class Trips:
                 return Reply(left_alone)
             self._pace.start(place)
             reply = self._wire.send(request, state.terms, receive)
+            self._pace.check_open()  # what was cut off may look like a whole answer
             state.tries.append(reply.tried)
             after_s = reply.tried.retry_after_s
             if after_s is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, TypeVar
 
@@ -12,6 +13,8 @@ from flows.sources._http.downloads import copy_to, range_headers
 from flows.sources._http.memory import Memory
 from flows.sources._http.messages import Answer, Ask, Manners, Terms, Try
 from flows.sources._http.pace import Pace, Turn
+from flows.sources._http.robots import RobotsCache
+from flows.sources._http.shelf import Shelf
 from flows.sources._http.trips import Trip, Trips, conditions
 from flows.sources._http.wire import Receive, Wire, read_whole
 
@@ -24,14 +27,23 @@ class Web:
     Args:
         manners: towards all hosts.
         remembers: answer a question that was answered before without asking it again.
+        shelf: a folder for robots.txt files, kept between runs; None: each is asked for anew.
     """
 
-    def __init__(self, manners: Manners | None = None, *, remembers: bool = False) -> None:
+    def __init__(
+        self,
+        manners: Manners | None = None,
+        *,
+        remembers: bool = False,
+        shelf: Path | None = None,
+    ) -> None:
         self.manners = manners or Manners()
         self._memory = Memory() if remembers else None
         self._pace = Pace(self.manners.concurrency, self.manners.max_wait_s)
         self._wire = Wire(self.manners)
-        self._trips = Trips(self.manners, self._pace, self._wire)
+        ttl_s = self.manners.robots_ttl_s
+        robots = RobotsCache(ttl_s, self._pace.now, Shelf(shelf, ttl_s) if shelf else None)
+        self._trips = Trips(self.manners, self._pace, self._wire, robots)
 
     def get(self, ask: Ask, terms: Terms) -> Answer:
         """Ask once, politely, and give the whole answer; never raises for what the web does."""
@@ -63,6 +75,11 @@ class Web:
         """Give the sitemaps that robots.txt of a url's host names, and the requests it took."""
         rules, tries = self._travel(self._trips.to_rules(url, terms))
         return rules.sitemaps(), tries
+
+    def stop(self) -> None:
+        """End what is asked or waited for now: whoever asked gets a SessionClosedError."""
+        self._pace.close()
+        self._wire.cut()
 
     def close(self) -> None:
         """Let connections and threads go."""

@@ -110,6 +110,12 @@ class Wire:
         ms = (time.monotonic() - started) * 1000
         return replace(reply, tried=replace(reply.tried, ms=ms))
 
+    def cut(self) -> None:
+        """End what is under way, in the middle of an answer."""
+        with self._lock:
+            for adapter in self._adapters.values():
+                adapter.cut()
+
     def close(self) -> None:
         """Close all connections."""
         with self._lock:

@@ -7,7 +7,14 @@ import math
 import pytest
 import requests
 
-from flows.sources._http.pace import MAX_CRAWL_DELAY_S, Pace, Place, Turn, place_of
+from flows.sources._http.pace import (
+    MAX_CRAWL_DELAY_S,
+    Pace,
+    Place,
+    SessionClosedError,
+    Turn,
+    place_of,
+)
 
 
 class Clock:
@@ -128,5 +135,5 @@ def test_crawl_delay_slows_its_host_up_to_a_minute(pace: Pace) -> None:
 
 def test_a_closed_pace_lets_nobody_wait(pace: Pace) -> None:
     pace.close()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(SessionClosedError):
         pace.wait(turn("a.example"))

@@ -9,6 +9,7 @@ from requests.models import PreparedRequest
 
 from flows.sources._http import Answer, Ask, Manners, Terms, Try
 from flows.sources._http.pace import Pace
+from flows.sources._http.robots import RobotsCache
 from flows.sources._http.trips import Trips
 from flows.sources._http.wire import Receive, Reply, read_whole
 
@@ -41,7 +42,9 @@ class Written:
 
 
 def travel(wire: Written, terms: Terms = TERMS) -> Answer:
-    trips = Trips(Manners(), Pace(1, 60.0), wire)  # type: ignore[arg-type]
+    pace = Pace(1, 60.0)
+    robots = RobotsCache(60.0, pace.now)
+    trips = Trips(Manners(), pace, wire, robots)  # type: ignore[arg-type]
     trip = trips.to_answer(Ask(START), terms, {}, read_whole(1))
     try:
         while True:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 import requests
 from local_outlet import Outlet, Reply, Request
 
-from flows.sources._http import Ask, Manners, Terms, Web
+from flows.sources._http import Ask, Manners, SessionClosedError, Terms, Web
 from flows.sources._http.heads import TimedAdapter
 from flows.sources._http.memory import Memory
 
@@ -239,6 +242,60 @@ def test_robots_txt_is_asked_again_when_it_is_old(outlet: Outlet) -> None:
         web.get(Ask(url), OPEN)
         web.get(Ask(url), OPEN)
     assert len(outlet.asked("/robots.txt")) == 2
+
+
+def test_robots_txt_of_an_earlier_run_is_not_asked_for(outlet: Outlet, tmp_path: Path) -> None:
+    outlet.serve("/robots.txt", RULES)
+    asks = [Ask(outlet.serve("/private/x", "x")), Ask(outlet.serve("/open", "x"))]
+    outcomes = []
+    for _ in range(2):
+        with Web(QUICK, shelf=tmp_path / "robots") as web:
+            outcomes += [web.get(ask, OPEN).outcome for ask in asks]
+    assert outcomes == ["disallowed", "ok"] * 2
+    assert len(outlet.asked("/robots.txt")) == 1
+
+
+def test_a_host_without_robots_txt_is_remembered_to_have_none(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    url = outlet.serve("/a", "x")
+    for _ in range(2):
+        with Web(QUICK, shelf=tmp_path / "robots") as web:
+            assert web.get(Ask(url), OPEN).outcome == "ok"
+    assert len(outlet.asked("/robots.txt")) == 1
+
+
+def test_a_robots_txt_that_failed_is_asked_for_in_the_next_run(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    outlet.serve("/robots.txt", status=503)
+    url = outlet.serve("/a", "x")
+    with Web(replace(QUICK, retries=0), shelf=tmp_path / "robots") as web:
+        assert web.get(Ask(url), OPEN).outcome == "disallowed"
+    outlet.serve("/robots.txt", "")
+    with Web(QUICK, shelf=tmp_path / "robots") as web:
+        assert web.get(Ask(url), OPEN).outcome == "ok"
+
+
+def test_a_robots_txt_of_yesterday_is_asked_for_and_a_later_one_not_believed(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    url = outlet.serve("/a", "x")
+    for hours in (-25, -23, 1):
+        with Web(QUICK, shelf=tmp_path / "robots") as web:
+            web.get(Ask(url), OPEN)
+        (kept,) = (tmp_path / "robots").iterdir()
+        os.utime(kept, (time.time() + hours * 3600,) * 2)
+    with Web(QUICK, shelf=tmp_path / "robots") as web:
+        web.get(Ask(url), OPEN)
+    # The first run, the one after 25 hours, and the one that finds a file of the future.
+    assert len(outlet.asked("/robots.txt")) == 3
+
+
+def test_a_shelf_that_cannot_be_used_costs_a_request(outlet: Outlet, tmp_path: Path) -> None:
+    (tmp_path / "robots").write_text("a file in place of the folder")
+    with Web(QUICK, shelf=tmp_path / "robots") as web:
+        assert web.get(Ask(outlet.serve("/a", "x")), OPEN).outcome == "ok"
 
 
 def test_robots_txt_counts_for_every_host_of_a_redirect(
@@ -621,8 +678,37 @@ def test_closing_the_session_ends_the_wait_for_a_turn(outlet: Outlet) -> None:
     answers = web.get_all([Ask(url), Ask(url)], replace(OPEN, pace_s=0.2))
     next(answers)
     threading.Timer(0.1, web.close).start()
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(SessionClosedError, match="closed"):
         list(answers)
+    assert web_threads() == []
+
+
+SLOW = replace(OPEN, read_s=60.0, total_s=60.0)
+
+
+@pytest.mark.parametrize("is_head_sent", [True, False])
+def test_stopping_the_session_ends_an_answer_half_way(outlet: Outlet, is_head_sent: bool) -> None:
+    def hang(request: Request) -> Reply:
+        reached.set()
+        if is_head_sent:
+            return 200, {}, drip(request)
+        request.ended.wait(30)
+        return 200, {}, b""
+
+    reached = threading.Event()
+    url = outlet.serve("/a", hang)
+    with Web(QUICK) as web, ThreadPoolExecutor(2) as askers:
+        asked = [
+            askers.submit(web.get, Ask(url), SLOW),
+            askers.submit(lambda: list(web.get_all([Ask(url)], SLOW))),
+        ]
+        assert reached.wait(10)
+        started = time.monotonic()
+        web.stop()
+        for future in asked:
+            with pytest.raises(SessionClosedError):
+                future.result(20)
+    assert time.monotonic() - started < 20  # else the deadline of the request ended it
     assert web_threads() == []
 
 
