@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from transforms.errors import ContractError, WarehouseError
 from warehouse.tables import TABLES, is_partitioned
 
-CHANGED = ("meta", "sources", "cursors", "pairs", "clusters", "articles", "documents")
+CHANGED = ("meta", "sources", "cursors", "windows", "pairs", "clusters", "articles", "documents")
 """Tables whose rows are changed by statements; all others only grow by parts of our own."""
 
 COMPRESSION = "zstd"

@@ -1,8 +1,15 @@
-"""How an older warehouse is brought to today's tables: statements per schema version."""
+"""Bring an older warehouse to today's tables: statements per schema version."""
 
 from __future__ import annotations
 
-from warehouse.tables import added_columns
+import duckdb
+
+from transforms.errors import WarehouseError
+from warehouse import lock
+from warehouse.catalog import Lake, first_line, set_meta
+from warehouse.statements import added_columns
+from warehouse.tables import SCHEMA_VERSION
+from warehouse.views import create_views
 
 _CURSORS_2 = (
     "document_id", "item", "first_asked_at", "asked_at", "changed_at", "interval_s", "unconfirmed",
@@ -11,8 +18,52 @@ _CURSORS_2 = (
 
 MIGRATIONS: dict[int, list[str]] = {
     2: added_columns("cursors", _CURSORS_2) + added_columns("fetches", ("is_step",)),
+    3: added_columns("cursors", ("moving_to",)),
 }
 """Schema version -> the statements that bring the version before it there.
 
 The views are made anew after them. Old parts lack an added column, and it reads as NULL.
 """
+
+
+def migrate(lake: Lake) -> None:
+    """Bring an older warehouse to this schema version, in one transaction.
+
+    Raises:
+        WarehouseError: it was written by a newer wirelake.
+    """
+    found = refuse_newer(lake)
+    if found == SCHEMA_VERSION:
+        return
+    try:
+        with lock.hold(lake.lock_path), lake.transaction(f"schema {found} to {SCHEMA_VERSION}"):
+            _migrate(lake)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"the warehouse could not be upgraded and is as it was: {first_line(error)}",
+            path=lake.root,
+        ) from error
+
+
+def refuse_newer(lake: Lake) -> int:
+    """Give the schema version of a warehouse.
+
+    Raises:
+        WarehouseError: it was written by a newer wirelake.
+    """
+    found = int(lake.meta("schema_version"))
+    if found > SCHEMA_VERSION:
+        raise WarehouseError(
+            f"this warehouse has schema {found}, this wirelake knows {SCHEMA_VERSION}: "
+            "upgrade wirelake",
+            path=lake.root,
+        )
+    return found
+
+
+def _migrate(lake: Lake) -> None:
+    for version in range(int(lake.meta("schema_version")) + 1, SCHEMA_VERSION + 1):
+        for statement in MIGRATIONS[version]:
+            lake.connection.execute(statement)
+    set_meta(lake, "schema_version", str(SCHEMA_VERSION))
+    create_views(lake, lake.meta("representative"))

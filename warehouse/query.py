@@ -17,7 +17,8 @@ import duckdb
 
 from transforms.errors import QueryError, WarehouseError
 from warehouse import catalog
-from warehouse.tables import quoted
+from warehouse.migrations import refuse_newer
+from warehouse.statements import quoted
 
 _READS = """
 range generate_series unnest repeat repeat_row json_each json_tree summary
@@ -46,7 +47,7 @@ def connect(root: Path | str) -> duckdb.DuckDBPyConnection:
     """
     connection = catalog.attach(Path(root), read_only=True)
     try:
-        catalog.refuse_newer(catalog.Lake(Path(root), connection))
+        refuse_newer(catalog.Lake(Path(root), connection))
     except WarehouseError:
         connection.close()
         raise

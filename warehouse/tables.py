@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, doc_of, field
+from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, field
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Of the tables and views together; an older warehouse is migrated, a newer one refused."""
 
 _TEXT = pa.string()
@@ -156,7 +156,8 @@ CURSORS = pa.schema(
             "304s in a row since a whole body was seen; -1: its 304 is not believed",
         ),
         field("position", pa.int64(), "bytes of an archive whose records are stored already"),
-        field("moved_to", _TEXT, "where it says it has moved for good"),
+        field("moving_to", _TEXT, "where its last good answer says it has moved for good"),
+        field("moved_to", _TEXT, "the same, where two good answers in a row have said so"),
         field("gone_at", TIMESTAMP, "since when it answers 410"),
     ]
 )
@@ -232,75 +233,7 @@ TABLES: dict[str, pa.Schema] = {
 }
 """Name of the table in schema `raw` -> its columns."""
 
-_SQL_TYPES = {
-    pa.string(): "VARCHAR",
-    pa.binary(): "BLOB",
-    pa.bool_(): "BOOLEAN",
-    pa.int32(): "INTEGER",
-    pa.int64(): "BIGINT",
-    pa.uint64(): "UBIGINT",
-    pa.float32(): "FLOAT",
-    pa.float64(): "DOUBLE",
-    pa.date32(): "DATE",
-    TIMESTAMP: "TIMESTAMPTZ",
-    pa.list_(pa.string()): "VARCHAR[]",
-}
-
-
-_EMPTY = {
-    pa.string(): "''",
-    pa.int32(): "0",
-    pa.int64(): "0",
-    pa.uint64(): "0",
-    pa.float64(): "0",
-    pa.date32(): "'1970-01-01'",
-    TIMESTAMP: "'1970-01-01 00:00:00+00'",
-}
-"""What stands in a column that may not be null where there is nothing to say."""
-
 
 def is_partitioned(table: str) -> bool:
     """Say whether the table has a folder per month."""
     return "month" in TABLES[table].names
-
-
-def added_columns(table: str, names: tuple[str, ...]) -> list[str]:
-    """Give the statements that add columns, nullable ones, to a table of an older warehouse."""
-    columns = [TABLES[table].field(name) for name in names]
-    statements = [f"ALTER TABLE lake.raw.{table} ADD COLUMN {_column(each)}" for each in columns]
-    return statements + [_comment(table, each) for each in columns]
-
-
-def create_statements() -> list[str]:
-    """Give the statements that create every table, its partitions and its column comments."""
-    statements = []
-    for table, schema in TABLES.items():
-        columns = ", ".join(_column(column) for column in schema)
-        statements.append(f"CREATE TABLE lake.raw.{table} ({columns})")
-        if is_partitioned(table):
-            statements.append(f"ALTER TABLE lake.raw.{table} SET PARTITIONED BY (month)")
-        statements += [_comment(table, column) for column in schema]
-    return statements
-
-
-def priming_statement(table: str) -> str:
-    """Give the statement that inserts a row as empty as the table allows."""
-    values = ", ".join(
-        "NULL" if column.nullable else f"{_EMPTY[column.type]}::{_SQL_TYPES[column.type]}"
-        for column in TABLES[table]
-    )
-    return f"INSERT INTO lake.raw.{table} VALUES ({values})"
-
-
-def quoted(text: str) -> str:
-    """Write a text as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _comment(table: str, column: pa.Field) -> str:
-    return f"COMMENT ON COLUMN lake.raw.{table}.{column.name} IS {quoted(doc_of(column))}"
-
-
-def _column(column: pa.Field) -> str:
-    null = "" if column.nullable else " NOT NULL"
-    return f'"{column.name}" {_SQL_TYPES[column.type]}{null}'

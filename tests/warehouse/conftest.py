@@ -14,7 +14,8 @@ import pytest
 
 from transforms.schema import ARTICLE, DOCUMENT, UNDATED_MONTH
 from warehouse.batches import Batch
-from warehouse.catalog import Lake, make, opened
+from warehouse.catalog import Lake
+from warehouse.opening import opened
 
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 
@@ -80,18 +81,10 @@ def _article(said: Said) -> dict[str, object]:
     }
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty warehouse to copy: a copy is made sooner than a new one."""
-    path = tmp_path_factory.mktemp("empty") / "lake"
-    make(path)
-    return path
-
-
 @pytest.fixture
-def root(tmp_path: Path, empty: Path) -> Path:
+def root(tmp_path: Path, empty_lake: Path) -> Path:
     """An empty warehouse."""
-    return Path(shutil.copytree(empty, tmp_path / "lake"))
+    return Path(shutil.copytree(empty_lake, tmp_path / "lake"))
 
 
 @pytest.fixture

@@ -16,9 +16,10 @@ import pytest
 from transforms.errors import ContractError, LockError, WarehouseError
 from warehouse import files, lock
 from warehouse.batches import Batch
-from warehouse.catalog import Lake, opened
+from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.known import KnownIds
+from warehouse.opening import opened
 
 MakeBatch = Callable[..., Batch]
 

@@ -95,9 +95,13 @@ def outside(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.mark.parametrize("statement", ALLOWED)
-def test_a_reader_may_look(empty: Path, statement: str) -> None:
-    with run(empty, statement) as result:
+def test_a_reader_may_look(empty_lake: Path, statement: str) -> None:
+    with run(empty_lake, statement) as result:
         result.fetchall()
 
 
@@ -105,14 +109,11 @@ def test_a_reader_may_look(empty: Path, statement: str) -> None:
 def test_a_reader_may_not_change_or_leave_the_warehouse(
     root: Path, outside: Path, statement: str
 ) -> None:
-    before = {path: path.read_bytes() for path in outside.rglob("*.parquet")}
+    before = contents(outside)
     with pytest.raises(QueryError) as caught:
         run(root, statement.format(root=root, outside=outside)).fetchall()
     assert "secret'" not in str(caught.value)
-    assert {path: path.read_bytes() for path in outside.rglob("*.parquet")} == before
-    assert not (root / "x.csv").exists()
-    with run(root, "SELECT count(*) FROM raw.meta") as result:
-        assert result.fetchall() == [(3,)]
+    assert contents(outside) == before
 
 
 def test_a_variable_of_the_program_is_no_table(root: Path) -> None:

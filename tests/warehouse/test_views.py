@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
+import shutil
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from transforms.clusters import cluster
 from warehouse.batches import Batch
-from warehouse.catalog import Lake, make, opened
+from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.copies import find_copies
 from warehouse.digest import digest
+from warehouse.opening import opened
 
 MakeBatch = Callable[..., Batch]
 DAY = dt.timedelta(days=1)
@@ -154,6 +157,12 @@ def test_views_answer_under_whatever_name_the_lake_is_attached(
     assert lake.connection.execute("SELECT count(*) FROM news.articles").fetchone() == (1,)
 
 
+@pytest.fixture
+def new_lake(tmp_path: Path, empty_lake: Path) -> Callable[[str], AbstractContextManager[Lake]]:
+    """Open an empty warehouse of a name, for writing."""
+    return lambda name: opened(Path(shutil.copytree(empty_lake, tmp_path / name)))
+
+
 def _day_of_news(said) -> list[object]:
     """Versions, copies, a canonical, undated and rejected ones, and one seen three times."""
     noon = said("", "").seen_at
@@ -173,7 +182,7 @@ def _day_of_news(said) -> list[object]:
     return rows
 
 
-def test_any_order_and_batching_ends_in_the_same_digest(tmp_path: Path, store, said) -> None:
+def test_any_order_and_batching_ends_in_the_same_digest(new_lake, store, said) -> None:
     found = set()
     for seed in range(5):
         rng = random.Random(seed)
@@ -181,18 +190,16 @@ def test_any_order_and_batching_ends_in_the_same_digest(tmp_path: Path, store, s
         rng.shuffle(news)
         cuts = sorted(rng.sample(range(1, len(news)), rng.randrange(6)))
         batches = [news[a:b] for a, b in itertools.pairwise([0, *cuts, len(news)])]
-        make(tmp_path / str(seed))
-        with opened(tmp_path / str(seed)) as lake:
+        with new_lake(str(seed)) as lake:
             store(lake, *batches, news[:3])
             found.add(tuple(digest(lake.connection)))
     assert len(found) == 1
 
 
-def test_the_digest_sees_one_changed_word(tmp_path: Path, store, said) -> None:
+def test_the_digest_sees_one_changed_word(new_lake, store, said) -> None:
     found = []
     for name, text in (("a", "the port reopens"), ("b", "the port re-opens")):
-        make(tmp_path / name)
-        with opened(tmp_path / name) as lake:
+        with new_lake(name) as lake:
             store(lake, [said("file:a", text)])
             found.append({line.view: line.digest for line in digest(lake.connection)})
     assert found[0]["articles"] != found[1]["articles"]

@@ -1,0 +1,85 @@
+"""Migrated whole or not at all, or refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from transforms.errors import WarehouseError
+from warehouse import migrations
+from warehouse.catalog import Lake, set_meta
+from warehouse.commit import register
+from warehouse.files import write_parts
+from warehouse.opening import opened
+from warehouse.sources import cursors_of
+from warehouse.tables import SCHEMA_VERSION, TABLES
+
+CURSORS_1 = (
+    "source", "url", "etag", "last_modified", "body_digest", "next_poll_at", "failures", "size",
+    "modified_at", "config",
+)  # fmt: skip
+
+
+def test_a_newer_warehouse_is_refused(root: Path, lake: Lake) -> None:
+    with lake.transaction("from the future"):
+        set_meta(lake, "schema_version", "99")
+    with pytest.raises(WarehouseError, match="schema 99"), opened(root):
+        pass
+
+
+def test_an_older_warehouse_is_migrated_once(
+    root: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = migrations.SCHEMA_VERSION + 1
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", newer)
+    monkeypatch.setitem(
+        migrations.MIGRATIONS, newer, ["ALTER TABLE lake.raw.articles ADD COLUMN mood VARCHAR"]
+    )
+    for _ in range(2):
+        with opened(root) as migrated:
+            assert migrated.meta("schema_version") == str(newer)
+            assert migrated.scalar("SELECT count(mood) FROM lake.articles") == 0
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(
+    root: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = migrations.SCHEMA_VERSION + 1
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", newer)
+    statements = ["ALTER TABLE lake.raw.articles ADD COLUMN mood VARCHAR", "SELECT no_such_thing()"]
+    monkeypatch.setitem(migrations.MIGRATIONS, newer, statements)
+    with pytest.raises(WarehouseError, match="no_such_thing"), opened(root):
+        pass
+    assert lake.meta("schema_version") == str(newer - 1)
+    with pytest.raises(duckdb.Error, match="mood"):
+        lake.connection.execute("SELECT mood FROM lake.raw.articles")
+
+
+def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: Lake) -> None:
+    added = [name for name in TABLES["cursors"].names if name not in CURSORS_1]
+    with lake.transaction("as it was"):
+        for name in added:
+            lake.connection.execute(f"ALTER TABLE lake.raw.cursors DROP COLUMN {name}")
+        lake.connection.execute("ALTER TABLE lake.raw.fetches DROP COLUMN is_step")
+        lake.connection.execute("DROP VIEW lake.main.source_health")
+        lake.connection.execute(
+            "INSERT INTO lake.raw.cursors (source, url, failures) VALUES ('wire', 'file:a', 0)"
+        )
+        set_meta(lake, "schema_version", "1")
+    lake.connection.close()
+    with opened(root) as migrated:
+        assert migrated.meta("schema_version") == str(SCHEMA_VERSION)
+        [old] = cursors_of(migrated, "wire")
+        assert {name: old[name] for name in added} == dict.fromkeys(added)
+        row = {"source": "wire", "url": "file:b", "failures": 0, "document_id": "d", "position": 7}
+        part = pa.Table.from_pylist([row], TABLES["cursors"])
+        with migrated.transaction("a part of today"):
+            register(migrated, "cursors", write_parts(migrated.data, "cursors", "new", part))
+        found = migrated.connection.execute(
+            "SELECT url FROM lake.raw.cursors WHERE position = 7 AND document_id = 'd'"
+        ).fetchall()
+        assert found == [("file:b",)]
+        assert migrated.scalar("SELECT count(*) FROM lake.main.source_health") == 0

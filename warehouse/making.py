@@ -1,0 +1,108 @@
+"""Make an empty warehouse: in a folder beside its place, renamed into it, so never half a one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from transforms.errors import WarehouseError
+from warehouse import files, lock
+from warehouse.catalog import Lake, attach_new, exists, set_meta, settle
+from warehouse.statements import create_statements, priming_statement
+from warehouse.tables import SCHEMA_VERSION, TABLES
+from warehouse.views import create_views
+
+MAKING = ".{name}.making-"
+MAKING_S = 60.0
+"""A maker holds its lock within a moment; a younger folder may be about to."""
+
+DEFAULTS = {
+    "schema_version": str(SCHEMA_VERSION),
+    "algo": "exact-1",
+    "representative": "published_at ASC NULLS LAST, char_count DESC, article_id",
+}
+"""What a new warehouse starts with in `meta`."""
+
+
+def make(root: Path) -> None:
+    """Create an empty warehouse, whole or not at all; nothing happens where there is one.
+
+    Raises:
+        WarehouseError: the folder holds something else, or cannot be written.
+    """
+    _sweep(root)
+    if exists(root):
+        return
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise WarehouseError(
+            "this folder is not empty and holds no warehouse: name another", path=root
+        )
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        _make(root)
+    except OSError as error:
+        raise WarehouseError(f"cannot make a warehouse: {error.strerror}", path=root) from error
+
+
+def _make(root: Path) -> None:
+    making = Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
+    with lock.hold(making / "commit.lock"):
+        (making / "data" / "raw").mkdir(parents=True)
+        with attach_new(making) as connection:
+            lake = Lake(making, connection)
+            with lake.transaction(f"schema {SCHEMA_VERSION}"):
+                _fill(lake)
+            _prime(lake)
+            settle(lake, root)
+        making.chmod(0o755)
+        for path in [making, *making.rglob("*")]:
+            files.sync(path)
+        try:
+            making.rename(root)
+        except OSError:
+            shutil.rmtree(making)
+            if not exists(root):  # else another process was quicker, and its warehouse is as good
+                raise
+        files.sync(root.parent)
+
+
+def _fill(lake: Lake) -> None:
+    lake.connection.execute("CREATE SCHEMA lake.raw")
+    for statement in create_statements():
+        lake.connection.execute(statement)
+    for name, value in DEFAULTS.items():
+        set_meta(lake, name, value)
+    create_views(lake, DEFAULTS["representative"])
+
+
+def _prime(lake: Lake) -> None:
+    """Give every table statistics before its first part, by a row that comes and goes.
+
+    Where the first transaction of a table registers a part in which a column is all NULL and then
+    one with values, DuckLake 1.5.5 lets the next transaction overwrite the column's minimum and
+    maximum, and filters silently miss rows from then on.
+    """
+    empty = [table for table in TABLES if not lake.scalar(f"SELECT count(*) FROM lake.raw.{table}")]
+    with lake.transaction("prime"):
+        for table in empty:
+            lake.connection.execute(priming_statement(table))
+    with lake.transaction("primed"):
+        for table in empty:
+            lake.connection.execute(f"DELETE FROM lake.raw.{table}")
+    # Nobody knows of this folder yet, so the files of those rows may go at once.
+    lake.connection.execute("CALL ducklake_expire_snapshots('lake', older_than => now())")
+    lake.connection.execute("CALL ducklake_cleanup_old_files('lake', cleanup_all => true)")
+
+
+def _sweep(root: Path) -> None:
+    """Remove what makers that were killed have left beside the warehouse's place."""
+    for left in root.parent.glob(f"{MAKING.format(name=root.name)}*"):
+        try:
+            is_young = time.time() - left.stat().st_mtime < MAKING_S
+            is_left = not is_young and not lock.is_held(left / "commit.lock")
+        except FileNotFoundError:
+            continue  # its maker has just renamed it
+        if is_left:
+            shutil.rmtree(left, ignore_errors=True)
