@@ -1,4 +1,4 @@
-"""The command in this process, in an empty folder, untracked."""
+"""The command in this process, in an empty folder, untracked; news outlets on loopback."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ from click.testing import CliRunner
 
 from flows.cli import main
 from warehouse import connect
+
+# By this the tests find the modules beside this file.
+sys.path.insert(0, str(Path(__file__).parent))
+from local_outlet import Outlet
 
 DEAD_SERVER = "http://127.0.0.1:9/api"
 ENVIRONMENT = {"PREFECT_API_URL": DEAD_SERVER, "WIRELAKE_NORMALIZE__WORKERS": "1"}
@@ -147,3 +152,23 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     settings = ("--settings", folder / "wirelake.toml")
     assert run("ingest", *settings).code == 0
     yield folder
+
+
+@pytest.fixture
+def open_outlet() -> Iterator[Callable[[str], Outlet]]:
+    """Open further outlets, each on an address of its own: 127.0.0.2 and so on."""
+    with ExitStack() as stack:
+        opened: list[Outlet] = []
+
+        def open_at(host: str = "127.0.0.1") -> Outlet:
+            opened.append(stack.enter_context(closing(Outlet(host))))
+            return opened[-1]
+
+        yield open_at
+    assert [error for outlet in opened for error in outlet.errors] == []
+
+
+@pytest.fixture
+def outlet(open_outlet: Callable[[str], Outlet]) -> Outlet:
+    """Open an outlet on 127.0.0.1; `outlet.log` lists every request it got."""
+    return open_outlet("127.0.0.1")

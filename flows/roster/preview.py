@@ -12,9 +12,7 @@ from flows.normalize import normalize
 from flows.rows import document_row
 from flows.run import manners_of
 from flows.settings import Settings
-from flows.sources import Document, Fetch, Poll, Reading, Source, load
-from flows.sources._http import Web
-from flows.sources._load import pick
+from flows.sources import Document, Fetch, Poll, Reading, Source, Web, load, pick
 from transforms.errors import IngestError, SourceError
 from transforms.schema import DOCUMENT
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows import toml_file
-from flows.sources import Source, load
-from flows.sources._load import NAME
+from flows.sources import NAME, Source, load
 from transforms.errors import ConfigError
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import opml
-from flows.opml import Outline
+from flows.roster import opml
+from flows.roster.opml import Outline
 from transforms.errors import ConfigError, ParseError
 
 NESTED = """\

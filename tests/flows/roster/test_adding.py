@@ -1,4 +1,4 @@
-"""The commands that ask a site: sources are found, shown and written down."""
+"""A site is asked, and what it offers is shown and written down as a source."""
 
 from __future__ import annotations
 
@@ -170,46 +170,3 @@ def test_what_is_no_address_is_refused(wirelake, listing, typed: str) -> None:
     assert said.code == 2
     assert "no http or https url" in said.sentence
     assert listing() == {}
-
-
-# Checking.
-
-
-def configured(outlet: Any, *names: str) -> str:
-    return "".join(
-        f"[sources.{name}]\nkind = 'page'\nurl = '{outlet.url(f'/{name}')}'\n"
-        "allow_private = true\npace_s = 0\n"
-        for name in names
-    )
-
-
-def test_one_article_of_each_is_checked_and_a_failure_said(wirelake, write, outlet) -> None:
-    write({"sources.toml": configured(outlet, "gone", "lamp-1")})
-    outlet.serve("/lamp-1", article(1), headers=HTML)
-    said = wirelake("sources", "check", "--format", "json")
-    assert said.code == 1
-    assert "404" in said.sentence
-    gone, lamp = json.loads(said.out)
-    assert (gone["source"], lamp["title"]) == ("gone", "The lamp, part 1")
-
-
-def test_reading_stops_after_the_first_article(wirelake, write, outlet) -> None:
-    urls = [outlet.serve(f"/lamp-{number}", article(number)) for number in range(5)]
-    table = f"[sources.tidewater]\nkind = 'page'\nurls = {urls}\nallow_private = true\n"
-    write({"sources.toml": f"{table}pace_s = 0.2\n"})
-    assert wirelake("sources", "check").code == 0
-    assert outlet.paths[0] == "/lamp-0"
-    assert "/lamp-4" not in outlet.paths
-
-
-def test_a_source_that_lets_one_wait_is_left_in_time(wirelake, write, outlet) -> None:
-    write({"sources.toml": configured(outlet, "slow")})
-
-    def wait(request: Any) -> tuple[int, dict[str, str], bytes]:
-        request.ended.wait(20)
-        return 200, {}, b"too late"
-
-    outlet.serve("/slow", wait)
-    said = wirelake("sources", "check", "--timeout", "0.3")
-    assert said.code == 1
-    assert "no article could be read within 0.3 seconds (source=slow)" in said.sentence

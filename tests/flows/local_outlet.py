@@ -75,6 +75,11 @@ class Outlet:
         """Give the url of a path, by another name of this machine where one is named."""
         return f"http://{host or self.host}:{self.port}{path}"
 
+    @property
+    def open_connections(self) -> int:
+        """Count the connections that neither side has closed."""
+        return self._server.count_open()
+
     def asked(self, path: str) -> list[Request]:
         """Give the requests for one path."""
         return [request for request in self.log if request.path == path]
@@ -129,6 +134,10 @@ class _Server(ThreadingHTTPServer):
         with self._lock:
             self._open.discard(request)
         super().shutdown_request(request)
+
+    def count_open(self) -> int:
+        with self._lock:
+            return len(self._open)
 
     def hang_up(self) -> None:
         """End what is kept open, so that no thread waits for a further request."""

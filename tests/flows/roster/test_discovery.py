@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from flows.discovery import USUAL_FEEDS, Offer, offers, with_scheme
-from flows.sources._http import Terms, Web
+from flows.roster.discovery import USUAL_FEEDS, Offer, offers, with_scheme
+from flows.sources import Terms, Web
 from transforms.errors import FetchError
 
 TERMS = Terms(allow_private=True, pace_s=0)

@@ -9,16 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from flows import discovery, sources_file
-from flows.discovery import Offer
-from flows.exchange import already_read
-from flows.preview import articles_of
+from flows.roster import discovery, sources_file
+from flows.roster.discovery import Offer
+from flows.roster.exchange import already_read
+from flows.roster.preview import articles_of
+from flows.roster.sources_file import Table
 from flows.run import manners_of
 from flows.settings import Settings
-from flows.sources import Poll, Source
-from flows.sources._http import Terms, Web
-from flows.sources._load import NAME
-from flows.sources_file import Table
+from flows.sources import NAME, Poll, Source, Terms, Web
 from transforms.errors import ConfigError, IngestError, SourceError
 from transforms.urls import clean
 

@@ -17,7 +17,7 @@ from flows.sources import load
 from transforms.errors import ConfigError
 
 if TYPE_CHECKING:
-    from flows.adding import Added
+    from flows.roster.adding import Added
 
 _TIMEOUT = click.option(
     "--timeout",
@@ -39,7 +39,7 @@ def sources() -> None:
 @shared
 def list_sources(settings: Settings, form: Format) -> None:
     """List the sources of the sources file."""
-    from flows import preview
+    from flows.roster import preview
 
     configured = load(settings.sources).values()
     output.write_rows([preview.source_row(source) for source in configured], form, sys.stdout)
@@ -54,7 +54,7 @@ def check_sources(
     settings: Settings, names: tuple[str, ...], timeout_s: float, form: Format
 ) -> None:
     """Read one article of each of NAMES (default: all enabled) and show it; nothing is stored."""
-    from flows import preview
+    from flows.roster import preview
 
     found = preview.first_articles(settings, names, timeout_s)
     _print_articles([shown.row for shown in found], form)
@@ -80,7 +80,7 @@ def _print_articles(rows: list[dict[str, object]], form: Format) -> None:
 @shared
 def due_sources(settings: Settings, names: tuple[str, ...], form: Format) -> None:
     """Say when the lists of NAMES (default: all enabled) are asked next; nothing is asked."""
-    from flows import due
+    from flows.roster import due
 
     now = dt.datetime.now(dt.UTC)
     output.write_rows(due.rows(settings, names, now), form, sys.stdout)
@@ -98,7 +98,7 @@ def add_source(
     settings: Settings, *, dry_run: bool, timeout_s: float, form: Format, **wish: Any
 ) -> None:
     """Find the feed or sitemap of the site at URL, show three articles, and add it as a source."""
-    from flows import adding
+    from flows.roster import adding
 
     added = adding.find(settings, adding.Wish(**wish), timeout_s)
     if not dry_run:
@@ -135,7 +135,7 @@ def import_sources(
     settings: Settings, file: Path, *, enabled: bool, dry_run: bool, form: Format
 ) -> None:
     """Add the feeds of FILE, an OPML list, to the sources file; those it has are skipped."""
-    from flows import exchange
+    from flows.roster import exchange
 
     plans = exchange.plan(settings.sources, file, enabled=enabled)
     if not dry_run:
@@ -155,7 +155,7 @@ def import_sources(
 @shared
 def export_sources(settings: Settings, *, opml: bool, target: Path | None, form: Format) -> None:
     """Print the feeds of the sources file as a list; with --output say what was written."""
-    from flows import exchange
+    from flows.roster import exchange
 
     if not opml:
         raise ConfigError("say in which form to export: --opml")

@@ -10,8 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
+from flows.sources import Answer, Ask, Terms, Web
 from flows.sources._feeds import parse_feed
-from flows.sources._http import Answer, Ask, Terms, Web
 from flows.sources._sitemaps import parse_sitemap
 from transforms.errors import FetchError, ParseError
 from transforms.urls import clean, registrable_domain
@@ -165,7 +165,7 @@ def _distance(offer: Offer, page: str) -> tuple[bool, bool, int, int]:
 def _sitemaps(web: Web, page: str, terms: Terms) -> Iterator[Offer]:
     """Name the sitemaps of a site; those of news first, which are short and fresh."""
     named, _ = web.sitemaps_of(page, terms)
-    for url in _news_first(named):
+    for url in _news_first(named or []):
         yield Offer("sitemap", url, "robots.txt")
     if not named:
         place = urljoin(page, "/sitemap.xml")

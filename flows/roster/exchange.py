@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flows import opml, sources_file
-from flows.opml import Outline
-from flows.sources import Source
-from flows.sources._web_options import WebOptions
-from flows.sources_file import Table
+from flows.roster import opml, sources_file
+from flows.roster.opml import Outline
+from flows.roster.sources_file import Table
+from flows.sources import Source, WebOptions
 from flows.toml_file import masked
 from transforms.errors import ConfigError, ParseError
 from transforms.urls import clean

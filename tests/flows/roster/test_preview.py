@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from flows import preview
+from flows.roster import preview
 
 ONE = "[sources.wire]\nkind = 'folder'\npath = 'articles'\ncountry = 'GB'\n"
 LONG = "A Lamp\n\nBy Ida Brandt | Monday, 4 March 2024 08:15 AM GMT\n\n" + "It is lit. " * 90
@@ -92,3 +93,55 @@ def test_the_sources_are_listed_with_where_they_read(wirelake, write) -> None:
         "timezone": "UTC",
     }
     assert (second["source"], second["enabled"], second["reads"]) == ("off", False, "gone/*.txt")
+
+
+# Over the web.
+
+
+def page(number: int) -> str:
+    lines = (f"On day {day} the keeper trimmed the lamp and wrote it down." for day in range(40))
+    title = f"The lamp, part {number}"
+    return (
+        f"<html lang=en><head><title>{title}</title></head>"
+        f"<body><article><h1>{title}</h1><p>{' '.join(lines)}</p></article></body></html>"
+    )
+
+
+def configured(outlet: Any, *names: str) -> str:
+    return "".join(
+        f"[sources.{name}]\nkind = 'page'\nurl = '{outlet.url(f'/{name}')}'\n"
+        "allow_private = true\npace_s = 0\n"
+        for name in names
+    )
+
+
+def test_one_article_of_each_is_checked_and_a_failure_said(wirelake, write, outlet) -> None:
+    write({"sources.toml": configured(outlet, "gone", "lamp-1")})
+    outlet.serve("/lamp-1", page(1), headers={"Content-Type": "text/html; charset=utf-8"})
+    said = wirelake("sources", "check", "--format", "json")
+    assert said.code == 1
+    assert "404" in said.sentence
+    gone, lamp = json.loads(said.out)
+    assert (gone["source"], lamp["title"]) == ("gone", "The lamp, part 1")
+
+
+def test_reading_stops_after_the_first_article(wirelake, write, outlet) -> None:
+    urls = [outlet.serve(f"/lamp-{number}", page(number)) for number in range(5)]
+    table = f"[sources.tidewater]\nkind = 'page'\nurls = {urls}\nallow_private = true\n"
+    write({"sources.toml": f"{table}pace_s = 0.2\n"})
+    assert wirelake("sources", "check").code == 0
+    assert outlet.paths[0] == "/lamp-0"
+    assert "/lamp-4" not in outlet.paths
+
+
+def test_a_source_that_lets_one_wait_is_left_in_time(wirelake, write, outlet) -> None:
+    write({"sources.toml": configured(outlet, "slow")})
+
+    def wait(request: Any) -> tuple[int, dict[str, str], bytes]:
+        request.ended.wait(20)
+        return 200, {}, b"too late"
+
+    outlet.serve("/slow", wait)
+    said = wirelake("sources", "check", "--timeout", "0.3")
+    assert said.code == 1
+    assert "no article could be read within 0.3 seconds (source=slow)" in said.sentence

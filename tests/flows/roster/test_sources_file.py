@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from flows.roster.sources_file import Table, append, configured, distinct, name_from
 from flows.sources import load
-from flows.sources_file import Table, append, configured, distinct, name_from
 from transforms.errors import ConfigError
 
 OLD = "# mine\n[sources.wire]   # odd  spacing\nkind='folder'\npath = 'articles'\n"
@@ -129,3 +129,10 @@ def test_a_name_that_is_taken_gets_a_number() -> None:
     assert distinct("lamp", []) == "lamp"
     assert distinct("lamp", {"lamp", "lamp-2"}) == "lamp-3"
     assert distinct("a" * 64, {"a" * 64}) == "a" * 62 + "-2"
+
+
+def test_a_table_shows_itself_as_it_will_stand_in_the_file() -> None:
+    table = Table("it's", {"kind": "feed", "urls": ["https://a.test/", 'b"c']}, "a\nb\x00c")
+    assert table.text() == (
+        '# a b c\n[sources."it\'s"]\nkind = "feed"\nurls = ["https://a.test/", "b\\"c"]\n'
+    )
