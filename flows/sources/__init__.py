@@ -12,23 +12,34 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
+from flows.sources._http import Answer, Ask, Manners, Terms, Web
 from flows.sources._http import Outcome as WebOutcome
-from flows.sources._http import Web
-from flows.sources._load import kinds, load
+from flows.sources._load import NAME, kinds, load, pick
+from flows.sources._schedule import Scheduled
+from flows.sources._web_options import WebOptions
 from transforms.reading import Profile
 
 __all__ = [
+    "NAME",
+    "Answer",
+    "Ask",
     "Cursor",
     "Document",
     "Fetch",
+    "Manners",
     "Outcome",
     "Poll",
     "Reading",
+    "Scheduled",
     "Sighting",
     "Source",
+    "Terms",
+    "Web",
+    "WebOptions",
     "Window",
     "kinds",
     "load",
+    "pick",
 ]
 
 
@@ -89,8 +100,10 @@ class Cursor:
     """304s in a row since a whole body was last seen."""
     position: int | None = None
     """Bytes of an archive whose records are stored already."""
+    moving_to: str | None = None
+    """Where its last good answer says that it has moved for good."""
     moved_to: str | None = None
-    """Where it says it has moved for good."""
+    """The same, where two good answers in a row have said so."""
     gone_at: dt.datetime | None = None
     """Since when it answers 410."""
 

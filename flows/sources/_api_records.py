@@ -15,10 +15,11 @@ import jmespath
 
 from flows.sources._contents import Tally
 from flows.sources._pages import Named
-from flows.sources._paging import placeholders
+from flows.sources._placeholders import placeholders
+from transforms.dates import parse_moment
 from transforms.errors import ParseError
 from transforms.fields import Fields, find_value, kind_of, record_id
-from transforms.reading import Profile
+from transforms.reading import Moment, Profile
 from transforms.urls import clean, is_root
 
 MAPPED = "_mapped"
@@ -134,20 +135,35 @@ def named_url(record: Record, profile: Profile, address: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}?record={quote(name, safe='')}"
 
 
-def named_page(record: Record, url: str, profile: Profile) -> Named:
-    """Name the page of a record; another title or date shows that the page has changed."""
+def named_page(record: Record, url: str, profile: Profile, address: str) -> Named:
+    """Name the page of a record of a list; another title or date shows that it has changed."""
     fields = Fields(record.values, profile)
     published, _ = fields.moment("published_at")
     modified, _ = fields.moment("modified_at")
     said = {
         "title": fields.text("title"),
-        "published": published and f"{published.at:%Y-%m-%dT%H:%M:%SZ}",
-        "modified": modified and f"{modified.at:%Y-%m-%dT%H:%M:%SZ}",
+        "published": published and _in_utc(published),
+        "modified": modified and _in_utc(modified),
     }
     said = {name: value for name, value in said.items() if value}
     stamp = json.dumps(said, ensure_ascii=False, sort_keys=True) if said else None
     item = {"id": record_id(record.values, profile), "url": url, **said}
-    return Named(url, {name: value for name, value in item.items() if value}, stamp)
+    item["published"] = published and _as_printed(published, profile)
+    kept = {name: value for name, value in item.items() if value}
+    return Named(url, kept, stamp, named_by=address)
+
+
+def _in_utc(moment: Moment) -> str:
+    return f"{moment.at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _as_printed(moment: Moment, profile: Profile) -> str:
+    """Give a date with the day and zone it was printed with, where it is read alike without more.
+
+    A number of seconds is not, nor is a month in words that need the language.
+    """
+    again = parse_moment(moment.raw, evidence="feed", timezone=profile.timezone)
+    return moment.raw if again and again.at == moment.at else _in_utc(moment)
 
 
 def _record(row: dict[str, Any], fields: Mapping[str, str], place: str, tally: Tally) -> Record:

@@ -52,13 +52,18 @@ def is_within(window: Window | None, item: FeedItem) -> bool:
 
 
 def names_of(feed: Feed) -> list[str]:
-    """Name the items of a feed as its cursor remembers them: by a few digits each."""
-    named = (item.guid or item.link or item.title or "" for item in feed.items[:REMEMBERED])
-    return [sha256_hex(name.encode("utf-8", "surrogatepass"))[:12] for name in named]
+    """Name the items of a feed as its cursor remembers them."""
+    return [name_of(item) for item in feed.items[:REMEMBERED]]
 
 
-def named_of(item: FeedItem) -> Named:
-    """Name the page of an item, reduced to what identifies it."""
+def name_of(item: FeedItem) -> str:
+    """Name an item by a few digits."""
+    name = item.guid or item.link or item.title or ""
+    return sha256_hex(name.encode("utf-8", "surrogatepass"))[:12]
+
+
+def named_of(item: FeedItem, feed: str) -> Named:
+    """Name the page of an item of a feed by its url, reduced to what identifies it."""
     said = {
         "guid": item.guid,
         "link": item.link,
@@ -71,7 +76,8 @@ def named_of(item: FeedItem) -> Named:
         "language": item.language,
     }
     stamp = json.dumps([item.title, item.published, item.updated], ensure_ascii=False)
-    return Named(item.link or "", {key: value for key, value in said.items() if value}, stamp)
+    kept = {key: value for key, value in said.items() if value}
+    return Named(item.link or "", kept, stamp, named_by=feed)
 
 
 def document_of(item: FeedItem, feed: Feed, answer: Answer) -> Document:

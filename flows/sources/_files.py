@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.sources import Cursor
 from flows.sources._names import EXTENSIONS, is_hidden, is_readable
 from transforms.errors import ConfigError
 
@@ -33,6 +34,15 @@ class Stamp:
         """Take it from what `os.stat` says."""
         since_epoch = dt.timedelta(microseconds=status.st_mtime_ns // 1000)
         return cls(status.st_size, _EPOCH + since_epoch)
+
+    def remembered(self, url: str, config: str) -> Cursor:
+        """Say what to remember of the file, once it was read under these options."""
+        return Cursor(url, size=self.size, modified_at=self.modified_at, config=config)
+
+    def is_known(self, cursor: Cursor | None, config: str) -> bool:
+        """Say whether it is the file that was read before, under the same options."""
+        now = (self.size, self.modified_at, config)
+        return cursor is not None and (cursor.size, cursor.modified_at, cursor.config) == now
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,17 @@ def find(
         yield from _walk(_Walk(root.resolve(), pattern, is_read), root, [])
     else:
         yield _inspect(root, root.name)
+
+
+def look_up(root: Path, name: str) -> Found:
+    """Look at one file by its name below a folder; what lies outside the folder is not read."""
+    path = root / name
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            return Found(path, name, None, "leads out of the folder")
+    except (OSError, RuntimeError) as error:  # a loop of links
+        return Found(path, name, None, f"cannot be read: {getattr(error, 'strerror', error)}")
+    return _inspect(path, name)
 
 
 def _split_glob(home: Path, path: Path) -> tuple[Path, list[str]]:

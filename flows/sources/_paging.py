@@ -5,25 +5,20 @@ Decisions only: nothing is asked here.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from urllib.parse import quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 import jmespath
 from jmespath.functions import Functions
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
+from flows.sources._http.secrets import without
+from flows.sources._placeholders import COUNTERS, Style, fill, placeholders
 from transforms.urls import clean, registrable_domain
 
-Style = Literal["none", "page", "cursor", "link", "offset"]
-
-STARTS = ("start", "start_s", "start_day")
-_MOMENTS = (*STARTS, "end", "end_s", "end_day")
-_COUNTERS = ("page", "cursor", "offset")
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)\}")
 _FIRST = {"page": 1, "offset": 0}
 
 # A link-value and its parameters; those of a Link header are separated by commas.
@@ -83,7 +78,12 @@ class Paging(BaseModel, extra="forbid", frozen=True, strict=True):
         description="JMESPath to the next cursor in an answer; of the style link, to the next url, "
         "where it is not in the header Link.",
     )
-    max_pages: int = Field(default=100, ge=1, description="Pages of one list in a run, at most.")
+    max_pages: int = Field(
+        default=100,
+        ge=1,
+        description="Pages of one list in a run, at most. The next run reads the first one again, "
+        "and goes on where this one has ended; with 1 it does not go on.",
+    )
 
     @model_validator(mode="after")
     def _fits_its_style(self) -> Self:
@@ -94,41 +94,6 @@ class Paging(BaseModel, extra="forbid", frozen=True, strict=True):
         if self.style in _FIRST and isinstance(self.first, str):
             raise ValueError(f"the style {self.style} begins with a whole number")
         return self
-
-
-def placeholders(url: str) -> set[str]:
-    """List the placeholders a url has, known or not."""
-    return set(_PLACEHOLDER.findall(url))
-
-
-def complaint(url: str, style: Style) -> str | None:
-    """Say what is wrong with the placeholders of a url; None where nothing is."""
-    for name in sorted(placeholders(url)):
-        if name not in _MOMENTS and name not in _COUNTERS:
-            return f"there is no placeholder {{{name}}}"
-        if name in _COUNTERS and name != style:
-            return f"{{{name}}} needs paging.style = '{name}'"
-    return None
-
-
-def fill(url: str, values: Mapping[str, str]) -> str:
-    """Put values, percent-encoded, in place of their placeholders; other braces stay."""
-    return _PLACEHOLDER.sub(
-        lambda found: quote(values[found[1]], safe="") if found[1] in values else found[0], url
-    )
-
-
-def moments(start: dt.datetime, end: dt.datetime) -> dict[str, str]:
-    """Give the values of the placeholders for a half-open UTC span."""
-    last = end - dt.timedelta(microseconds=1)
-    return {
-        "start": f"{start:%Y-%m-%dT%H:%M:%SZ}",
-        "end": f"{end:%Y-%m-%dT%H:%M:%SZ}",
-        "start_s": str(int(start.timestamp())),
-        "end_s": str(int(end.timestamp())),
-        "start_day": f"{start:%Y-%m-%d}",
-        "end_day": f"{last:%Y-%m-%d}",
-    }
 
 
 def next_link(header: str | None) -> str | None:
@@ -168,6 +133,8 @@ class Step:
     """To be asked next."""
     why_ended: str | None = None
     """Where the list may not have been read to its end."""
+    rest: str | None = None
+    """The url at which it goes on, where only a limit has ended it."""
     refused: str | None = None
     """A next url that must not be asked."""
 
@@ -178,10 +145,11 @@ class Pager:
     Args:
         paging: how they follow.
         template: the configured url, the moments filled in already.
+        secrets: names of parameters that are added as a request is sent; links repeat them.
     """
 
-    def __init__(self, paging: Paging, template: str) -> None:
-        self._paging, self._template = paging, template
+    def __init__(self, paging: Paging, template: str, secrets: Collection[str] = ()) -> None:
+        self._paging, self._template, self._secrets = paging, template, secrets
         self._domain = _domain(template)
         self._at = paging.first if paging.first is not None else _FIRST.get(paging.style)
         self.pages = 0
@@ -194,7 +162,17 @@ class Pager:
 
     def first(self) -> str:
         """Give the url of the first page."""
-        url = self._with(self._at) if self._paging.style in _COUNTERS else self._template
+        url = self._with(self._at) if self._paging.style in COUNTERS else self._template
+        self._asked.add(url)
+        return url
+
+    def place(self) -> int | str | None:
+        """Give the number of the page, or the offset, that is to be asked next."""
+        return self._at
+
+    def jump(self, url: str, at: int | str | None) -> str:
+        """Go on at a page of an earlier run: its url, and its `place`."""
+        self._at = at
         self._asked.add(url)
         return url
 
@@ -217,7 +195,8 @@ class Pager:
         if url in self._asked:
             return Step(why_ended=f"page {self.pages} leads back to a page before")
         if self.pages >= self._paging.max_pages:
-            return Step(why_ended=f"ended after {self.pages} pages: paging.max_pages")
+            why = f"ended after {self.pages} pages: paging.max_pages"
+            return Step(why_ended=why, rest=url if self.pages > 1 else None)
         self._asked.add(url)
         return Step(url)
 
@@ -241,7 +220,7 @@ class Pager:
         # Servers behind a proxy that ends TLS name themselves by http: nothing is sent in clear.
         if page.url.startswith("https:") and url.startswith("http:"):
             url = f"https{url.removeprefix('http')}"
-        return url.partition("#")[0]
+        return without(url.partition("#")[0], self._secrets)
 
     def _with(self, value: int | str | None) -> str:
         style = self._paging.style

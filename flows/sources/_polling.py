@@ -5,28 +5,39 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from flows.sources import Cursor, Fetch, Outcome, Poll
-from flows.sources._http import PAGES, Answer, Ask, Try
+from flows.sources._http import PAGES, Answer, Ask, Try, Web
+from flows.sources._schedule import is_list_due
 from flows.sources._web_options import WebOptions, seconds
 
 DISTRUSTED = -1
 """`Cursor.unconfirmed` of a url whose 304 was caught lying: never asked conditionally again."""
 
 _SLOWEST = 10  # doublings after failures; the ceiling comes long before
+_UNSENT = frozenset({"disallowed", "refused"})
 _KEPT_HEADERS = (
     "cache-control", "content-language", "content-type", "date", "etag", "expires",
     "last-modified", "link", "tdm-policy", "tdm-reservation", "x-robots-tag",
 )  # fmt: skip
 
 
+@contextmanager
+def session_of(poll: Poll | None) -> Iterator[Poll]:
+    """Say how to ask; who is not told asks everything now, in a session closed at the end."""
+    if poll:
+        yield poll
+    else:
+        with Web() as web:
+            yield Poll(web=web)
+
+
 def is_due(cursor: Cursor | None, poll: Poll, now: dt.datetime) -> bool:
     """Say whether a list is to be asked in this run."""
-    if cursor is None or cursor.next_poll_at is None or not poll.only_due:
-        return True
-    return cursor.next_poll_at <= now
+    return not poll.only_due or is_list_due(cursor, now)
 
 
 def ask_for(url: str, cursor: Cursor | None, options: WebOptions, accept: str = PAGES) -> Ask:
@@ -98,7 +109,9 @@ def page_cursor(
     known = replace(known, first_asked_at=known.first_asked_at or now, item=item)
     if _is_refusal(answer):
         failed = _failed(answer, known, options)
-        return replace(failed, next_poll_at=_next_revisit(failed, options, now))
+        asked_at = known.asked_at if answer.outcome in _UNSENT else now
+        revisit_at = _next_revisit(failed, options, now)
+        return replace(failed, asked_at=asked_at, next_poll_at=revisit_at)
     if answer.outcome not in ("ok", "not_modified") or is_suspicious:
         return _failed(answer, known, options, is_suspicious=is_suspicious)
     met = _met(answer, known)
@@ -150,7 +163,15 @@ def _fetch(
 def _met(answer: Answer, known: Cursor) -> Cursor:
     """Take over what a good answer says."""
     now = answer.last.fetched_at
-    met = replace(known, asked_at=now, failures=0, gone_at=None, moved_to=answer.permanent_url)
+    there = answer.permanent_url
+    met = replace(
+        known,
+        asked_at=now,
+        failures=0,
+        gone_at=None,
+        moving_to=there,
+        moved_to=there if there == known.moving_to else None,
+    )
     if answer.outcome == "not_modified":
         return replace(met, unconfirmed=known.unconfirmed + 1)
     digest = hashlib.sha256(answer.body).hexdigest()
@@ -232,7 +253,7 @@ def _is_refusal(answer: Answer) -> bool:
     """Say whether asking again soon has no point: 4xx but for 408, 425 and 429, or robots.txt."""
     status = answer.last.status or 0
     is_final = 400 <= status < 500 and status not in (408, 425, 429)
-    return is_final or answer.outcome in ("disallowed", "refused")
+    return is_final or answer.outcome in _UNSENT
 
 
 def _next_revisit(met: Cursor, options: WebOptions, now: dt.datetime) -> dt.datetime | None:

@@ -6,29 +6,29 @@ import datetime as dt
 import json
 import re
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from flows.sources import Cursor, Fetch, Poll, Reading, Window
 from flows.sources._http import Answer, Ask
-from flows.sources._pages import Named, read_pages
-from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor, steps_of
+from flows.sources._pages import Named, is_web, read_pages
+from flows.sources._polling import ask_for, fetches_of, list_cursor, steps_of
 from flows.sources._readable import Witness
-from flows.sources._sitemap_entries import (
+from flows.sources._sitemap_hosts import Hosts, host_of, verdicts_in
+from flows.sources._sitemap_items import (
     is_before,
-    is_settled,
-    is_web,
     is_within,
     kind_of,
     named_of,
     stamp_of,
 )
-from flows.sources._sitemap_hosts import Hosts, is_read
-from flows.sources._sitemap_memory import Memory, is_site, robots_of, site_cursor, sitemaps_in
-from flows.sources._sitemaps import Sitemap, parse_sitemap
+from flows.sources._sitemap_memory import is_site, site_cursor
+from flows.sources._sitemap_turns import Place, Turns
+from flows.sources._sitemaps import Sitemap, SitemapItem, parse_sitemap
 from flows.sources._web_options import WebOptions
 from transforms.errors import ParseError
+from transforms.identity import sha256_hex
 from transforms.urls import clean
 
 ACCEPT = "application/xml,text/xml;q=0.9,application/gzip;q=0.8,text/plain;q=0.7,*/*;q=0.5"
@@ -53,16 +53,6 @@ class Limits:
         return not self.include or any(pattern.search(url) for pattern in self.include)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A sitemap to be asked, and how it was found."""
-
-    url: str
-    lastmod: str | None = None
-    above: tuple[str, ...] = ()
-    """The indexes that lead to it, cleaned, the first one first."""
-
-
 class Visit:
     """One pass over the sitemaps of a source, each asked once."""
 
@@ -77,16 +67,19 @@ class Visit:
         self._source, self._limits, self._window = source, limits, window
         self._cursors, self._poll = cursors, poll
         self._now = dt.datetime.now(dt.UTC)
-        self._memory = Memory(cursors)
-        self._hosts = Hosts(source, poll)
+        config, only_due = source.config_digest(), poll.only_due
+        self._turns = Turns(cursors, config, self._now, only_due=only_due)
+        self._hosts = Hosts(source, poll, self._now)
+        self._verdicts: dict[str, object] = {}
+        """Sitemap -> other host -> its verdict, as written."""
         self._met: set[str] = set()
         self._asked = 0
-        self._coming: deque[_Place] = deque()
+        self._coming: deque[Place] = deque()
         self._named: list[Named] = []
         self._asked_pages: set[str] = set()
         self._remembered: list[Cursor] = []
         self._cut_short: set[str] = set()
-        self._has_entries = False
+        self._has_items = False
 
     def read(self) -> Iterator[Reading]:
         """Yield all of it.
@@ -106,33 +99,27 @@ class Visit:
                     yield from self._pages(is_last=False)
         yield from self._pages(is_last=True)
         yield from self._cursors_of_lists()
-        if not self._has_entries:
+        if not self._has_items:
             witness.testify()
 
     def _begin(self, address: str) -> Iterator[Reading]:
         """Find the sitemaps of an address: itself, or where it is a site, those of robots.txt."""
         places = [address]
         if is_site(address):
-            places = self._known_sitemaps(address) or (yield from self._discover(address))
+            known = [] if self._window else self._turns.sitemaps_of(address)
+            places = known or (yield from self._discover(address))
         for url in places:
-            yield from self._add(_Place(url))
-
-    def _known_sitemaps(self, address: str) -> list[str]:
-        """Give the sitemaps of a site that was asked for them lately; a scheduled run only."""
-        known = self._cursors.get(robots_of(address))
-        if self._window or not known or is_due(known, self._poll, self._now):
-            return []
-        return sitemaps_in(known)
+            yield from self._add(Place(url))
 
     def _discover(self, address: str) -> Generator[Reading, None, list[str]]:
         named, tries = self._poll.web.sitemaps_of(address, self._source.terms())
         yield from steps_of(tries)
-        usable = [url for url in named if is_web(url)] or [urljoin(address, "/sitemap.xml")]
-        if is_read(named, tries) and not self._window:
+        usable = [url for url in named or () if is_web(url)] or [urljoin(address, "/sitemap.xml")]
+        if named is not None and not self._window:
             self._remembered.append(site_cursor(address, usable, self._now))
         return usable
 
-    def _add(self, place: _Place) -> Iterator[Fetch]:
+    def _add(self, place: Place) -> Iterator[Fetch]:
         """Queue a sitemap, or say why it is not asked."""
         url = clean(place.url) or place.url
         if url in self._met:
@@ -151,31 +138,17 @@ class Visit:
         else:
             yield from self._add_known(place)
 
-    def _add_known(self, place: _Place) -> Iterator[Fetch]:
+    def _add_known(self, place: Place) -> Iterator[Fetch]:
         """Queue the sitemaps that an index named before which says nothing now."""
         if self._window:
             return
-        above = _chain(place)
-        for url, lastmod in self._memory.below(above[-1]):
-            yield from self._add(_Place(url, lastmod, above))
+        for below in self._turns.below(place):
+            yield from self._add(below)
 
-    def _is_to_be_asked(self, place: _Place) -> bool:
+    def _is_to_be_asked(self, place: Place) -> bool:
         if self._window:
             return not is_before(self._window, place.lastmod)
-        cursor = self._cursors.get(place.url)
-        if cursor is None:
-            return True
-        if not cursor.failures and cursor.config != self._source.config_digest():
-            return True  # read under other options, it may name other pages
-        if cursor.failures or not place.above:
-            return is_due(cursor, self._poll, self._now)
-        known = self._memory.of(place.url)
-        if place.lastmod and place.lastmod != known.get("lastmod"):
-            return True
-        is_read_whole = known.get("kind") == "urlset" and not known.get("is_cut_short")
-        if is_read_whole and is_settled(place.lastmod, cursor.asked_at):
-            return False
-        return is_due(cursor, self._poll, self._now)
+        return self._turns.has_come(place)
 
     def _asks(self) -> Iterator[Ask]:
         while self._coming:
@@ -185,39 +158,52 @@ class Visit:
 
     def _read(self, answer: Answer) -> Generator[Reading, None, str | None]:
         """Take what a sitemap names; return what is wrong with it."""
-        place: _Place = answer.ask.tag  # type: ignore[assignment]
+        place: Place = answer.ask.tag  # type: ignore[assignment]
         sitemap, trouble = _parse(answer)
-        if sitemap and sitemap.entries:
-            self._has_entries = True
-            if sitemap.kind == "index":
-                yield from self._children(place, sitemap, answer.final_url)
-            else:
-                yield from self._name(place, sitemap, answer.final_url)
+        if sitemap and sitemap.items:
+            self._has_items = True
+            take = self._children if sitemap.kind == "index" else self._name
+            yield from take(place, sitemap, answer)
         else:
             yield from self._add_known(place)
         if not self._window:
             self._remember(answer, place, sitemap, trouble)
         return trouble
 
-    def _children(self, place: _Place, sitemap: Sitemap, served_by: str) -> Iterator[Fetch]:
-        above = _chain(place)
-        for entry in sitemap.entries:
-            if not is_web(entry.loc):
-                yield self._refusal(entry.loc, "not an http or https url")
-                continue
-            url = clean(entry.loc) or entry.loc
-            if (yield from self._hosts.allow(url, above, served_by)):
-                yield from self._add(_Place(url, stamp_of(entry), above))
+    def _children(self, place: Place, sitemap: Sitemap, answer: Answer) -> Iterator[Fetch]:
+        above = place.chain()
+        for url, item in (yield from self._allowed(place, sitemap.items, answer)):
+            yield from self._add(Place(url, stamp_of(item), above))
 
-    def _name(self, place: _Place, sitemap: Sitemap, served_by: str) -> Iterator[Fetch]:
+    def _name(self, place: Place, sitemap: Sitemap, answer: Answer) -> Iterator[Fetch]:
         """Note the pages to be asked for."""
-        chain = _chain(place)
-        for entry in sitemap.entries:
-            url = clean(entry.loc) or entry.loc
-            if not self._limits.take(url) or not is_within(self._window, entry):
-                continue
-            if not is_web(url) or (yield from self._hosts.allow(url, chain, served_by)):
-                self._named.append(named_of(url, entry))
+        wanted = (item for item in sitemap.items if is_within(self._window, item))
+        by = place.chain()[-1]
+        taken = (item for item in wanted if self._limits.take(clean(item.loc) or item.loc))
+        for url, item in (yield from self._allowed(place, taken, answer)):
+            self._named.append(named_of(url, item, by))
+
+    def _allowed(
+        self, place: Place, items: Iterable[SitemapItem], answer: Answer
+    ) -> Generator[Fetch, None, list[tuple[str, SitemapItem]]]:
+        """Give what a sitemap may name, by its url; tell of the rest, once for each new list."""
+        before = self._cursors.get(place.url)
+        is_new = not before or before.body_digest != sha256_hex(answer.body)
+        usable: list[tuple[str, SitemapItem]] = []
+        for item in items:
+            url = clean(item.loc)
+            if url and is_web(url):
+                usable.append((url, item))
+            elif is_new or self._window:
+                yield self._refusal(item.loc, "not an http or https url")
+        known = (
+            {} if self._window else verdicts_in(self._turns.memory.of(place.url).get("hosts", {}))
+        )
+        urls = (url for url, _ in usable)
+        found = yield from self._hosts.judge(urls, place.chain(), answer.final_url, known)
+        written = {host: verdict.written() for host, verdict in found.verdicts.items()}
+        self._verdicts[place.url] = written
+        return [(url, item) for url, item in usable if host_of(url) not in found.barred]
 
     def _pages(self, *, is_last: bool) -> Iterator[Reading]:
         """Ask for the pages named so far; known ones that nobody names come with the last."""
@@ -233,14 +219,15 @@ class Visit:
         yield from read_pages(named, self._source, known, self._poll, is_window=is_window)
 
     def _remember(
-        self, answer: Answer, place: _Place, sitemap: Sitemap | None, trouble: str | None
+        self, answer: Answer, place: Place, sitemap: Sitemap | None, trouble: str | None
     ) -> None:
         known = self._cursors.get(place.url)
         is_suspicious = trouble is not None
         cursor = list_cursor(answer, known, self._source, is_suspicious=is_suspicious)
-        before = self._memory.of(place.url)
+        before = self._turns.memory.of(place.url)
         said = {
             "index": place.above[-1] if place.above else None,
+            "hosts": self._verdicts.get(place.url, before.get("hosts", {})),
             "kind": kind_of(sitemap) if sitemap else before.get("kind"),
             "lastmod": before.get("lastmod") if cursor.failures else place.lastmod,
         }
@@ -269,10 +256,6 @@ def _parse(answer: Answer) -> tuple[Sitemap | None, str | None]:
         sitemap = parse_sitemap(answer.body, url=answer.final_url)
     except ParseError as error:
         return None, error.message
-    if not sitemap.entries:
+    if not sitemap.items:
         return None, sitemap.fault or "the sitemap names nothing"
     return sitemap, sitemap.fault
-
-
-def _chain(place: _Place) -> tuple[str, ...]:
-    return (*place.above, clean(place.url) or place.url)

@@ -14,7 +14,7 @@ from lxml import etree
 
 from transforms.errors import ParseError
 
-MAX_ENTRIES = 200_000
+MAX_ITEMS = 200_000
 """Four times what the protocol allows, for publishers who count badly."""
 MAX_BYTES = 52_428_800
 """Of an inflated sitemap. Source: sitemaps.org, protocol."""
@@ -24,13 +24,13 @@ MAX_RATIO = 300
 _RATIO_FROM_BYTES = 2**20  # less is no bomb, whatever its ratio
 _MAX_MEMBERS = 1_000  # each is cut off the rest anew
 _PIECE_BYTES = 16 * 1024
-_MAX_TAGS = 20_000  # of one entry, starts and ends: its tree is in memory
+_MAX_TAGS = 20_000  # of one item, starts and ends: its tree is in memory
 _MAX_URL_CHARS = 8_192
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _STARTS = (b"<", b"\xff\xfe", b"\xfe\xff")  # markup, or UTF-16
 _KINDS: dict[str, Literal["index", "urlset"]] = {"sitemapindex": "index", "urlset": "urlset"}
-_ENTRIES = {"index": "sitemap", "urlset": "url"}
+_ITEMS = {"index": "sitemap", "urlset": "url"}
 # Source: W3C note "Date and Time Formats"; zones without a colon or none at all occur too.
 _DATE = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?P<clock>[T ]\d\d:\d\d(?::\d\d)?)?)?)?"
@@ -40,7 +40,7 @@ _DATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SitemapItem:
     """What a sitemap says of one page, or an index of one sitemap."""
 
     loc: str
@@ -48,7 +48,7 @@ class Entry:
     """ "2026-03-14T09:15:00Z", or a day where no time is stated; None: not readable."""
     lastmod_raw: str | None = None
     news: dict[str, str] | None = None
-    """title, published (as `lastmod`), keywords, language, name: as far as stated."""
+    """title, published (as `lastmod`), published_raw, keywords, language, name: where stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class Sitemap:
     """One file, read."""
 
     kind: Literal["index", "urlset", "text"]
-    entries: tuple[Entry, ...]
+    items: tuple[SitemapItem, ...]
     fault: str | None = None
-    """Why entries after these could not be read."""
+    """Why items after these could not be read."""
 
 
 def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
@@ -72,13 +72,13 @@ def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
     if not content:
         raise ParseError(fault or "the sitemap is empty")
     reader: _Markup | _Lines = _Markup(url) if content.startswith(_STARTS) else _Lines()
-    entries: list[Entry] = []
-    for entry in reader.entries(content):
-        if len(entries) == MAX_ENTRIES:
-            fault = f"the sitemap has more than {MAX_ENTRIES} entries"
+    items: list[SitemapItem] = []
+    for item in reader.items(content):
+        if len(items) == MAX_ITEMS:
+            fault = f"the sitemap has more than {MAX_ITEMS} items"
             break
-        entries.append(entry)
-    return Sitemap(reader.kind, tuple(entries), fault or reader.fault)
+        items.append(item)
+    return Sitemap(reader.kind, tuple(items), fault or reader.fault)
 
 
 def stated_date(raw: str | None) -> str | None:
@@ -103,13 +103,13 @@ class _Lines:
     kind: Literal["text"] = "text"
     fault = None
 
-    def entries(self, content: bytes) -> Iterator[Entry]:
+    def items(self, content: bytes) -> Iterator[SitemapItem]:
         if not content[:8].lower().startswith((b"http://", b"https://")):
             raise ParseError("neither XML nor a list of urls came where a sitemap was promised")
         for line in re.finditer(rb"[^\r\n]+", content):
             location = line[0].strip().decode(errors="replace")
             if location and len(location) <= _MAX_URL_CHARS:
-                yield Entry(location)
+                yield SitemapItem(location)
 
 
 class _Markup:
@@ -122,7 +122,7 @@ class _Markup:
         self._has_root = False
         self._tags = 0
 
-    def entries(self, content: bytes) -> Iterator[Entry]:
+    def items(self, content: bytes) -> Iterator[SitemapItem]:
         parser = etree.XMLPullParser(
             events=("start", "end"),
             resolve_entities=False,
@@ -137,7 +137,7 @@ class _Markup:
                 parser.feed(content[start : start + _PIECE_BYTES])
                 yield from self._read(parser)
                 if self._tags > _MAX_TAGS:
-                    self.fault = f"more than {_MAX_TAGS} tags stand in or before one entry"
+                    self.fault = f"more than {_MAX_TAGS} tags stand in or before one item"
                     return
             parser.close()
             yield from self._read(parser)  # a document of a few bytes is read at its end only
@@ -147,18 +147,18 @@ class _Markup:
                 raise ParseError(f"the sitemap is no XML: {error.msg}") from error
             self.fault = f"the XML breaks off: {error.msg}"
 
-    def _read(self, parser: etree.XMLPullParser) -> Iterator[Entry]:
+    def _read(self, parser: etree.XMLPullParser) -> Iterator[SitemapItem]:
         for event, element in _events(parser):
             if not self._has_root:
                 self.kind = _kind_of(element)
                 self._has_root = True
             self._tags += 1
-            if event == "end" and _name(element) == _ENTRIES[self.kind]:
-                entry = _entry(element, self._url)
+            if event == "end" and _name(element) == _ITEMS[self.kind]:
+                item = _item(element, self._url)
                 _forget(element)
                 self._tags = 0
-                if entry:
-                    yield entry
+                if item:
+                    yield item
 
 
 def _events(parser: etree.XMLPullParser) -> Iterator[tuple[str, etree._Element]]:
@@ -185,7 +185,7 @@ def _kind_of(root: etree._Element) -> Literal["index", "urlset"]:
     raise ParseError(f"the document is no sitemap: its root is {name[:100]}")
 
 
-def _entry(element: etree._Element, url: str) -> Entry | None:
+def _item(element: etree._Element, url: str) -> SitemapItem | None:
     said: dict[str, str] = {}
     news = None
     for child in element:
@@ -197,7 +197,7 @@ def _entry(element: etree._Element, url: str) -> Entry | None:
     if not location or len(location) > _MAX_URL_CHARS:
         return None
     raw = said.get("lastmod")
-    return Entry(_absolute(location, url), stated_date(raw), raw, news)
+    return SitemapItem(_absolute(location, url), stated_date(raw), raw, news)
 
 
 def _news(element: etree._Element) -> dict[str, str]:
@@ -205,6 +205,7 @@ def _news(element: etree._Element) -> dict[str, str]:
     stated = {
         "title": said.get("title"),
         "published": stated_date(said.get("publication_date")),
+        "published_raw": said.get("publication_date"),
         "keywords": said.get("keywords"),
         "language": said.get("language"),
         "name": said.get("name"),

@@ -80,16 +80,13 @@ class FileVisit(_Visit):
         if stamp is None:
             yield self._fetch("unreadable", self._found.trouble)
             return
-        here = Cursor(
-            self._url, size=stamp.size, modified_at=stamp.modified_at, config=self._config
-        )
         start = 0
-        if cursor and _mark_of(cursor) == _mark_of(here):
+        if cursor and stamp.is_known(cursor, self._config):
             if cursor.position is None:
                 yield self._fetch("known")
                 return
             start = cursor.position
-        yield from self._read(stamp, here, start)
+        yield from self._read(stamp, stamp.remembered(self._url, self._config), start)
 
     def _read(self, stamp: Stamp, here: Cursor, start: int) -> Iterator[Reading]:
         try:
@@ -130,7 +127,7 @@ class WebVisit(_Visit):
         """Yield its documents, or what is left of them, then the `Fetch` of each request."""
         # Half an archive must be had again to be read to its end, whatever its server says.
         ask = Ask(self._url, accept=_ACCEPT)
-        if cursor and self._is_finished(cursor):
+        if cursor and is_finished(cursor, self._config):
             ask = replace(ask, etag=cursor.etag, last_modified=cursor.last_modified)
             if not ask.is_conditional:
                 # Archives do not change, and to look would be to download it all again.
@@ -196,16 +193,19 @@ class WebVisit(_Visit):
             met = replace(met, next_poll_at=answer.last.fetched_at + ceiling)
         return met
 
-    def _is_finished(self, cursor: Cursor) -> bool:
-        """Say whether it was read to its end; only then the cursor has the digest of an answer."""
-        is_whole = cursor.position is None and cursor.body_digest is not None
-        return is_whole and cursor.config == self._config
+
+def is_finished(cursor: Cursor, config: str) -> bool:
+    """Say whether an archive of the web was read to its end under these options.
+
+    Only then its cursor has the digest of an answer.
+    """
+    is_whole = cursor.position is None and cursor.body_digest is not None
+    return is_whole and cursor.config == config
 
 
 def _mark_of(cursor: Cursor) -> tuple[object, ...]:
-    """Say by what an archive is known again, here or there."""
-    validators = cursor.etag, cursor.last_modified
-    return cursor.size, cursor.modified_at, cursor.config, validators
+    """Say by what an archive of the web is known again."""
+    return cursor.size, cursor.config, cursor.etag, cursor.last_modified
 
 
 def _rest_of(answer: Answer) -> Ask | None:

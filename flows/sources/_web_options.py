@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
-from typing import Annotated, ClassVar, Self
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from flows.sources._http import Terms
 from flows.sources._options import Options
+from flows.sources._schedule import Scheduled, is_list_due
 from transforms.errors import ConfigError
 from transforms.urls import clean, registrable_domain
+
+if TYPE_CHECKING:
+    from flows.sources import Cursor
 
 _SPAN = re.compile(r"(\d{1,6})(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -33,6 +39,12 @@ def _are_no_secrets(headers: dict[str, str]) -> dict[str, str]:
         if name.lower() in _SECRET_HEADERS:
             raise ValueError(f"'{name}' is a secret: name its variable in `auth` or `header_env`")
     return headers
+
+
+def _have_names(parameters: dict[str, str]) -> dict[str, str]:
+    if "" in parameters:
+        raise ValueError("a parameter needs a name")
+    return parameters
 
 
 def _is_span(span: str) -> str:
@@ -82,9 +94,9 @@ class WebOptions(Options, frozen=True):
     is_remote: ClassVar[bool] = True
 
     _NOT_IN_DIGEST: ClassVar[set[str]] = {
-        "enabled", "url", "urls", "allow_private", "headers", "header_env", "cookies", "auth",
-        "proxy", "proxy_env", "pace_s", "max_bytes", "connect_s", "read_s", "total_s", "poll_floor",
-        "poll_ceiling", "probe_every", "revisit",
+        "enabled", "url", "urls", "allow_private", "headers", "header_env", "query_env", "cookies",
+        "auth", "proxy", "proxy_env", "pace_s", "max_bytes", "connect_s", "read_s", "total_s",
+        "poll_floor", "poll_ceiling", "probe_every", "revisit",
     }  # fmt: skip
 
     url: Address | None = Field(default=None, description="Where to ask; or `urls`.")
@@ -100,6 +112,11 @@ class WebOptions(Options, frozen=True):
     header_env: dict[str, Variable] = Field(
         default_factory=dict,
         description="Secret headers: name = variable of the environment that holds the value.",
+    )
+    query_env: Annotated[dict[str, Variable], AfterValidator(_have_names)] = Field(
+        default_factory=dict,
+        description="Secret parameters of the url: name = variable of the environment that holds "
+        "the value. Added as a request is sent, and stored nowhere.",
     )
     cookies: dict[str, Variable] = Field(
         default_factory=dict,
@@ -141,6 +158,14 @@ class WebOptions(Options, frozen=True):
             raise ValueError("needs either the key 'url' or the key 'urls'")
         return self
 
+    @model_validator(mode="after")
+    def _has_no_secret_twice(self) -> Self:
+        for url in self.addresses():
+            for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True):
+                if name in self.query_env:
+                    raise ValueError(f"the url has the parameter '{name}', and so has query_env")
+        return self
+
     def addresses(self) -> list[str]:
         """Give what is configured, each once, in order."""
         return list(dict.fromkeys([self.url] if self.url else self.urls))
@@ -158,6 +183,11 @@ class WebOptions(Options, frozen=True):
         """
         self.terms()
 
+    def schedule(self, cursors: Mapping[str, Cursor], now: dt.datetime) -> Iterator[Scheduled]:
+        """Say of each list that is configured whether a scheduled run asks it."""
+        for url in self.addresses():
+            yield Scheduled(url, cursors.get(url), is_list_due(cursors.get(url), now))
+
     def terms(self) -> Terms:
         """Say how it is asked, secrets filled in.
 
@@ -169,6 +199,7 @@ class WebOptions(Options, frozen=True):
         return Terms(
             allow_private=self.allow_private,
             headers={**self.headers, **self._secrets(self.header_env)},
+            query=self._secrets(self.query_env),
             domains=frozenset(registrable_domain(host) for host in hosts),
             is_secure=all(url.lower().startswith("https:") for url in self.addresses()),
             auth=(auth.user, self._secret(auth.password_env)) if auth.user else None,

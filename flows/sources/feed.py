@@ -12,11 +12,19 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from flows.sources import Cursor, Document, Poll, Reading, Window
-from flows.sources._feed_items import Way, document_of, is_within, named_of, names_of, way_of
+from flows.sources._feed_items import (
+    Way,
+    document_of,
+    is_within,
+    name_of,
+    named_of,
+    names_of,
+    way_of,
+)
 from flows.sources._feeds import Feed, FeedItem, parse_feed
 from flows.sources._http import Answer, Ask
-from flows.sources._pages import Named, read_pages
-from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor
+from flows.sources._pages import Named, is_web, read_pages
+from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor, session_of
 from flows.sources._readable import Witness
 from flows.sources._web_options import WebOptions
 from transforms.errors import ParseError, SourceError
@@ -76,11 +84,12 @@ class Source(WebOptions, frozen=True):
         """
         if window is not None and not self.archives:
             raise SourceError(self.why_no_history() or "", source=self.name)
-        visit = _Visit(self, window, cursors, poll or Poll())
         witness = Witness(self.name)
-        yield from witness.watch(visit.lists())
-        yield from visit.pages()
-        yield from visit.remembered()
+        with session_of(poll) as session:
+            visit = _Visit(self, window, cursors, session)
+            yield from witness.watch(visit.lists())
+            yield from visit.pages()
+            yield from visit.remembered()
         witness.testify()
 
 
@@ -162,22 +171,29 @@ class _Visit:
         return following
 
     def _documents(self, feed: Feed, answer: Answer) -> Iterator[Document]:
+        root = str(answer.ask.tag)
+        known = self._known(root)
         for item in feed.items:
             if not is_within(self._window, item):
                 continue
             if way_of(item, self._source.full_text) == "page":
-                self._named.append(named_of(item))
+                # A link that cannot be asked for is told once, not in each run.
+                if is_web(item.link or "") or name_of(item) not in known:
+                    self._named.append(named_of(item, root))
             else:
                 yield document_of(item, feed, answer)
 
     def _following(self, feed: Feed, root: str) -> str | None:
         """Give the next page where it may hold something new, or something of the window."""
         if self._window is None:
-            before = self._cursors.get(root)
-            known = set(json.loads(before.item)) if before and before.item else set()
-            return None if known & set(names_of(feed)) else feed.next_url
+            return None if self._known(root) & set(names_of(feed)) else feed.next_url
         is_past = all(_is_before(self._window, item) for item in feed.items)
         return None if is_past else feed.next_url
+
+    def _known(self, root: str) -> set[str]:
+        """Give the names of the items that the last run has met."""
+        before = None if self._window else self._cursors.get(root)
+        return set(json.loads(before.item)) if before and before.item else set()
 
     def _cursor(self, answer: Answer, feed: Feed | None, trouble: str | None) -> Cursor:
         cursor = list_cursor(

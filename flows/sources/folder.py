@@ -121,7 +121,7 @@ class _Visit:
         stamp = self._found.stamp
         if stamp is None:
             yield self._fetch("unreadable", self._found.trouble)
-        elif self._is_known(stamp, cursors.get(self._url)):
+        elif stamp.is_known(cursors.get(self._url), self._config):
             yield self._fetch("known")
         elif self._is_zip() or is_within(window, stamp.modified_at):
             yield from self._read(stamp, window)
@@ -138,7 +138,7 @@ class _Visit:
             yield self._fetch("broken", "changed while it was read", size=stamp.size)
             return
         # A window that left members out has not read the file.
-        cursor = None if self._tally.partly else self._cursor(stamp)
+        cursor = None if self._tally.partly else stamp.remembered(self._url, self._config)
         yield self._fetch("ok", self._tally.sentence(), size=stamp.size, cursor=cursor)
 
     def _contents(
@@ -154,17 +154,6 @@ class _Visit:
 
     def _is_zip(self) -> bool:
         return suffix_of(self._found.name)[0] == ".zip"
-
-    def _is_known(self, stamp: Stamp, cursor: Cursor | None) -> bool:
-        return cursor is not None and (
-            (cursor.size, cursor.modified_at, cursor.config)
-            == (stamp.size, stamp.modified_at, self._config)
-        )
-
-    def _cursor(self, stamp: Stamp) -> Cursor:
-        return Cursor(
-            self._url, size=stamp.size, modified_at=stamp.modified_at, config=self._config
-        )
 
     def _fetch(
         self,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from flows.sources import Cursor, Poll, Reading, Window
+from flows.sources import Cursor, Poll, Reading, Scheduled, Window
 from flows.sources._options import Pattern
+from flows.sources._polling import session_of
+from flows.sources._sitemap_turns import Turns
 from flows.sources._sitemap_visit import Limits, Visit
 from flows.sources._sitemaps import MAX_BYTES
 from flows.sources._web_options import WebOptions
@@ -42,6 +45,12 @@ class Source(WebOptions, frozen=True):
         default=1_000, ge=1, le=100_000, description="Sitemaps asked in one run, at most."
     )
 
+    def schedule(self, cursors: Mapping[str, Cursor], now: dt.datetime) -> Iterator[Scheduled]:
+        """Say what a scheduled run asks: a site is followed by its sitemaps, an index too."""
+        turns = Turns(cursors, self.config_digest(), now, only_due=True)
+        for address in self.addresses():
+            yield from turns.schedule(address)
+
     def read(
         self, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll | None = None
     ) -> Iterator[Reading]:
@@ -61,4 +70,5 @@ class Source(WebOptions, frozen=True):
             self.max_depth,
             self.max_sitemaps,
         )
-        yield from Visit(self, limits, window, cursors, poll or Poll()).read()
+        with session_of(poll) as session:
+            yield from Visit(self, limits, window, cursors, session).read()

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from flows.sources import Cursor, Poll, Reading, Window
 from flows.sources._files import Found
-from flows.sources._names import quoted
 from flows.sources._options import Pattern
-from flows.sources._polling import is_due
+from flows.sources._polling import session_of
 from flows.sources._readable import Witness
 from flows.sources._warc import Wanted
-from flows.sources._warc_files import find_archives
-from flows.sources._warc_visits import FileVisit, WebVisit
-from flows.sources._web_options import WebOptions
+from flows.sources._warc_files import find_archives, find_listing, is_listing
+from flows.sources._warc_passes import FilePass, Limits, WebPass
+from flows.sources._web_options import Address, WebOptions
 from transforms.errors import ConfigError
+from transforms.urls import clean
 
 
 class Source(WebOptions, frozen=True):
@@ -29,17 +29,34 @@ class Source(WebOptions, frozen=True):
     record says. Revisits hold no body and are passed over. Archives that were read to their end
     are not read again while they are the same; one that was left half way goes on at its record.
     One from the web is downloaded to a temporary file, whole, also to go on half way.
+
+    A `url` or `path` ending in .paths, .paths.gz, .paths.txt or .paths.txt.gz is a listing: a text,
+    packed or not, with an archive a line. The archives of a listing on the web are had once, for
+    good. A window downloads those that can hold its records where their names say when they were
+    begun, as those of CC-NEWS do: name the listing of the month before a window's month, too.
     """
 
     _NOT_IN_DIGEST: ClassVar[set[str]] = (
-        WebOptions._NOT_IN_DIGEST | {"path", "max_archive_bytes"}
+        WebOptions._NOT_IN_DIGEST | {"path", "base", "max_archive_bytes"}
     ) - {"max_bytes"}
 
     kind: Literal["warc"] = Field(default="warc", description="WARC archives.")
+    url: Address | None = Field(
+        default=None,
+        description="Where to ask; or `urls`. A url ending in .paths, .paths.gz, .paths.txt or "
+        ".paths.txt.gz lists archives.",
+    )
     path: str | None = Field(
         default=None,
         min_length=1,
-        description="A file, folder or glob, relative to the folder of the sources file; or `url`.",
+        description="A file, folder or glob, relative to the folder of the sources file; or `url`. "
+        "A file ending in .paths, .paths.gz, .paths.txt or .paths.txt.gz lists archives.",
+    )
+    base: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Where the paths in a listing start: a url, else the root of the listing's "
+        "host; for a listing on the disk a folder, else its own.",
     )
     media_types: list[str] = Field(
         default_factory=lambda: ["text/html", "application/xhtml+xml"],
@@ -52,7 +69,9 @@ class Source(WebOptions, frozen=True):
         default_factory=list, description="Regular expressions, none of which the url may match."
     )
     max_bytes: int = Field(
-        default=16 * 2**20, ge=1, description="Bytes of one document, decoded, at most."
+        default=16 * 2**20,
+        ge=1,
+        description="Bytes of one document, or of a listing, decoded, at most.",
     )
     max_archive_bytes: int = Field(
         default=16 * 2**30, ge=1, description="Bytes of one archive from the web, at most."
@@ -65,6 +84,17 @@ class Source(WebOptions, frozen=True):
     def _has_an_address(self) -> Self:
         if [self.path is None, self.url is None, not self.urls].count(False) != 1:
             raise ValueError("needs one of the keys 'path', 'url' and 'urls'")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_base_for_its_listings(self) -> Self:
+        if self.base is None:
+            return self
+        if not any(map(is_listing, [self.path] if self.path else self.addresses())):
+            raise ValueError("the key 'base' is for listings: names that end in .paths.gz")
+        is_url = clean(self.base) is not None and not self.base.startswith("file:")
+        if is_url is (self.path is not None):
+            raise ValueError("the key 'base' is a url where the listing is one, else a folder")
         return self
 
     @property
@@ -100,27 +130,26 @@ class Source(WebOptions, frozen=True):
             FetchError: no archive could be read.
         """
         witness = Witness(self.name)
-        yield from witness.watch(self._readings(window, cursors, poll or Poll()))
+        with session_of(poll) as session:
+            yield from witness.watch(self._readings(window, cursors, session))
         witness.testify()
 
     def _readings(
         self, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll
     ) -> Iterator[Reading]:
-        known = {} if window else cursors
-        if self.path is not None:
-            for found in self._find(self.path):
-                url = f"file:{quoted(found.name)}"
-                yield from FileVisit(url, self, self._wanted(window), found).read(known.get(url))
+        known, wanted = {} if window else cursors, self._wanted(window)
+        if self.path is None:
+            limits = Limits(wanted, self.max_archive_bytes, self.base)
+            yield from WebPass(self, limits, known, poll).read()
             return
-        for url in self.addresses():
-            cursor = known.get(url)
-            if window or is_due(cursor, poll, dt.datetime.now(dt.UTC)):
-                cap = self.max_archive_bytes
-                yield from WebVisit(url, self, self._wanted(window), cap).read(cursor, poll)
+        files = FilePass(self, wanted, known)
+        found = self._find(self.path)
+        yield from files.read_listing(*found) if isinstance(found, tuple) else files.read(found)
 
-    def _find(self, path: str) -> Iterator[Found]:
+    def _find(self, path: str) -> Iterator[Found] | tuple[Path, Path]:
+        """Find the archives, or a listing with the folder it starts from."""
         try:
-            return find_archives(self.home, path)
+            return find_listing(self.home, path, self.base) or find_archives(self.home, path)
         except ConfigError as error:
             raise ConfigError(error.message, source=self.name, **error.facts) from error
 

@@ -11,10 +11,12 @@
     bodies.py      a body within its caps and its deadline
     encodings.py   what bodies are packed in
     downloads.py   a body of any size, into a file
+    secrets.py     what only a source's own domains may see
     memory.py      what was answered in this run already
     robots.py      what robots.txt allows (RFC 9309)
     shelf.py       the robots.txt files of earlier runs
     pace.py        one queue and one pace per registrable domain
+    turnstiles.py  the same pace for all runs on this machine
     waits.py       Retry-After, max-age, backoff
     failures.py    what went wrong, in a sentence
 

@@ -30,6 +30,8 @@ class BodyError(Exception):
 _TOO_MANY_HEADERS = "got more than"
 """How http.client begins what it says of them; it has no type of its own for it."""
 
+_NO_HTTP = "the answer is not HTTP: look at the scheme and the port of the url"
+
 _UNSENDABLE = (
     requests.exceptions.InvalidURL,
     requests.exceptions.MissingSchema,
@@ -50,7 +52,7 @@ _KNOWN: tuple[tuple[tuple[type[BaseException], ...], Outcome, str], ...] = (
     ((pool.ReadTimeoutError, requests.exceptions.ReadTimeout), "timeout", "no byte came in time"),
     ((http.client.LineTooLong,), "too_large", "a line of the answer's head is too long"),
     ((http.client.RemoteDisconnected,), "broken", "the connection was closed without an answer"),
-    ((http.client.BadStatusLine, http.client.UnknownProtocol), "broken", "the answer is not HTTP"),
+    ((http.client.BadStatusLine, http.client.UnknownProtocol), "broken", _NO_HTTP),
     ((http.client.IncompleteRead,), "broken", "the body ended early"),
     (
         (requests.exceptions.ContentDecodingError, pool.DecodeError),
@@ -66,9 +68,32 @@ _GENERAL: tuple[tuple[tuple[type[BaseException], ...], Outcome, str], ...] = (
     ((pool.NewConnectionError,), "unreachable", "no connection"),
     ((pool.ConnectTimeoutError,), "timeout", "no connection in time"),
     ((requests.exceptions.ChunkedEncodingError,), "broken", "the body is broken"),
-    ((pool.ProtocolError, http.client.HTTPException), "broken", "the answer is not HTTP"),
+    ((pool.ProtocolError, http.client.HTTPException), "broken", _NO_HTTP),
     ((OSError, pool.HTTPError), "unreachable", "no connection"),
 )
+
+# Source: RFC 9110 section 15; RFC 6585 section 4 (429); RFC 7725 (451).
+_ADVICE: dict[int, str] = {
+    400: "it does not understand the request: look at the url and `headers`",
+    401: "it wants to know who asks: see `auth`",
+    402: "it wants to be paid: see `auth`, or ask its publisher",
+    403: "it does not let us in: see `auth` and `headers`, or ask its publisher",
+    404: "nothing is there: look whether the url is right",
+    406: "it has nothing of this kind: look whether the url is right",
+    407: "the proxy wants to know who asks: see `proxy_env`",
+    408: "it has waited too long for the request: it is asked again later",
+    410: "it is gone for good: take it out of the sources file where that names it",
+    429: "it asks for fewer requests: raise `pace_s`",
+    451: "the law forbids to show it: ask its publisher",
+}
+_OF_ITS_OWN = "it has trouble of its own: it is asked again later"
+_OTHER = "it gives nothing to read: look at the url in a browser"
+
+
+def explain_status(status: int) -> str:
+    """Say what an answer without a page comes to, and what may be done about it."""
+    advice = _ADVICE.get(status) or (_OF_ITS_OWN if 500 <= status < 600 else _OTHER)
+    return f"the server answers {status}, {advice}"
 
 
 def explain(error: BaseException) -> tuple[Outcome, str]:

@@ -71,4 +71,4 @@ def _key(ask: Ask, terms: Terms) -> Hashable:
 
 def _has_secrets(terms: Terms) -> bool:
     """Say whether a server may show this asker what it shows nobody else."""
-    return bool(terms.headers or terms.cookies or terms.auth or terms.bearer)
+    return bool(terms.headers or terms.query or terms.cookies or terms.auth or terms.bearer)

@@ -52,8 +52,10 @@ class Terms:
     allow_private: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     """Sent to the registrable domains of the source's own urls only (`domains`)."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    """Secret parameters, added to a url as it is sent, to the same domains."""
     domains: frozenset[str] = frozenset()
-    """Registrable domains that may see headers, cookies and credentials."""
+    """Registrable domains that may see headers, parameters, cookies and credentials."""
     is_secure: bool = False
     """Whether all configured urls are https: then nothing secret is sent over http."""
     auth: tuple[str, str] | None = None

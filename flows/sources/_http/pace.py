@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from requests.models import PreparedRequest
 from urllib3.util import parse_url
 
+from flows.sources._http.turnstiles import Turnstiles
 from transforms.urls import registrable_domain
 
 MAX_CRAWL_DELAY_S = 60.0
@@ -76,10 +77,20 @@ class Pace:
     One request at a time to a domain, `Turn.gap_s` from start to start, and no more than
     `concurrency` at once over all. A domain that is held for longer than `max_hold_s` gives its
     turns at once: whoever has one must look at `held_s` and go without sending.
+
+    Args:
+        concurrency: of all domains.
+        max_hold_s: seconds.
+        clock: seconds.
+        turnstiles: what keeps the same pace with other runs; None: there are none.
     """
 
     def __init__(
-        self, concurrency: int, max_hold_s: float, clock: Callable[[], float] = time.monotonic
+        self,
+        concurrency: int,
+        max_hold_s: float,
+        clock: Callable[[], float] = time.monotonic,
+        turnstiles: Turnstiles | None = None,
     ) -> None:
         self.changed = threading.Condition()
         """Guards all of it, and wakes those who wait for a turn."""
@@ -88,6 +99,7 @@ class Pace:
         self.kept_bytes = 0
         """Of the answers that no asker of the session has taken yet."""
         self._concurrency, self._max_hold_s = concurrency, max_hold_s
+        self._turnstiles = turnstiles
         self._under_way = 0
         self._domains: defaultdict[str, _Domain] = defaultdict(_Domain)
         self._delays: dict[str, float] = {}
@@ -105,11 +117,26 @@ class Pace:
             if domain.held_until - now <= self._max_hold_s:
                 gap_s = max(turn.gap_s, self._delays.get(turn.place.host, 0.0))
                 ready_at = max(domain.started_at + gap_s, domain.held_until, turn.not_before)
-                if ready_at > now:
-                    return ready_at - now
+                wait_s = ready_at - now if ready_at > now else self._enter(turn.place, gap_s)
+                if wait_s:
+                    return wait_s
             domain.is_busy = True
             self._under_way += 1
             return 0.0
+
+    def _enter(self, place: Place, gap_s: float) -> float:
+        """Look whether other runs let a domain be asked; give the seconds to wait."""
+        if self._turnstiles is None:
+            return 0.0
+        try:
+            wait_s = self._turnstiles.enter(place.domain, gap_s)
+        except OSError:
+            self._turnstiles = None  # a folder that cannot be written: this run keeps its own pace
+            return 0.0
+        if wait_s > max(self._max_hold_s, gap_s):
+            self._domains[place.domain].held_until = self.now() + wait_s
+            return 0.0
+        return wait_s
 
     def wait(self, turn: Turn) -> None:
         """Take a turn as soon as it can be had.
@@ -134,12 +161,16 @@ class Pace:
         """Note that a request starts now; the gap to the next counts from here."""
         with self.changed:
             self._domains[place.domain].started_at = self.now()
+            if self._turnstiles:
+                self._turnstiles.start(place.domain)
 
     def give_back(self, turn: Turn) -> None:
         """End a turn."""
         with self.changed:
             self._domains[turn.place.domain].is_busy = False
             self._under_way -= 1
+            if self._turnstiles:
+                self._turnstiles.leave(turn.place.domain)
             self.changed.notify_all()
 
     def hold(self, place: Place, seconds: float) -> None:
@@ -147,6 +178,8 @@ class Pace:
         with self.changed:
             domain = self._domains[place.domain]
             domain.held_until = max(domain.held_until, self.now() + seconds)
+            if self._turnstiles:
+                self._turnstiles.hold(place.domain, seconds)
 
     def held_s(self, place: Place) -> float:
         """Say for how long a domain must still be left alone where that is too long to wait."""

@@ -17,8 +17,9 @@ from requests.models import PreparedRequest
 from flows.sources._http.messages import Answer, Ask, Manners, Outcome, Terms, Try
 from flows.sources._http.pace import MAX_SILENCES, Pace, Place, Turn, place_of
 from flows.sources._http.robots import RobotsCache, Rules, rules_for_status
+from flows.sources._http.secrets import SecretQuery, secret_headers
 from flows.sources._http.waits import backoff_s, max_age_s
-from flows.sources._http.wire import Receive, Reply, Wire, prepare, read_whole, secrets, unsent
+from flows.sources._http.wire import Receive, Reply, Wire, prepare, read_whole, unsent
 
 _T = TypeVar("_T")
 Trip = Generator[Turn, None, _T]
@@ -38,7 +39,7 @@ def conditions(ask: Ask) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class _State:
+class _Way:
     """How far one trip has come."""
 
     terms: Terms
@@ -66,32 +67,32 @@ class Trips:
             wishes: headers that say which answer is wanted: conditions, a range.
             receive: what becomes of a 2xx body.
         """
-        state = _State(terms)
+        way = _Way(terms)
         headers = self._wire.headers | {"Accept": ask.accept} | wishes
         url, met = ask.url, set[str]()
         while True:
-            reply = yield from self._to_reply(url, headers, state, receive)
+            reply = yield from self._to_reply(url, headers, way, receive)
             met.add(url)
             if reply.tried.status not in _REDIRECTS:
                 break
-            state.is_permanent &= reply.tried.status in _PERMANENT
-            target = _target(state.tries[-1].url, reply.location)
+            way.is_permanent &= reply.tried.status in _PERMANENT
+            target = _target(way.tries[-1].url, reply.location)
             wrong = self._what_is_wrong(target, met)
             if wrong or target is None:
-                state.tries[-1] = replace(reply.tried, outcome="broken", error=wrong)
+                way.tries[-1] = replace(reply.tried, outcome="broken", error=wrong)
                 break
-            state.tries[-1] = replace(reply.tried, outcome="redirected", error=None)
+            way.tries[-1] = replace(reply.tried, outcome="redirected", error=None)
             url = target
-        return _answer(ask, url, reply, state, is_moved=len(met) > 1)
+        return _answer(ask, url, reply, way, is_moved=len(met) > 1)
 
     def to_rules(self, url: str, terms: Terms) -> Trip[tuple[Rules, tuple[Try, ...]]]:
         """Get what robots.txt of a url's host says."""
-        state = _State(terms)
+        way = _Way(terms)
         request = prepare(url, self._wire.headers, terms)
         if isinstance(request, Try):
             return Rules(closed_by=request.outcome, reason=request.error), (request,)
-        rules = yield from self._rules(request, state)
-        return rules, tuple(state.tries)
+        rules = yield from self._rules(request, way)
+        return rules, tuple(way.tries)
 
     def _what_is_wrong(self, target: str | None, met: set[str]) -> str | None:
         if target is None:
@@ -103,46 +104,55 @@ class Trips:
         return None
 
     def _to_reply(
-        self, url: str, headers: dict[str, str], state: _State, receive: Receive
+        self, url: str, headers: dict[str, str], way: _Way, receive: Receive
     ) -> Trip[Reply]:
-        request = prepare(url, headers, state.terms)
+        request = prepare(url, headers, way.terms)
         if isinstance(request, Try):
-            state.tries.append(request)
+            way.tries.append(request)
             return Reply(request)
-        self._add_secrets(request, state)
+        is_trusted = self._add_secrets(request, way)
         # Wait once before looking: most find robots.txt known by then.
-        yield Turn(place_of(request), state.terms.pace_s)
-        rules = yield from self._rules(request, state)
+        yield Turn(place_of(request), way.terms.pace_s)
+        rules = yield from self._rules(request, way)
         if not rules.allow(request.url or ""):
             reason = rules.reason or "robots.txt disallows it"
             held_s = self._pace.held_s(place_of(request)) or None
-            state.tries.append(unsent(url, rules.closed_by or "disallowed", reason, held_s))
-            return Reply(state.tries[-1])
-        return (yield from self._exchange(request, state, receive))
+            way.tries.append(unsent(url, rules.closed_by or "disallowed", reason, held_s))
+            return Reply(way.tries[-1])
+        # Only from here on: robots.txt is neither asked with it nor matched against it.
+        query = SecretQuery(way.terms.query if is_trusted else {})
+        return (yield from self._exchange(request, way, receive, query))
 
-    def _add_secrets(self, request: PreparedRequest, state: _State) -> None:
-        here, before = place_of(request), state.last or place_of(request)
+    def _add_secrets(self, request: PreparedRequest, way: _Way) -> bool:
+        """Add the secret headers, where the place may see them; say whether it may."""
+        here, before = place_of(request), way.last or place_of(request)
         if here.domain != before.domain or (before.scheme, here.scheme) == ("https", "http"):
-            state.is_trusted = False
-        if state.terms.is_secure and here.scheme != "https":
-            state.is_trusted = False
-        state.last = here
+            way.is_trusted = False
+        if way.terms.is_secure and here.scheme != "https":
+            way.is_trusted = False
+        way.last = here
         # A name for all ports of an address is enough for whoever has configured it.
-        if state.is_trusted and state.terms.domains & {here.domain, here.host.strip("[]")}:
-            request.headers.update(secrets(state.terms))
+        if not (way.is_trusted and way.terms.domains & {here.domain, here.host.strip("[]")}):
+            return False
+        request.headers.update(secret_headers(way.terms))
+        return True
 
-    def _exchange(self, request: PreparedRequest, state: _State, receive: Receive) -> Trip[Reply]:
+    def _exchange(
+        self, request: PreparedRequest, way: _Way, receive: Receive, query: SecretQuery
+    ) -> Trip[Reply]:
         """Send a request, and again where that may help."""
         place, not_before = place_of(request), 0.0
+        sent = query.added_to(request)
         for attempt in range(self._manners.retries + 1):
-            yield Turn(place, state.terms.pace_s, not_before)
+            yield Turn(place, way.terms.pace_s, not_before)
             if left_alone := self._left_alone(request, place):
-                state.tries.append(left_alone)
+                way.tries.append(left_alone)
                 return Reply(left_alone)
             self._pace.start(place)
-            reply = self._wire.send(request, state.terms, receive)
+            reply = self._wire.send(sent, way.terms, receive)
+            reply = query.hidden_in(reply, request.url or "")
             self._pace.check_open()  # what was cut off may look like a whole answer
-            state.tries.append(reply.tried)
+            way.tries.append(reply.tried)
             after_s = reply.tried.retry_after_s
             if after_s is not None:
                 self._pace.hold(place, after_s)
@@ -165,13 +175,13 @@ class Trips:
             return unsent(url, "unreachable", reason)
         return None
 
-    def _rules(self, request: PreparedRequest, state: _State) -> Trip[Rules]:
-        place, terms = place_of(request), state.terms
+    def _rules(self, request: PreparedRequest, way: _Way) -> Trip[Rules]:
+        place, terms = place_of(request), way.terms
         origin = (place.scheme, place.host, place.port, terms.allow_private, terms.proxy)
         while (rules := self._robots.known(origin)) is None:
             if self._robots.claim(origin):
                 try:
-                    rules = yield from self._fetch_rules(request, state)
+                    rules = yield from self._fetch_rules(request, way)
                     self._robots.keep(origin, rules)
                 finally:
                     self._robots.release(origin)
@@ -180,22 +190,24 @@ class Trips:
             yield Turn(place, 0.0, self._pace.now() + _ROBOTS_POLL_S)
         return rules
 
-    def _fetch_rules(self, asker: PreparedRequest, state: _State) -> Trip[Rules]:
+    def _fetch_rules(self, asker: PreparedRequest, way: _Way) -> Trip[Rules]:
         url: str | None = urljoin(asker.url or "", "/robots.txt")
-        alone = _State(state.terms, state.tries, is_trusted=state.is_trusted, last=place_of(asker))
+        alone = _Way(way.terms, way.tries, is_trusted=way.is_trusted, last=place_of(asker))
         headers = self._wire.headers | {"Accept": "text/plain,*/*;q=0.8"}
         for _ in range(self._manners.max_redirects + 1):
             if url is None:
                 break
-            request = prepare(url, headers, state.terms)
+            request = prepare(url, headers, way.terms)
             if isinstance(request, Try):
-                state.tries.append(request)
+                way.tries.append(request)
                 return Rules(closed_by=request.outcome, reason=f"robots.txt: {request.error}")
             self._add_secrets(request, alone)
-            reply = yield from self._exchange(request, alone, read_whole(_MAX_ROBOTS_BYTES))
+            reply = yield from self._exchange(
+                request, alone, read_whole(_MAX_ROBOTS_BYTES), SecretQuery({})
+            )
             tried = reply.tried
             if tried.status in _REDIRECTS:
-                state.tries[-1] = replace(tried, outcome="redirected", error=None)
+                way.tries[-1] = replace(tried, outcome="redirected", error=None)
                 url = _target(url, reply.location)
             elif tried.status is None or tried.outcome not in ("ok", "http_error", "gone"):
                 return Rules(closed_by=tried.outcome, reason=f"robots.txt: {tried.error}")
@@ -221,17 +233,17 @@ def _target(url: str, location: str | None) -> str | None:
         return None
 
 
-def _answer(ask: Ask, url: str, reply: Reply, state: _State, *, is_moved: bool) -> Answer:
-    last = state.tries[-1]
+def _answer(ask: Ask, url: str, reply: Reply, way: _Way, *, is_moved: bool) -> Answer:
+    last = way.tries[-1]
     if last.outcome == "not_modified" and not ask.is_conditional:
         last = replace(last, outcome="http_error", error="the server answers 304 to nothing known")
-        state.tries[-1] = last
+        way.tries[-1] = last
     is_good = last.outcome in ("ok", "not_modified")
     return Answer(
         ask=ask,
-        tries=tuple(state.tries),
+        tries=tuple(way.tries),
         final_url=url,
-        permanent_url=url if is_moved and state.is_permanent and is_good else None,
+        permanent_url=url if is_moved and way.is_permanent and is_good else None,
         headers=reply.headers,
         body=reply.body,
         max_age_s=max_age_s(reply.headers, last.fetched_at) if reply.headers else None,

@@ -16,6 +16,7 @@ from flows.sources._http.pace import Pace, Turn
 from flows.sources._http.robots import RobotsCache
 from flows.sources._http.shelf import Shelf
 from flows.sources._http.trips import Trip, Trips, conditions
+from flows.sources._http.turnstiles import Turnstiles
 from flows.sources._http.wire import Receive, Wire, read_whole
 
 _T = TypeVar("_T")
@@ -27,7 +28,8 @@ class Web:
     Args:
         manners: towards all hosts.
         remembers: answer a question that was answered before without asking it again.
-        shelf: a folder for robots.txt files, kept between runs; None: each is asked for anew.
+        home: a folder for what the runs of this machine share, each robots.txt and the pace; None:
+            this session keeps to itself.
     """
 
     def __init__(
@@ -35,14 +37,18 @@ class Web:
         manners: Manners | None = None,
         *,
         remembers: bool = False,
-        shelf: Path | None = None,
+        home: Path | None = None,
     ) -> None:
         self.manners = manners or Manners()
         self._memory = Memory() if remembers else None
-        self._pace = Pace(self.manners.concurrency, self.manners.max_wait_s)
+        self._pace = Pace(
+            self.manners.concurrency,
+            self.manners.max_wait_s,
+            turnstiles=Turnstiles(home / "pace") if home else None,
+        )
         self._wire = Wire(self.manners)
         ttl_s = self.manners.robots_ttl_s
-        robots = RobotsCache(ttl_s, self._pace.now, Shelf(shelf, ttl_s) if shelf else None)
+        robots = RobotsCache(ttl_s, self._pace.now, Shelf(home / "robots", ttl_s) if home else None)
         self._trips = Trips(self.manners, self._pace, self._wire, robots)
 
     def get(self, ask: Ask, terms: Terms) -> Answer:
@@ -71,10 +77,13 @@ class Web:
         trip = self._trips.to_answer(ask, terms, headers, copy_to(into, offset))
         return nullcontext(self._travel(trip))
 
-    def sitemaps_of(self, url: str, terms: Terms) -> tuple[list[str], tuple[Try, ...]]:
-        """Give the sitemaps that robots.txt of a url's host names, and the requests it took."""
+    def sitemaps_of(self, url: str, terms: Terms) -> tuple[list[str] | None, tuple[Try, ...]]:
+        """Give the sitemaps that robots.txt of a url's host names, and the requests it took.
+
+        None where it could not be read, so that nobody knows what it names.
+        """
         rules, tries = self._travel(self._trips.to_rules(url, terms))
-        return rules.sitemaps(), tries
+        return None if rules.closed_by else rules.sitemaps(), tries
 
     def stop(self) -> None:
         """End what is asked or waited for now: whoever asked gets a SessionClosedError."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import importlib.metadata
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from requests.models import PreparedRequest
 
 from flows.sources._http.addresses import RefusedError, check_url
 from flows.sources._http.bodies import BodyError, read_body
-from flows.sources._http.failures import explain
+from flows.sources._http.failures import explain, explain_status
 from flows.sources._http.guard import refused
 from flows.sources._http.heads import TimedAdapter
 from flows.sources._http.messages import Manners, Outcome, Terms, Try
@@ -77,23 +77,11 @@ def unsent(url: str, outcome: Outcome, error: str, after_s: float | None = None)
     return Try(url, outcome, dt.datetime.now(dt.UTC), error=error, retry_after_s=after_s)
 
 
-def secrets(terms: Terms) -> dict[str, str]:
-    """Give the headers that only the source's own domains may see."""
-    found: dict[str, str] = {}
-    if terms.auth:
-        pair = ":".join(terms.auth).encode()
-        found["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
-    if terms.bearer:
-        found["Authorization"] = f"Bearer {terms.bearer}"
-    if terms.cookies:
-        found["Cookie"] = "; ".join(f"{name}={value}" for name, value in terms.cookies.items())
-    return found | dict(terms.headers)
-
-
 class Wire:
     """The connections of a session, kept open between requests."""
 
     def __init__(self, manners: Manners) -> None:
+        _keep_queries_out_of_logs()
         self._concurrency = manners.concurrency
         contact = f" (+{manners.contact})" if manners.contact else ""
         self.headers = {
@@ -168,7 +156,7 @@ def _read(response: requests.Response, url: str, receive: Receive, deadline: flo
             return Reply(tried, headers, is_unfinished=isinstance(error, UnfinishedError))
         return Reply(replace(tried, bytes=count), headers, body)
     after_s = retry_after_s(headers.get("retry-after"), now) if status in (429, 503) else None
-    reason = f"the server answers {status}" if tried.outcome in ("http_error", "gone") else None
+    reason = explain_status(status) if tried.outcome in ("http_error", "gone") else None
     tried = replace(tried, bytes=_drain(response, deadline), error=reason, retry_after_s=after_s)
     return Reply(tried, headers, location=_location(response))
 
@@ -195,3 +183,17 @@ def _location(response: requests.Response) -> str | None:
         return response.headers.get("Location", "").encode("latin-1").decode().strip() or None
     except UnicodeError:
         return None
+
+
+def _keep_queries_out_of_logs() -> None:
+    """Have urllib3 log urls without their queries: of an odd answer it warns by its url."""
+    for name in ("urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry"):
+        logging.getLogger(name).addFilter(_cut_queries)
+
+
+def _cut_queries(record: logging.LogRecord) -> bool:
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            arg.partition("?")[0] if isinstance(arg, str) else arg for arg in record.args
+        )
+    return True

@@ -387,6 +387,79 @@ def test_the_span_of_a_list_cut_at_first_is_asked_anew(outlet, configure, read):
     assert int(query(outlet.paths[1])["from"]) == int(long_ago.timestamp())
 
 
+def counted(last):
+    """Answer pages of one record each, up to the last."""
+
+    def reply(request):
+        number = int(query(request.path).get("page") or query(request.path).get("offset", "1"))
+        found = stories(number) if number <= last else []
+        following = {"Link": f"<?page={number + 1}>; rel=next"} if number < last else {}
+        return 200, following, json.dumps(found).encode()
+
+    return reply
+
+
+@pytest.mark.parametrize("style", ["page", "offset", "link"])
+def test_a_list_that_was_cut_short_is_read_on_by_the_next_runs(outlet, configure, read, style):
+    first = {"first": 1} if style == "offset" else {}
+    url = outlet.serve("/news", counted(6))
+    source = configure(url, paging={"style": style, "max_pages": 3, **first})
+    # The first page comes each time: most lists have what is new there.
+    assert [titles(read(source)) for _ in range(4)] == [
+        ["1", "2", "3"],
+        ["1", "4", "5"],
+        ["1", "6"],
+        ["1", "2", "3"],
+    ]
+    assert read.memory[url].failures == 0
+
+
+def test_a_list_that_the_requests_of_a_run_cut_short_is_read_on(outlet, configure, read):
+    urls = [outlet.serve("/a", counted(4)), outlet.serve("/b", counted(2))]
+    source = configure(urls, paging={"style": "page"}, max_requests=3)
+    read(source)  # robots.txt too
+    assert len(outlet.asked("/a?page=1")) == 1
+    read(source)
+    assert "/b?page=1" in outlet.paths  # asked longest ago
+    for _ in range(4):
+        read(source)
+    assert {f"/a?page={number}" for number in range(1, 5)} <= set(outlet.paths)
+    assert {"/b?page=1", "/b?page=2"} <= set(outlet.paths)
+
+
+def test_the_rest_of_a_list_is_due_soon(outlet, configure, read):
+    headers = {"Cache-Control": "max-age=36000"}
+    pages = {str(number): stories(number) for number in range(1, 4)}
+    url = outlet.serve("/news", by_query("page", pages, **headers))
+    read(configure(url, paging={"style": "page", "max_pages": 2}, poll_floor="1m"))
+    cursor = read.memory[url]
+    assert cursor.next_poll_at - cursor.asked_at == dt.timedelta(minutes=1)
+
+
+def test_a_list_of_which_one_page_is_wanted_has_no_rest(outlet, configure, read):
+    url = outlet.serve("/news", counted(3))
+    source = configure(url, paging={"style": "page", "max_pages": 1})
+    assert [titles(read(source)) for _ in range(2)] == [["1"], ["1"]]
+    assert read.memory[url].item is None
+
+
+def test_a_rest_that_cannot_be_read_is_begun_anew(outlet, configure, read):
+    url = outlet.serve("/news", counted(6))
+    source = configure(url, paging={"style": "link", "max_pages": 2})
+    read(source)
+    outlet.serve("/news?page=3", status=410)
+    assert titles(read(source)) == ["1"]
+    assert read.memory[url].failures == 1
+    assert titles(read(source)) == ["1", "2"]
+
+
+def test_other_options_read_a_list_from_its_beginning(outlet, configure, read):
+    url = outlet.serve("/news", counted(4))
+    paging = {"style": "page", "max_pages": 2}
+    read(configure(url, paging=paging))
+    assert titles(read(configure(url, paging=paging, language="en"))) == ["1", "2"]
+
+
 def test_an_equal_first_page_is_nothing_new_but_other_options_are(outlet, configure, read):
     url = outlet.serve("/news", json.dumps(stories(1)))
     assert titles(read(configure(url))) == ["1"]
@@ -509,7 +582,7 @@ def test_records_name_the_pages_that_are_the_documents(outlet, configure, read):
         "id": "5",
         "url": page,
         "title": "Ferry",
-        "published": "2024-03-01T08:00:00Z",
+        "published": "2024-03-01T09:00:00+01:00",
     }
     assert "1 could not be read" in fetches(steps)[0].error
     assert isinstance(steps[-1], Cursor)

@@ -90,6 +90,7 @@ def test_a_relative_link_is_of_the_feeds_address(outlet, source, run):
     outlet.serve("/news/feed", rss(item(1, "1")))
     memory: dict[str, Cursor] = {}
     assert [each.url for each in documents(run(source(), memory))] == [outlet.url("/news/1")]
+    run(source(), memory)
     assert memory[outlet.url("/feed")].moved_to == outlet.url("/news/feed")
 
 
@@ -262,3 +263,18 @@ def test_a_window_far_back_is_followed_to_its_end(outlet, source, run):
     window = Window(NOON - 9.5 * DAY, NOON - 8.5 * DAY)
     readings = run(source(archives=True, max_pages=2), {}, window=window)
     assert [each.url for each in documents(readings)] == [outlet.url("/feed/9#lamp-9")]
+
+
+def test_a_link_that_cannot_be_asked_for_is_told_once(outlet, source, run):
+    odd = "http://lamp.test:99999/"
+    outlet.serve("/feed", rss(item(1, odd)))
+    memory: dict[str, Cursor] = {}
+
+    def refused() -> list[str]:
+        readings = run(source(), memory)
+        return [each.url for each in readings if getattr(each, "outcome", "") == "refused"]
+
+    assert refused() == [odd]
+    assert refused() == []
+    outlet.serve("/feed", rss(item(1, odd), item(2, odd + "2")))
+    assert refused() == [odd + "2"]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from flows.sources import Cursor, Poll, page
+from flows.sources import Cursor, Poll, api, feed, page, sitemap, warc
 from flows.sources._http import Answer, Ask, Outcome, Try
 from flows.sources._polling import (
     DISTRUSTED,
@@ -17,6 +19,7 @@ from flows.sources._polling import (
     list_cursor,
     page_cursor,
 )
+from transforms.errors import SourceError
 
 URL = "https://outlet.example/feed"
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
@@ -154,10 +157,18 @@ def test_410_is_remembered_with_its_first_time():
     assert list_cursor(answered(), cursor, OPTIONS).gone_at is None
 
 
-def test_a_permanent_redirect_counts_where_it_led_to_an_answer():
+def test_a_permanent_redirect_counts_where_two_polls_in_a_row_met_it():
     there = "https://new.example/feed"
-    assert polled(answered(permanent_url=there)).moved_to == there
-    assert polled(answered("http_error", permanent_url=there)).moved_to is None
+    moved, failed = answered(permanent_url=there), answered("http_error", permanent_url=there)
+    elsewhere = answered(permanent_url="https://other.example/feed")
+    assert polled(moved).moved_to is None
+    assert polled(moved, moved).moved_to == there
+    assert polled(moved, moved, moved).moved_to == there
+    assert polled(moved, elsewhere).moved_to is None
+    assert polled(moved, answered(), moved).moved_to is None
+    assert polled(moved, moved, answered()).moved_to is None
+    assert polled(failed, failed).moved_to is None
+    assert polled(moved, failed, moved).moved_to == there  # a failure says nothing of it
 
 
 def test_a_suspicious_200_forgets_the_validators():
@@ -220,3 +231,16 @@ def test_a_page_that_is_refused_is_left_alone_after_its_revisits(outcome, status
     assert cursor.next_poll_at == NOON + HOUR
     cursor = page_cursor(refused(NOON + 8 * DAY), cursor, OPTIONS, "{}")
     assert (cursor.next_poll_at, cursor.failures) == (None, 2)
+
+
+@pytest.mark.parametrize("kind", [api, feed, page, sitemap, warc])
+def test_a_kind_that_is_given_no_session_closes_its_own(kind, outlet):
+    outlet.serve("/", "[]")
+    source = kind.Source(name="press", home=Path(), url=outlet.url("/list"), allow_private=True)
+    with suppress(SourceError):
+        list(source.read(None, {}))
+    assert outlet.log
+    patience = time.monotonic() + 10  # the outlet learns of it a moment later
+    while outlet.open_connections and time.monotonic() < patience:
+        outlet.ended.wait(0.01)
+    assert outlet.open_connections == 0

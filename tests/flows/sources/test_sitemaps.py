@@ -4,19 +4,23 @@ import gzip
 
 import pytest
 
-from flows.sources._sitemaps import MAX_ENTRIES, Entry, parse_sitemap, stated_date
+from flows.sources._sitemap_items import named_of
+from flows.sources._sitemaps import MAX_ITEMS, SitemapItem, parse_sitemap, stated_date
 from transforms.errors import ParseError
+from transforms.identity import item_json
+from transforms.items import add_item
+from transforms.reading import Profile, Reading
 
 URL = "https://lamp.example/sitemap.xml"
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
-def urlset(*entries: str, space: str = SPACE) -> bytes:
-    return f'<urlset xmlns="{space}" xmlns:news="{NEWS}">{"".join(entries)}</urlset>'.encode()
+def urlset(*items: str, space: str = SPACE) -> bytes:
+    return f'<urlset xmlns="{space}" xmlns:news="{NEWS}">{"".join(items)}</urlset>'.encode()
 
 
-def entry(number: int) -> str:
+def item(number: int) -> str:
     return f"<url><loc>https://lamp.example/{number}</loc></url>"
 
 
@@ -53,9 +57,9 @@ def test_a_list_of_urls_is_read_whatever_the_version_of_its_namespace(space: str
     )
     found = parse_sitemap(b"\xef\xbb\xbf\n <?xml version='1.0'?>" + body, url=URL)
     assert (found.kind, found.fault) == ("urlset", None)
-    assert found.entries == (
-        Entry("https://lamp.example/a?x=1&y=2", "2026-03-14", "2026-03-14"),
-        Entry("https://lamp.example/b", None, "soon"),
+    assert found.items == (
+        SitemapItem("https://lamp.example/a?x=1&y=2", "2026-03-14", "2026-03-14"),
+        SitemapItem("https://lamp.example/b", None, "soon"),
     )
 
 
@@ -63,7 +67,7 @@ def test_an_index_names_sitemaps() -> None:
     body = "<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>"
     for encoded in (body.encode(), f'<?xml version="1.0"?>{body}'.encode("utf-16")):
         found = parse_sitemap(encoded, url=URL)
-        assert (found.kind, found.entries) == ("index", (Entry("https://lamp.example/a.xml"),))
+        assert (found.kind, found.items) == ("index", (SitemapItem("https://lamp.example/a.xml"),))
 
 
 def test_what_is_said_of_news_is_kept_and_images_are_not_taken_for_pages() -> None:
@@ -75,11 +79,12 @@ def test_what_is_said_of_news_is_kept_and_images_are_not_taken_for_pages() -> No
         "<news:title>The lamp burns</news:title><news:keywords>lamp, sea</news:keywords>"
         "</news:news></url>"
     )
-    (found,) = parse_sitemap(body, url=URL).entries
+    (found,) = parse_sitemap(body, url=URL).items
     assert found.loc == "https://lamp.example/a"
     assert found.news == {
         "title": "The lamp burns",
         "published": "2026-03-14T08:00:00Z",
+        "published_raw": "2026-03-14T09:00+01:00",
         "keywords": "lamp, sea",
         "language": "en",
         "name": "Lamp News",
@@ -88,44 +93,44 @@ def test_what_is_said_of_news_is_kept_and_images_are_not_taken_for_pages() -> No
 
 def test_a_text_file_names_a_url_per_line() -> None:
     found = parse_sitemap(b"https://lamp.example/a\r\n\r\n https://lamp.example/b \n", url=URL)
-    assert (found.kind, [each.loc[-1] for each in found.entries]) == ("text", ["a", "b"])
+    assert (found.kind, [each.loc[-1] for each in found.items]) == ("text", ["a", "b"])
 
 
 @pytest.mark.parametrize("size", [1, 500, 5_000])
 def test_what_stands_before_a_fault_is_used(size: int) -> None:
-    body = urlset(*map(entry, range(size)))
+    body = urlset(*map(item, range(size)))
     for broken in (body[:-20], body.removesuffix(b"</urlset>") + b"<url><loc>a & b</loc></url>"):
         found = parse_sitemap(broken, url=URL)
-        assert len(found.entries) >= size - 1
+        assert len(found.items) >= size - 1
         assert found.fault is not None
 
 
 def test_a_gzip_file_is_inflated_with_all_its_members() -> None:
-    body = urlset(*map(entry, range(9)))
-    assert len(parse_sitemap(gzip.compress(body), url=URL).entries) == 9
+    body = urlset(*map(item, range(9)))
+    assert len(parse_sitemap(gzip.compress(body), url=URL).items) == 9
     parts = gzip.compress(body[:100]) + gzip.compress(body[100:])
-    assert len(parse_sitemap(parts, url=URL).entries) == 9
+    assert len(parse_sitemap(parts, url=URL).items) == 9
 
 
 def test_a_truncated_gzip_file_gives_what_it_holds() -> None:
-    body = gzip.compress(urlset(*map(entry, range(2_000))))
+    body = gzip.compress(urlset(*map(item, range(2_000))))
     found = parse_sitemap(body[: len(body) // 2], url=URL)
-    assert 0 < len(found.entries) < 2_000
+    assert 0 < len(found.items) < 2_000
     assert found.fault == "the gzip file is truncated"
 
 
-def test_more_entries_than_the_cap_are_left_out_and_told() -> None:
+def test_more_items_than_the_cap_are_left_out_and_told() -> None:
     line = b"https://lamp.example/a\n"
-    found = parse_sitemap(line * (MAX_ENTRIES + 1), url=URL)
-    assert len(found.entries) == MAX_ENTRIES
-    assert found.fault == f"the sitemap has more than {MAX_ENTRIES} entries"
-    assert parse_sitemap(line * MAX_ENTRIES, url=URL).fault is None
+    found = parse_sitemap(line * (MAX_ITEMS + 1), url=URL)
+    assert len(found.items) == MAX_ITEMS
+    assert found.fault == f"the sitemap has more than {MAX_ITEMS} items"
+    assert parse_sitemap(line * MAX_ITEMS, url=URL).fault is None
 
 
 @pytest.mark.parametrize("around", ["{}", "<url>{}</url>"])
 def test_tags_without_end_are_not_kept_in_memory(around: str) -> None:
-    found = parse_sitemap(urlset(entry(1), around.format("<x/>" * 50_000), entry(2)), url=URL)
-    assert len(found.entries) == 1
+    found = parse_sitemap(urlset(item(1), around.format("<x/>" * 50_000), item(2)), url=URL)
+    assert len(found.items) == 1
     assert "tags" in (found.fault or "")
 
 
@@ -159,3 +164,22 @@ def test_tags_without_end_are_not_kept_in_memory(around: str) -> None:
 def test_what_is_no_sitemap_is_refused_with_a_reason(body: bytes, reason: str) -> None:
     with pytest.raises(ParseError, match=reason):
         parse_sitemap(body, url=URL)
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("2026-03-14T00:30:00+02:00", "2026-03-14"),
+        ("2026-03-14T23:30-0500", "2026-03-14"),
+        ("2026-03-14T00:30:00.5Z", "2026-03-14"),
+        ("2026-03-14", "2026-03-14"),
+        ("2026-03", None),
+    ],
+)
+def test_the_day_of_news_is_the_one_printed(printed: str, day: str | None) -> None:
+    said = f"<news:news><news:publication_date>{printed}</news:publication_date></news:news>"
+    (item,) = parse_sitemap(urlset(f"<url><loc>/a</loc>{said}</url>"), url=URL).items
+    reading = Reading()
+    said_of_it = item_json(named_of("https://lamp.example/a", item, URL).item)
+    add_item(reading, said_of_it, Profile("lamp"))
+    assert (str(reading.published.day) if reading.published else None) == day

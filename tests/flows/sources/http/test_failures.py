@@ -14,7 +14,8 @@ import pytest
 import requests
 import urllib3.exceptions as pool
 
-from flows.sources._http.failures import explain
+from flows.sources._http.failures import explain, explain_status
+from flows.sources._web_options import WebOptions
 
 PATIENCE_S = 5
 
@@ -92,6 +93,15 @@ def test_an_answer_that_is_no_answer_says_what_is_wrong(
         assert said(session, f"http://{listener.place}/")[0] == outcome
     finally:
         listener.close()
+
+
+def test_what_is_not_http_is_told_with_a_remedy(session: requests.Session) -> None:
+    listener = _Listener(b"SSH-2.0-something\r\n\r\n")
+    try:
+        sentence = said(session, f"http://{listener.place}/")[1]
+    finally:
+        listener.close()
+    assert sentence == "the answer is not HTTP: look at the scheme and the port of the url"
 
 
 def test_what_does_not_speak_tls_is_unreachable(session: requests.Session) -> None:
@@ -202,3 +212,34 @@ def test_errors_that_cause_each_other_end() -> None:
     error = OSError()
     _raised_from(error, _raised_from(ValueError(), error))
     assert explain(error)[0] == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        (300, "look at the url in a browser"),
+        (400, "look at the url and `headers`"),
+        (401, "see `auth`"),
+        (403, "see `auth` and `headers`, or ask its publisher"),
+        (404, "look whether the url is right"),
+        (407, "see `proxy_env`"),
+        (410, "take it out of the sources file where that names it"),
+        (418, "look at the url in a browser"),
+        (429, "raise `pace_s`"),
+        (451, "ask its publisher"),
+        (500, "it is asked again later"),
+        (503, "it is asked again later"),
+        (599, "it is asked again later"),
+        (999, "look at the url in a browser"),
+    ],
+)
+def test_a_status_is_told_with_its_remedy(status: int, remedy: str) -> None:
+    sentence = explain_status(status)
+    assert sentence.startswith(f"the server answers {status}, ")
+    assert sentence.endswith(f": {remedy}")
+
+
+def test_a_remedy_names_options_that_a_source_has() -> None:
+    named = {name for n in range(300, 600) for name in re.findall("`(.+?)`", explain_status(n))}
+    assert named
+    assert named <= set(WebOptions.model_fields)

@@ -87,3 +87,11 @@ def test_secrets_of_one_source_are_not_for_a_domain_of_another() -> None:
     wire = Written({})
     travel(wire, replace(TERMS, domains=frozenset({"harbour.test"})))
     assert list(wire.tokens().values()) == [None]
+
+
+def test_secret_parameters_stay_within_tls() -> None:
+    second, third = "http://news.harbour.example/b", "https://news.harbour.example/c"
+    wire = Written({f"{START}?key=k": second, second: third})
+    answer = travel(wire, replace(TERMS, bearer=None, query={"key": "k"}))
+    assert list(wire.tokens()) == [f"{START}?key=k", second, third]
+    assert [step.url for step in answer.tries if "robots" not in step.url] == [START, second, third]

@@ -249,7 +249,7 @@ def test_robots_txt_of_an_earlier_run_is_not_asked_for(outlet: Outlet, tmp_path:
     asks = [Ask(outlet.serve("/private/x", "x")), Ask(outlet.serve("/open", "x"))]
     outcomes = []
     for _ in range(2):
-        with Web(QUICK, shelf=tmp_path / "robots") as web:
+        with Web(QUICK, home=tmp_path) as web:
             outcomes += [web.get(ask, OPEN).outcome for ask in asks]
     assert outcomes == ["disallowed", "ok"] * 2
     assert len(outlet.asked("/robots.txt")) == 1
@@ -260,7 +260,7 @@ def test_a_host_without_robots_txt_is_remembered_to_have_none(
 ) -> None:
     url = outlet.serve("/a", "x")
     for _ in range(2):
-        with Web(QUICK, shelf=tmp_path / "robots") as web:
+        with Web(QUICK, home=tmp_path) as web:
             assert web.get(Ask(url), OPEN).outcome == "ok"
     assert len(outlet.asked("/robots.txt")) == 1
 
@@ -270,10 +270,10 @@ def test_a_robots_txt_that_failed_is_asked_for_in_the_next_run(
 ) -> None:
     outlet.serve("/robots.txt", status=503)
     url = outlet.serve("/a", "x")
-    with Web(replace(QUICK, retries=0), shelf=tmp_path / "robots") as web:
+    with Web(replace(QUICK, retries=0), home=tmp_path) as web:
         assert web.get(Ask(url), OPEN).outcome == "disallowed"
     outlet.serve("/robots.txt", "")
-    with Web(QUICK, shelf=tmp_path / "robots") as web:
+    with Web(QUICK, home=tmp_path) as web:
         assert web.get(Ask(url), OPEN).outcome == "ok"
 
 
@@ -282,19 +282,20 @@ def test_a_robots_txt_of_yesterday_is_asked_for_and_a_later_one_not_believed(
 ) -> None:
     url = outlet.serve("/a", "x")
     for hours in (-25, -23, 1):
-        with Web(QUICK, shelf=tmp_path / "robots") as web:
+        with Web(QUICK, home=tmp_path) as web:
             web.get(Ask(url), OPEN)
         (kept,) = (tmp_path / "robots").iterdir()
         os.utime(kept, (time.time() + hours * 3600,) * 2)
-    with Web(QUICK, shelf=tmp_path / "robots") as web:
+    with Web(QUICK, home=tmp_path) as web:
         web.get(Ask(url), OPEN)
     # The first run, the one after 25 hours, and the one that finds a file of the future.
     assert len(outlet.asked("/robots.txt")) == 3
 
 
-def test_a_shelf_that_cannot_be_used_costs_a_request(outlet: Outlet, tmp_path: Path) -> None:
-    (tmp_path / "robots").write_text("a file in place of the folder")
-    with Web(QUICK, shelf=tmp_path / "robots") as web:
+def test_a_folder_that_cannot_be_used_costs_a_request(outlet: Outlet, tmp_path: Path) -> None:
+    home = tmp_path / "web"
+    home.write_text("a file in place of the folder")
+    with Web(QUICK, home=home) as web:
         assert web.get(Ask(outlet.serve("/a", "x")), OPEN).outcome == "ok"
 
 
@@ -349,6 +350,32 @@ def test_sources_share_the_pace(web: Web, outlet: Outlet) -> None:
         thread.join()
     assert len(outlet.log) == 8
     assert keep_apart(outlet.log, 0.12)
+
+
+def test_runs_on_one_machine_share_the_pace(outlet: Outlet, tmp_path: Path) -> None:
+    terms = replace(OPEN, pace_s=0.1)
+    outlet.latency_s = 0.02
+    asks = [Ask(outlet.serve(f"/{number}", "x")) for number in range(8)]
+    with ExitStack() as stack, ThreadPoolExecutor(4) as askers:
+        webs = [stack.enter_context(Web(QUICK, home=tmp_path)) for _ in range(4)]
+        given = [askers.submit(list, web.get_all(asks, terms)) for web in webs]
+        assert {answer.outcome for each in given for answer in each.result()} == {"ok"}
+    assert keep_apart(outlet.log, 0.1)
+
+
+def test_a_retry_after_that_one_run_was_told_holds_for_the_next(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    outlet.serve("/a", status=429, headers={"Retry-After": "3600"})
+    outlet.serve("/b", "x")
+    with Web(QUICK, home=tmp_path) as web:
+        web.get(Ask(outlet.url("/a")), OPEN)
+    asked = len(outlet.log)
+    with Web(QUICK, home=tmp_path) as web:
+        answer = web.get(Ask(outlet.url("/b")), OPEN)
+    assert answer.last.error == "its domain is left alone for as long as its Retry-After says"
+    assert answer.last.retry_after_s == pytest.approx(3600, abs=60)
+    assert len(outlet.log) == asked
 
 
 def test_asks_a_host_one_thing_at_a_time(web: Web, outlet: Outlet) -> None:

@@ -1,4 +1,4 @@
-"""What the entries of sitemaps mean for the asking. Decisions only."""
+"""What the items of sitemaps mean for the asking. Decisions only."""
 
 from __future__ import annotations
 
@@ -6,50 +6,45 @@ import datetime as dt
 
 from flows.sources import Window
 from flows.sources._pages import Named
-from flows.sources._sitemaps import Entry, Sitemap
-from transforms.urls import clean
+from flows.sources._sitemaps import Sitemap, SitemapItem
 
 _DAY = dt.timedelta(days=1)
 
 
 def kind_of(sitemap: Sitemap) -> str:
     """Say what it is: index, urlset, text or news."""
-    return "news" if any(entry.news for entry in sitemap.entries) else sitemap.kind
+    return "news" if any(item.news for item in sitemap.items) else sitemap.kind
 
 
-def named_of(url: str, entry: Entry) -> Named:
+def named_of(url: str, item: SitemapItem, sitemap: str) -> Named:
     """Say of a page what identifies it, and what changes when it does."""
-    news = entry.news or {}
+    news = item.news or {}
     words = [word.strip() for word in news.get("keywords", "").split(",")]
     said: dict[str, object] = {
-        "loc": entry.loc,
-        "lastmod": entry.lastmod,
+        "loc": item.loc,
+        "lastmod": item.lastmod,
         "title": news.get("title"),
-        "published": news.get("published"),
+        "published": news.get("published_raw"),
         "keywords": [word for word in words if word],
         "language": news.get("language"),
     }
     about_news = " ".join(news[name] for name in ("published", "title") if name in news)
-    stamp = entry.lastmod or entry.lastmod_raw or about_news or None
-    return Named(url, {name: value for name, value in said.items() if value}, stamp)
+    stamp = item.lastmod or item.lastmod_raw or about_news or None
+    kept = {name: value for name, value in said.items() if value}
+    return Named(url, kept, stamp, named_by=sitemap)
 
 
-def is_web(url: str) -> bool:
-    """Say whether it can be asked for."""
-    return not url.startswith("file:") and clean(url) is not None
-
-
-def stamp_of(entry: Entry) -> str | None:
+def stamp_of(item: SitemapItem) -> str | None:
     """Give the lastmod of a sitemap in an index; a month or a year stays one."""
-    raw = entry.lastmod_raw or ""
-    return entry.lastmod if entry.lastmod and len(raw) >= len("2026-03-14") else raw or None
+    raw = item.lastmod_raw or ""
+    return item.lastmod if item.lastmod and len(raw) >= len("2026-03-14") else raw or None
 
 
-def is_within(window: Window | None, entry: Entry) -> bool:
+def is_within(window: Window | None, item: SitemapItem) -> bool:
     """Say whether a page was published, else changed, in the window."""
     if window is None:
         return True
-    stated = (entry.news or {}).get("published") or entry.lastmod
+    stated = (item.news or {}).get("published") or item.lastmod
     return stated is not None and window.start <= _moment(stated) < window.end
 
 
