@@ -25,7 +25,8 @@ from flows.cli import main as cli
 from flows.settings import Settings
 from flows.sources import kinds
 from transforms.schema import ARTICLE, doc_of
-from warehouse.catalog import attach, make
+from warehouse.catalog import attach
+from warehouse.making import make
 from warehouse.tables import BATCHES, PAIRS, TABLES
 
 PAGE = Path(__file__).with_name("reference.md")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import os
 import shlex
@@ -15,12 +14,13 @@ import click
 import duckdb
 
 from flows import output
-from flows.cli_sources import sources
 from flows.command import FORMAT, PATH, shared
 from flows.output import Format
 from flows.progress import shown_progress
+from flows.roster.commands import sources
 from flows.server import api_url, is_answering
 from flows.settings import Settings, describe
+from flows.stopping import until_stopped
 from transforms.errors import ConfigError, IngestError, QueryError, SourceError
 from warehouse import connect
 from warehouse.catalog import attach_statements, first_line
@@ -110,7 +110,7 @@ def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
     else:
         click.echo(f"No Prefect server at {url}: this run is not tracked.", err=True)
         with shown_progress() as tick:
-            summary = run.ingest(settings, sources, tick)
+            summary = until_stopped(run.ingest(settings, sources, tick))
     output.write_rows(summary.rows(), form, sys.stdout)
     if form == "table":
         click.echo(summary.sentence())
@@ -125,7 +125,7 @@ def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) 
     from flows.ingest import tracked
 
     file = click.get_current_context().params["settings_file"]
-    return asyncio.run(tracked(list(sources) or None, file, settings.warehouse, settings.sources))
+    return until_stopped(tracked(list(sources) or None, file, settings.warehouse, settings.sources))
 
 
 @main.command()

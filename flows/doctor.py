@@ -14,7 +14,7 @@ from flows.settings import Settings
 from flows.sources import load
 from transforms.errors import IngestError
 from transforms.language import detect
-from warehouse import catalog
+from warehouse import catalog, extensions
 
 ENOUGH_DISK = 2**30
 
@@ -32,7 +32,7 @@ def examine(settings: Settings) -> list[Finding]:
     """Look at the interpreter, DuckDB's extensions, the language model, the files and the disk."""
     return [
         Finding("python", True, platform.python_version()),
-        _look("duckdb and its extensions", lambda: f"{duckdb.__version__}, {catalog.probe()}"),
+        _look("duckdb and its extensions", lambda: f"{duckdb.__version__}, {extensions.probe()}"),
         _look("language model", _language),
         _look("sources", lambda: _sources(settings)),
         _look("warehouse", lambda: _warehouse(settings)),

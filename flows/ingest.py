@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from prefect.runtime import flow_run
 from prefect.states import Failed
 
 from flows import logs, run
-from flows.pipeline import Counts, Run, ingest_source
+from flows.counts import Counts
+from flows.pipeline import Run, ingest_source
 from flows.server_log import logged_to_server
 from flows.settings import load
 from flows.sources import Source
@@ -38,13 +39,13 @@ async def _is_retryable(_task: object, _run: object, state: State[Any]) -> bool:
 )
 async def ingest_one(name: str, source: Source, this: Run) -> Counts:
     """Read one source to its end and commit what is new."""
-    return await asyncio.to_thread(ingest_source, this, source)
+    return await this.readers.in_thread(ingest_source, this, source)
 
 
 @task(task_run_name="find copies", cache_policy=NO_CACHE, persist_result=False)
 async def find_copies(this: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    return await asyncio.to_thread(run.dedupe, this)
+    return await this.readers.in_thread(run.dedupe, this)
 
 
 # An async flow: a sync one waits a second for its heartbeat thread when it ends.
@@ -69,7 +70,7 @@ async def ingest(
         logs.configure(settings.log.level, settings.log.format)
         starting = run.started(settings, str(flow_run.id), only_due=not sources)
         with logged_to_server(), starting as this:
-            counts = [await _counted(source, this) for source in wanted]
+            counts = await this.readers.each(wanted, partial(_counted, this))
             summary = run.Summary(this.run_id, counts, await find_copies(this))
     except IngestError as error:
         # Returned, not raised: Prefect would print a traceback around the sentence.
@@ -80,7 +81,7 @@ async def ingest(
     return summary
 
 
-async def _counted(source: Source, this: Run) -> Counts:
+async def _counted(this: Run, source: Source) -> Counts:
     """Run the task of one source; its failure is a line of the summary."""
     try:
         return await ingest_one(source.name, source, this)

@@ -6,6 +6,7 @@ Plain functions that know no Prefect; `flows/ingest.py` makes tasks of them.
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -14,10 +15,14 @@ from dataclasses import asdict, dataclass, field, replace
 import pyarrow as pa
 import structlog
 
+from flows.counts import Counts
 from flows.limits import Limits
 from flows.pool import LostDocument, Normalized, Normalizers
+from flows.readers import Readers
 from flows.rows import cursors_from, document_row, fetch_row, source_row
+from flows.slices import Slice
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting, Source
+from flows.window import WindowRead, window_of
 from transforms.errors import ContractError, WarehouseError
 from transforms.reading import normalizer
 from transforms.schema import DOCUMENT
@@ -26,9 +31,8 @@ from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.known import KnownIds
 from warehouse.sources import remember_source
+from warehouse.windows import outside
 
-SLICE_DOCUMENTS = 32
-SLICE_BYTES = 4 * 2**20
 SLICES_PER_WORKER = 3
 
 log = structlog.get_logger()
@@ -45,80 +49,58 @@ class Run:
     done: dict[str, Counts] = field(default_factory=dict)
     """Source -> what was committed of it, also where it failed half way."""
     poll: Poll = field(default_factory=Poll)
+    readers: Readers = field(default_factory=lambda: Readers(1))
+    stopping: threading.Event = field(default_factory=threading.Event)
 
-
-@dataclass
-class Counts:
-    """What a run did with one source; the sums over its batches."""
-
-    source: str
-    seen: int = 0
-    new: int = 0
-    unchanged: int = 0
-    taken_down: int = 0
-    articles: int = 0
-    kept: int = 0
-    rejected: int = 0
-    known: int = 0
-    failed: int = 0
-    bytes: int = 0
-    batches: int = 0
-    seconds: float = 0.0
-    error: str | None = None
-
-    def add(self, counts: Mapping[str, int]) -> None:
-        """Add what one batch counted."""
-        for name, count in counts.items():
-            setattr(self, name, getattr(self, name) + count)
-        self.batches += 1
-
-
-@dataclass
-class _Slice:
-    """Documents that go to a process together."""
-
-    documents: list[Document] = field(default_factory=list)
-    rows: list[dict[str, object]] = field(default_factory=list)
-    unstored: set[int] = field(default_factory=set)
-    """Places of the documents that `documents` lacks; the others lack their article row only."""
-    bytes: int = 0
-
-    def add(self, document: Document, row: dict[str, object], *, is_stored: bool) -> None:
-        if not is_stored:
-            self.unstored.add(len(self.rows))
-        self.documents.append(document)
-        self.rows.append(row)
-        self.bytes += len(document.payload)
-
-    def is_full(self) -> bool:
-        return len(self.rows) >= SLICE_DOCUMENTS or self.bytes >= SLICE_BYTES
+    def stop(self) -> None:
+        """Let every source end at its next reading, and commit what it has given."""
+        self.stopping.set()
+        self.poll.web.stop()
+        self.lake.connection.interrupt()
 
 
 def ingest_source(
-    run: Run, source: Source, tick: Callable[[int], None] = lambda documents: None
+    run: Run,
+    source: Source,
+    tick: Callable[[int], None] = lambda documents: None,
+    window: WindowRead | None = None,
 ) -> Counts:
     """Read one source to its end and commit what is new.
 
+    Several sources of a run may be read at once, each in a thread of its own.
+
     Args:
-        run: the run it belongs to.
+        run: the run it belongs to; where that is stopped, reading ends and what came is committed.
         source: configured.
         tick: told how many more documents were seen.
+        window: the day to be read, whole; None: what is new. Its row of `windows` is written last.
 
     Raises:
         ConfigError, SourceError: the source cannot be read (on); what it gave before is stored.
         WarehouseError: a commit failed; the batches before it stand.
     """
-    remember_source(run.lake, source_row(source))
-    return _Ingest(run, source, tick).run()
+    with run.lake.another() as lake:
+        remember_source(lake, source_row(source))
+        return _Ingest(run, lake, source, tick, window).run()
 
 
 class _Ingest:
     """One pass over one source."""
 
-    def __init__(self, run: Run, source: Source, tick: Callable[[int], None]) -> None:
-        self.run_id, self.lake, self.pool, self.poll = run.run_id, run.lake, run.pool, run.poll
+    def __init__(
+        self,
+        run: Run,
+        lake: Lake,
+        source: Source,
+        tick: Callable[[int], None],
+        window: WindowRead | None,
+    ) -> None:
+        self.run_id, self.lake, self.pool, self.poll = run.run_id, lake, run.pool, run.poll
+        self.stopping = run.stopping
         self.source, self.tick, self.limits = source, tick, run.limits.of(source)
-        self.counts = run.done.setdefault(source.name, Counts(source.name))
+        self.window = window
+        what = window.name_of(source.name) if window else source.name
+        self.counts = run.done.setdefault(what, Counts(source.name))
         self.profile = source.profile()
         self.algo = self.lake.meta("algo")
         snapshot = self.lake.snapshot()  # before the ids: what comes later is looked at again
@@ -135,18 +117,26 @@ class _Ingest:
         self._begin(snapshot)
 
     def run(self) -> Counts:
-        """Read to the end, or to where the source fails."""
+        """Read to the end, to where the source fails, or to where the run is stopped."""
         started = time.monotonic()
         try:
-            for reading in self.source.read(None, self.cursors, self.poll):
-                self._handle(reading)
+            self._read()
         except (WarehouseError, ContractError):
             raise
-        except Exception:
+        except Exception as error:
+            self._finish(started, str(error))
+            if not self.stopping.is_set():  # else it was cut off
+                raise
+        else:
             self._finish(started)
-            raise
-        self._finish(started)
         return self.counts
+
+    def _read(self) -> None:
+        window = window_of(self.window.day) if self.window else None
+        for reading in self.source.read(window, self.cursors, self.poll):
+            if self.stopping.is_set():  # what was cut off would count as a failure
+                return
+            self._handle(reading)
 
     def _handle(self, reading: Reading) -> None:
         if isinstance(reading, Document):
@@ -161,11 +151,23 @@ class _Ingest:
         if self._is_full():
             self._commit()
 
-    def _finish(self, started: float) -> None:
+    def _finish(self, started: float, stopped_by: str | None = None) -> None:
         given = self.batch.seen or self.batch.fetches or self.batch.cursors
         if given or not self.counts.batches:
             self._commit()  # a run that found nothing leaves its row in `batches` too
+        if self.window and not self.stopping.is_set():
+            self._close(self.window, stopped_by)
         self.counts.seconds += time.monotonic() - started
+
+    def _close(self, window: WindowRead, stopped_by: str | None) -> None:
+        """Note what the window has come to, once all of it is stored."""
+        row = window.row(
+            outside=outside(self.lake, window.day, sorted(window.documents)),
+            normalizer=normalizer(self.profile),
+            stopped_by=stopped_by,
+        )
+        self.batch.windows = [row]
+        self._commit()
 
     def _begin(self, snapshot: int) -> None:
         self.batch = Batch(
@@ -178,8 +180,8 @@ class _Ingest:
             now=dt.datetime.now(dt.UTC),
         )
         self.bytes, self.begun = 0, time.monotonic()
-        self.slice = _Slice()
-        self.in_flight: deque[tuple[_Slice, pa.RecordBatch, Callable[[], Normalized]]] = deque()
+        self.slice = Slice()
+        self.in_flight: deque[tuple[Slice, pa.RecordBatch, Callable[[], Normalized]]] = deque()
         structlog.contextvars.bind_contextvars(batch=self.batch.batch_id)
 
     def _is_full(self) -> bool:
@@ -196,6 +198,8 @@ class _Ingest:
         if self.source.is_remote:
             self.gave[document.origin] = None if document.origin in self.gave else name
         self.batch.see(name, document.seen_at, is_stored=is_stored)
+        if self.window:
+            self.window.documents.add(name)
         self.tick(1)
         if is_stored and name in self.articles:
             return
@@ -222,6 +226,8 @@ class _Ingest:
         if fetch.is_failure and not fetch.is_step:
             self.batch.failed += 1
             log.warning("not read", url=fetch.url, outcome=fetch.outcome, error=fetch.error)
+            if self.window:
+                self.window.note(fetch)
         gave = None if fetch.is_step else self.gave.pop(fetch.url, None)
         if fetch.cursor is not None:
             self._remember(replace(fetch.cursor, document_id=gave or fetch.cursor.document_id))
@@ -233,7 +239,7 @@ class _Ingest:
     def _send(self) -> None:
         documents = pa.RecordBatch.from_pylist(self.slice.rows, DOCUMENT)
         self.in_flight.append((self.slice, documents, self.pool.submit(documents, self.profile)))
-        self.slice = _Slice()
+        self.slice = Slice()
         while len(self.in_flight) > SLICES_PER_WORKER * self.limits.workers:
             self._collect()
 
@@ -249,7 +255,7 @@ class _Ingest:
         if normalized.articles is not None:
             self.batch.add_articles(normalized.articles)
 
-    def _lose(self, sent: _Slice, lost: LostDocument) -> None:
+    def _lose(self, sent: Slice, lost: LostDocument) -> None:
         """Make a document that could not be normalized a failed fetch, to be tried again."""
         document_id, document = str(sent.rows[lost.row]["document_id"]), sent.documents[lost.row]
         self.articles.discard(document_id)
@@ -257,6 +263,8 @@ class _Ingest:
             sent.unstored.remove(lost.row)
             self.documents.discard(document_id)
             self.batch.lose(document_id)
+            if self.window:
+                self.window.documents.discard(document_id)
         self.spoiled.add(document.origin)
         self._note(Fetch(document.url, lost.outcome, dt.datetime.now(dt.UTC), error=lost.error))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -23,6 +24,8 @@ _CRASHES = (ProcessExpired, BrokenProcessPool, CancelledError, MemoryError)
 
 LOOK_S = 1.0
 """How often a thread that waits looks whether the run has ended."""
+RENEWALS = 3
+"""So often a document is tried again that the end of a pool took along."""
 
 Apply = Callable[[pa.RecordBatch, Profile], pa.RecordBatch]
 
@@ -67,11 +70,13 @@ class Normalizers:
         self._apply = apply
         self._waiting = 0
         self._ended = threading.Event()
+        self._lock = threading.RLock()
+        """Guards the pool and the count, which the readers of several sources share."""
 
     def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
         """Start normalizing n documents; call the answer to wait for the outcome."""
         future = self._schedule(documents, profile)
-        self._waiting += 1
+        self._count(1)
 
         def outcome() -> Normalized:
             try:
@@ -81,7 +86,7 @@ class Normalizers:
                     raise RunEnded from None
                 return self._one_by_one(documents, profile)
             finally:
-                self._waiting -= 1
+                self._count(-1)
 
         return outcome
 
@@ -99,12 +104,19 @@ class Normalizers:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._waiting += more
+
     def _schedule(self, documents: pa.RecordBatch, profile: Profile) -> Future[bytes]:
-        if not self._pool.active:
-            # Where a process is killed while it waits for work, pebble gives up its whole pool.
-            self._renew()
         work = [self._apply, _pack(documents), profile, self._timeout_s]
-        return self._pool.schedule(_apply_packed, args=work, timeout=self._timeout_s)
+        with self._lock:
+            if self._ended.is_set():
+                raise RunEnded
+            if not self._pool.active:
+                # Where a process is killed while it waits for work, pebble gives up its whole pool.
+                self._renew(self._pool)
+            return self._pool.schedule(_apply_packed, args=work, timeout=self._timeout_s)
 
     def _wait(self, future: Future[bytes]) -> bytes:
         """Wait for an answer, but no longer than all that was submitted may take.
@@ -112,7 +124,7 @@ class Normalizers:
         Where several of its processes are killed at once, pebble may lose a task and never say so;
         where the pool is stopped, by Ctrl-C in another thread say, it leaves its tasks unanswered.
         """
-        deadline = time.monotonic() + (self._waiting + 2) * self._timeout_s
+        pool, deadline = self._pool, time.monotonic() + (self._waiting + 2) * self._timeout_s
         while not self._ended.is_set():
             try:
                 return future.result(LOOK_S)
@@ -120,26 +132,35 @@ class Normalizers:
                 if future.done():
                     raise
             if time.monotonic() > deadline:
-                self._renew()
+                self._renew(pool)
                 raise TimeoutError
         raise RunEnded
 
-    def _renew(self) -> None:
-        self._stop_pool()
-        self._pool = _pool(self._workers)
+    def _renew(self, broken: ProcessPool) -> None:
+        """Put a new pool in the place of a broken one, unless another thread has done so."""
+        with self._lock:
+            if self._pool is broken:
+                self._stop_pool()
+                self._pool = _pool(self._workers)
 
     def _one_by_one(self, documents: pa.RecordBatch, profile: Profile) -> Normalized:
         done: list[pa.RecordBatch] = []
         lost: list[LostDocument] = []
         for row in range(documents.num_rows):
             try:
-                packed = self._wait(self._schedule(documents.take([row]), profile))
-                done.append(_unpack(packed))
+                done.append(_unpack(self._alone(documents.take([row]), profile)))
             except TimeoutError:
                 lost.append(LostDocument(row, "timeout", f"not read within {self._timeout_s:g} s"))
             except _CRASHES as error:
                 lost.append(LostDocument(row, "crashed", _why(error)))
         return Normalized(pa.concat_batches(done) if done else None, lost)
+
+    def _alone(self, document: pa.RecordBatch, profile: Profile) -> bytes:
+        for _ in range(RENEWALS):
+            # A pool that is renewed for the sake of another source's document cancels this one.
+            with contextlib.suppress(CancelledError):
+                return self._wait(self._schedule(document, profile))
+        return self._wait(self._schedule(document, profile))
 
 
 @contextmanager
@@ -166,11 +187,16 @@ def _pool(workers: int) -> ProcessPool:
     # A fork of this process would take DuckDB's and Arrow's threads with it, locked as they are.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["flows.normalize"])
-    return ProcessPool(max_workers=workers, initializer=_end_with_parent, context=context)
+    return ProcessPool(max_workers=workers, initializer=_obey_parent, context=context)
 
 
-def _end_with_parent() -> None:
-    """Let a process not outlive the one it works for, which may be killed without a word."""
+def _obey_parent() -> None:
+    """Let a process end when the one it works for does, and not before.
+
+    A terminal sends Ctrl-C to both, and the parent still has what it read to commit. It may also
+    be killed without a word.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_wait_and_end, daemon=True).start()
 
 

@@ -7,21 +7,22 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import structlog
 
+from flows.counts import Counts
 from flows.limits import Limits
-from flows.pipeline import Counts, Run, ingest_source
+from flows.pipeline import Run, ingest_source
 from flows.pool import normalizers
+from flows.readers import Readers
 from flows.settings import Settings
-from flows.sources import Poll, Source, load
-from flows.sources._http import Manners, Web
-from flows.sources._load import pick
+from flows.sources import Manners, Poll, Source, Web, load, pick
 from transforms.clusters import cluster
-from transforms.errors import ContractError, IngestError, WarehouseError
-from warehouse.catalog import opened
+from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
 from warehouse.copies import CopiesCounts, find_copies
+from warehouse.opening import opened
 
 log = structlog.get_logger("flows.run")
 
@@ -74,17 +75,30 @@ class Summary:
 def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
     """Give the sources to read: those named, else all that are enabled.
 
+    Among all, one that cannot exist as configured is given too: it fails in the run, as a source
+    that cannot be read does, and the others go on.
+
     Args:
         path: the sources file.
         names: of sources; empty for all.
 
     Raises:
-        ConfigError: the file is wrong, a name is unknown, or a source cannot exist as configured.
+        ConfigError: the file is wrong, a name is unknown, or a source that is named, or every
+            other one, cannot exist as configured.
     """
     wanted = pick(load(path), names, path)
-    for source in wanted:
-        source.check()
+    wrong = [error for source in wanted if (error := _what_is_wrong(source))]
+    if wrong and (names or len(wrong) == len(wanted)):
+        raise wrong[0]
     return wanted
+
+
+def _what_is_wrong(source: Source) -> ConfigError | None:
+    try:
+        source.check()
+    except ConfigError as error:
+        return error
+    return None
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -104,7 +118,10 @@ def manners_of(settings: Settings) -> Manners:
 
 @contextmanager
 def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Iterator[Run]:
-    """Open the warehouse, making it where there is none, the processes and the web for one run.
+    """Open the warehouse, making it where there is none, and all that one run needs.
+
+    Where the block is left by an error or a signal, the sources that are being read end and commit
+    what they gave.
 
     Args:
         settings: in force.
@@ -119,12 +136,18 @@ def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Itera
         structlog.contextvars.bound_contextvars(run=run_id),
         opened(settings.warehouse, create=True) as lake,
         normalizers(limits.workers, settings.normalize.document_timeout_s) as pool,
-        closing(Web(manners_of(settings), remembers=True)) as web,
+        closing(Web(manners_of(settings), remembers=True, home=settings.warehouse / "web")) as web,
+        closing(Readers(settings.web.concurrency)) as readers,
     ):
-        yield Run(run_id, lake, pool, limits, poll=Poll(only_due, web))
+        run = Run(run_id, lake, pool, limits, poll=Poll(only_due, web), readers=readers)
+        try:
+            yield run
+        except BaseException:
+            run.stop()
+            raise
 
 
-def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
+async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
     """Read sources into the warehouse and find copies, untracked.
 
     Raises:
@@ -133,8 +156,8 @@ def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
     """
     sources = chosen(settings.sources, names)
     with started(settings, secrets.token_hex(8), only_due=not names) as run:
-        counts = [_attempt(run, source, tick) for source in sources]
-        return Summary(run.run_id, counts, dedupe(run))
+        counts = await run.readers.each(sources, partial(_attempt, run, tick))
+        return Summary(run.run_id, counts, await run.readers.in_thread(dedupe, run))
 
 
 def dedupe(run: Run) -> CopiesCounts:
@@ -142,10 +165,10 @@ def dedupe(run: Run) -> CopiesCounts:
     return find_copies(run.lake, run.run_id, cluster)
 
 
-def _attempt(run: Run, source: Source, tick: Tick) -> Counts:
+async def _attempt(run: Run, tick: Tick, source: Source) -> Counts:
     """Read one source; its failure is a line of the summary, and the others go on."""
     try:
-        return ingest_source(run, source, lambda documents: tick(source.name, documents))
+        return await run.readers.in_thread(ingest_source, run, source, partial(tick, source.name))
     except (WarehouseError, ContractError):
         raise  # concerns every source
     except Exception as error:  # noqa: BLE001 - the next source may be sound

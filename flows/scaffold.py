@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from flows.settings import FILE_NAME, Settings
 from transforms.errors import ConfigError
-from warehouse.catalog import make
+from warehouse.making import make
 
 SOURCES = """\
 # The sources, one table each: [sources.NAME]. Paths are relative to this file.

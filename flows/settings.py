@@ -57,7 +57,9 @@ class Web(BaseModel, extra="forbid", frozen=True):
         description="A url or mail address in the User-Agent, for those who run the servers.",
     )
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(
-        default=16, description="Requests under way at once, all hosts together."
+        default=16,
+        description="Requests under way at once, all hosts together; so many sources of the web "
+        "are read side by side.",
     )
     retries: Annotated[int, Field(ge=0, le=10)] = Field(
         default=2, description="Further tries after 429, 5xx or a network error."

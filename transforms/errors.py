@@ -9,6 +9,7 @@ IngestError
   WarehouseError     a partition could not be written or read
     LockError        another process has held the commit lock without progress (try again later)
     QueryError       an SQL statement failed or is not allowed
+  StoppedError       somebody ended the run (start it again when you like)
 
 Bad data is none of these: it is a row with a `reject_reason`.
 """
@@ -27,7 +28,7 @@ class IngestError(Exception):
     """
 
     retryable: ClassVar[bool] = False
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
     def __init__(self, message: str, **facts: object) -> None:
         super().__init__(message)
@@ -83,3 +84,9 @@ class LockError(WarehouseError):
 
 class QueryError(WarehouseError):
     """An SQL statement that failed, or that a reader may not run."""
+
+
+class StoppedError(IngestError):
+    """A run that a person or the system has ended, by Ctrl-C as long as nobody says otherwise."""
+
+    exit_code = 130

@@ -57,6 +57,10 @@ class Batch:
     fetches: list[Row] = field(default_factory=list)
     cursors: dict[str, Row] = field(default_factory=dict)
     replaces_cursors: bool = False
+    is_replay: bool = False
+    """Whether its article rows take the place of those their documents have."""
+    windows: list[Row] = field(default_factory=list)
+    """What it ends of a backfill: rows of `windows` that replace those of their days."""
     met_documents: set[str] = field(default_factory=set)
     """Ids that others have stored since `snapshot`: whoever fills the next batch must know them."""
     met_articles: set[str] = field(default_factory=set)
@@ -183,6 +187,8 @@ class Batch:
         yield "fetches", pa.Table.from_pylist(fetches, TABLES["fetches"])
         cursors = [{**row, "source": self.source} for row in self.cursors.values()]
         yield "cursors", pa.Table.from_pylist(cursors, TABLES["cursors"])
+        windows = [{**row, "source": self.source} for row in self.windows]
+        yield "windows", pa.Table.from_pylist(windows, TABLES["windows"])
         yield "batches", pa.Table.from_pylist([self._row()], TABLES["batches"])
 
     def sightings_table(self, *, of_new: bool) -> pa.Table:
@@ -193,6 +199,10 @@ class Batch:
             if stored is not of_new
         ]
         return pa.Table.from_pylist(rows, TABLES["sightings"])
+
+    def replaced(self) -> list[str]:
+        """Give the ids of the documents whose rows have to make room."""
+        return sorted(self._article_ids()) if self.is_replay else []
 
     def overlaps(self, documents: set[str], articles: set[str]) -> bool:
         """Say whether any of these ids are among its own."""

@@ -104,7 +104,12 @@ def _commit(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> int:
         batch.check()
         with lake.transaction(f"batch {batch.batch_id}"):
             if batch.cursors and batch.replaces_cursors:
-                _drop_cursors(lake, batch)
+                _drop(lake, "cursors", batch.source, "url", list(batch.cursors))
+            if replaced := batch.replaced():
+                for table in ("articles", "compared"):
+                    _drop_rows_of(lake, table, replaced)
+            if batch.windows:
+                _drop(lake, "windows", batch.source, "day", [row["day"] for row in batch.windows])
             for table, paths in parts.items():
                 register(lake, table, paths)
             _add_sightings(lake, batch)
@@ -154,11 +159,20 @@ def _add_sightings(lake: Lake, batch: Batch) -> None:
     register(lake, "sightings", parts)
 
 
-def _drop_cursors(lake: Lake, batch: Batch) -> None:
-    with given(lake, pa.table({"url": list(batch.cursors)})):
+def _drop(lake: Lake, table: str, source: str, key: str, values: list[object]) -> None:
+    """Make room for rows that take the place of those of the same key."""
+    with given(lake, pa.table({key: values})):
         lake.connection.execute(
-            "DELETE FROM lake.raw.cursors WHERE source = ? AND url IN (SELECT url FROM incoming)",
-            [batch.source],
+            f"DELETE FROM lake.raw.{table} "
+            f"WHERE source = ? AND {key} IN (SELECT {key} FROM incoming)",
+            [source],
+        )
+
+
+def _drop_rows_of(lake: Lake, table: str, document_ids: list[str]) -> None:
+    with given(lake, pa.table({"document_id": document_ids})):
+        lake.connection.execute(
+            f"DELETE FROM lake.raw.{table} WHERE document_id IN (SELECT document_id FROM incoming)"
         )
 
 

@@ -77,6 +77,7 @@ def run(root: Path, statement: str) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise
     except RuntimeError as error:
+        connection.interrupt()  # else to close it waits until another thread is done with the query
         connection.close()
         # So DuckDB tells of Ctrl-C.
         if isinstance(error.__cause__, KeyboardInterrupt):

@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from transforms.schema import ARTICLE, DOCUMENT
 from warehouse.batches import Batch
-from warehouse.catalog import Lake, opened
+from warehouse.catalog import Lake
 from warehouse.commit import commit
+from warehouse.opening import opened
 
 NOW = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 FILL_ARTICLES = 20_000

@@ -13,8 +13,9 @@ from flows.pool import Apply, normalizers
 from flows.run import dedupe
 from flows.sources.folder import Source
 from warehouse.batches import Batch
-from warehouse.catalog import Lake, opened
+from warehouse.catalog import Lake
 from warehouse.commit import commit
+from warehouse.opening import opened
 
 ARTICLE_PARTS = "SELECT count(*) FROM ducklake_list_files('lake', 'articles', schema => 'raw')"
 

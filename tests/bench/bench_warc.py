@@ -15,14 +15,15 @@ from bench_pages import page
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from flows import settings
+from flows.counts import Counts
 from flows.limits import Limits
 from flows.normalize import normalize
-from flows.pipeline import Counts, Run, ingest_source
+from flows.pipeline import Run, ingest_source
 from flows.pool import normalizers
 from flows.run import dedupe
 from flows.sources.warc import Source
 from transforms.schema import DOCUMENT
-from warehouse.catalog import opened
+from warehouse.opening import opened
 
 
 def write_archive(path: Path, count: int) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from bench_report import Report, Row, size
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "flows" / "sources"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))
 from local_outlet import Outlet
 from mock_press import Press, Size
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import itertools
 import json
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,16 +23,17 @@ from flows.limits import Limits
 from flows.normalize import normalize
 from flows.pipeline import Run, ingest_source
 from flows.pool import Normalized
-from flows.run import ingest
+from flows.run import Summary, ingest
 from flows.settings import Settings
 from flows.sources import Cursor, Document, Fetch, Poll, Source, Window, load
 from flows.sources.folder import Source as Folder
 from transforms.clusters import cluster
 from transforms.reading import Profile
 from warehouse import connect
-from warehouse.catalog import Lake, make, opened
+from warehouse.catalog import Lake
 from warehouse.copies import find_copies
 from warehouse.digest import ViewDigest, digest
+from warehouse.opening import opened
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
@@ -99,11 +101,10 @@ def read_all(lake: Lake, reader: Reader, sources: Iterable[Source], sizes: Itera
     find_copies(lake, "run", cluster)
 
 
-@contextmanager
-def new_lake(root: Path) -> Iterator[Lake]:
-    make(root)
-    with opened(root) as lake:
-        yield lake
+@pytest.fixture
+def new_lake(empty_lake: Path) -> Callable[[Path], AbstractContextManager[Lake]]:
+    """Open an empty warehouse in a place, for writing."""
+    return lambda root: opened(Path(shutil.copytree(empty_lake, root)))
 
 
 @pytest.fixture(scope="module")
@@ -111,11 +112,16 @@ def reader() -> Reader:
     return Reader()
 
 
+def read_seeds(root: Path, seeds: Path) -> Summary:
+    settings = Settings(warehouse=root, sources=seeds / "sources.toml")
+    return asyncio.run(ingest(settings, (), lambda source, documents: None))
+
+
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled articles, read as everybody reads them."""
     root = tmp_path_factory.mktemp("plain") / "lake"
-    ingest(Settings(warehouse=root, sources=SEEDS / "sources.toml"), (), lambda name, n: None)
+    read_seeds(root, SEEDS)
     return root
 
 
@@ -155,7 +161,7 @@ def some_order(given, rng: random.Random) -> list[list[Source]]:
     "seed", [*range(4), *(pytest.param(n, marks=pytest.mark.soak) for n in range(4, 20))]
 )
 def test_any_order_and_batching_ends_in_the_digest_of_a_plain_run(
-    given, plain: Path, reader: Reader, tmp_path: Path, seed: int
+    given, plain: Path, reader: Reader, new_lake, tmp_path: Path, seed: int
 ) -> None:
     rng = random.Random(seed)
     sizes = iter(lambda: rng.choice((1, 4, 20, 50)) if seed >= 4 else rng.randint(5, 50), None)
@@ -201,9 +207,7 @@ def test_a_second_run_and_a_moved_folder_change_nothing(plain: Path, tmp_path: P
     before = digest_of(root)
     moved = shutil.copytree(SEEDS, tmp_path / "elsewhere")  # with the times of the files
     for sources in (SEEDS, moved):
-        again = ingest(
-            Settings(warehouse=root, sources=sources / "sources.toml"), (), lambda name, n: None
-        )
+        again = read_seeds(root, sources)
         assert [(counts.seen, counts.error) for counts in again.sources] == [(0, None)] * 7
     assert digest_of(root) == before
 
@@ -245,14 +249,14 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path, reader: Reader) -> Iterator[Callable[[str], Newsroom]]:
+def newsroom(tmp_path: Path, reader: Reader, new_lake) -> Iterator[Callable[[str], Newsroom]]:
     """Open a newsroom of a name."""
     with ExitStack() as stack:
 
         def open_room(name: str) -> Newsroom:
             folder = tmp_path / name / "desk"
             folder.mkdir(parents=True)
-            lake = stack.enter_context(new_lake(tmp_path / name / "lake"))
+            lake = stack.enter_context(new_lake(folder.with_name("lake")))
             lake.connection.execute("USE lake")
             return Newsroom(folder, lake, reader)
 
@@ -384,7 +388,7 @@ def test_rejected_readings_neither_hide_nor_copy_anything(room: Newsroom) -> Non
     ],
 )
 def test_one_payload_declared_in_two_ways_ends_the_same_in_both_orders(
-    tmp_path: Path, reader: Reader, declared: tuple[dict[str, str | None], ...]
+    tmp_path: Path, reader: Reader, new_lake, declared: tuple[dict[str, str | None], ...]
 ) -> None:
     payload = page("Café Gull Rock", STORY.replace("goat", "chèvre")).encode()
     folder = Folder(name="desk", home=tmp_path, path=".")

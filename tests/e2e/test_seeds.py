@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -27,7 +28,8 @@ Rows = dict[str, dict[str, Any]]
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     root = tmp_path_factory.mktemp("seeds") / "lake"
-    ingest(Settings(warehouse=root, sources=SEEDS), (), lambda source, documents: None)
+    settings = Settings(warehouse=root, sources=SEEDS)
+    asyncio.run(ingest(settings, (), lambda source, documents: None))
     with connect(root) as connection:
         yield connection
 

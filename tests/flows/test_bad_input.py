@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from warehouse import catalog, lock
+from warehouse.opening import opened
 
 ONE_SOURCE = '[sources.wire]\nkind = "folder"\npath = "articles"\n'
 ARTICLES = {"sources.toml": ONE_SOURCE, "articles/lamp.txt": "A lamp.\n\nIt burns.\n"}
@@ -337,7 +338,7 @@ def test_a_warehouse_of_a_newer_wirelake_is_left_alone(
 ) -> None:
     write(ARTICLES)
     shutil.copytree(stored / "lake", here / "lake")
-    with catalog.opened(here / "lake") as lake, lake.transaction("newer"):
+    with opened(here / "lake") as lake, lake.transaction("newer"):
         catalog.set_meta(lake, "schema_version", "9999")
     said = wirelake("ingest")
     assert (said.code, said.out) == (1, "")

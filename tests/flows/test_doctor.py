@@ -11,6 +11,7 @@ import pytest
 from flows import doctor
 from flows.settings import Settings
 from warehouse import catalog, lock
+from warehouse.opening import opened
 from warehouse.tables import SCHEMA_VERSION
 
 
@@ -83,7 +84,7 @@ def test_a_lost_part_of_the_warehouse_is_a_finding(stored: Path, tmp_path: Path)
 def test_it_waits_for_no_lock_and_upgrades_nothing(stored: Path, tmp_path: Path) -> None:
     root = tmp_path / "lake"
     shutil.copytree(stored / "lake", root)
-    with catalog.opened(root) as lake, lake.transaction("another schema"):
+    with opened(root) as lake, lake.transaction("another schema"):
         catalog.set_meta(lake, "schema_version", "0")
     with lock.hold(root / "commit.lock"):
         found = {each.what: each for each in doctor.examine(Settings(warehouse=root))}

@@ -16,14 +16,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.counts import Counts
 from flows.limits import Limits
-from flows.pipeline import Counts, Run, ingest_source
+from flows.pipeline import Run, ingest_source
 from flows.pool import LostDocument, Normalized, normalizers
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting, Window
 from transforms.errors import FetchError, SourceError, WarehouseError
 from transforms.reading import Profile
 from transforms.schema import ARTICLE, UNDATED_MONTH
-from warehouse.catalog import Lake, make, opened
+from warehouse.catalog import Lake
+from warehouse.making import make
+from warehouse.opening import opened
 
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)

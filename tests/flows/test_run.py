@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows import run as running
+from flows.counts import Counts
 from flows.limits import Limits
-from flows.pipeline import Counts, Run
-from flows.run import Summary, chosen, failed, ingest, limits_of, started
+from flows.pipeline import Run
+from flows.run import Summary, chosen, failed, limits_of, started
 from flows.settings import Batch, Normalize, Settings
 from flows.sources import folder
 from transforms.errors import ConfigError, FetchError, WarehouseError
 from warehouse import connect
 from warehouse.copies import CopiesCounts
+
+
+def ingest(
+    settings: Settings, wanted: tuple[str, ...], tick: Callable[[str, int], None]
+) -> Summary:
+    return asyncio.run(running.ingest(settings, wanted, tick))
+
 
 NO_COPIES = CopiesCounts(compared=0, paired=0, moved=0)
 
@@ -78,12 +89,30 @@ def test_an_unknown_source_is_refused_with_the_known_ones(sources_file: Path) ->
         chosen(sources_file, ("south", "nroth"))
 
 
-def test_a_source_without_its_folder_is_refused_before_anything_is_written(
+def test_a_named_source_without_its_folder_is_refused_before_anything_is_written(
     settings: Settings, tmp_path: Path, tick
 ) -> None:
-    (tmp_path / "south" / "rows.jsonl").unlink()
-    (tmp_path / "south").rmdir()
+    shutil.rmtree(tmp_path / "south")
     with pytest.raises(ConfigError, match=r"no such file or folder.*south"):
+        ingest(settings, ("north", "south"), tick)
+    assert not settings.warehouse.exists()
+
+
+def test_a_source_without_its_folder_does_not_stop_those_that_nobody_named(
+    settings: Settings, tmp_path: Path, tick
+) -> None:
+    shutil.rmtree(tmp_path / "south")
+    north, south = ingest(settings, (), tick).sources
+    assert (north.kept, north.error) == (2, None)
+    assert (south.seen, "no such file or folder" in str(south.error)) == (0, True)
+
+
+def test_sources_none_of_which_can_exist_are_refused_before_anything_is_written(
+    settings: Settings, tmp_path: Path, tick
+) -> None:
+    for name in ("north", "south"):
+        shutil.rmtree(tmp_path / name)
+    with pytest.raises(ConfigError, match=r"no such file or folder.*north"):
         ingest(settings, (), tick)
     assert not settings.warehouse.exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 from pathlib import Path
 from types import ModuleType
@@ -41,7 +42,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_the_adapter_gives_what_is_stored(settings: Settings) -> None:
-    run.ingest(settings, (), lambda source, documents: None)
+    asyncio.run(run.ingest(settings, (), lambda source, documents: None))
     adapters = load(Path(__file__).parent / "adapters.py")
     with connect(settings.warehouse) as connection:
         stored = connection.execute(

@@ -14,6 +14,7 @@ from transforms.errors import (
     IngestError,
     LockError,
     ParseError,
+    StoppedError,
     WarehouseError,
 )
 
@@ -70,6 +71,7 @@ def test_what_may_pass_by_itself_is_worth_another_try() -> None:
     assert not ParseError("not XML").retryable
 
 
-def test_only_a_wrong_configuration_exits_with_two() -> None:
+def test_a_wrong_configuration_and_a_stop_have_exit_codes_of_their_own() -> None:
     assert {kind for kind in KINDS if kind.exit_code == 2} == {ConfigError}
-    assert {kind.exit_code for kind in KINDS} == {1, 2}
+    assert {kind for kind in KINDS if kind.exit_code == 130} == {StoppedError}
+    assert {kind.exit_code for kind in KINDS} == {1, 2, 130}

@@ -1,0 +1,190 @@
+"""A backfill as plain functions: its plan from what the warehouse holds, then window by window.
+
+What has been read is known from the table `windows`, so a backfill that was stopped, retried or
+submitted twice goes on where the data ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import structlog
+
+from flows.pipeline import Run, ingest_source
+from flows.plan import Action, Facts, Order, Planned, make_plan
+from flows.replay import ReplayCounts, replay_window
+from flows.sources import Source
+from flows.window import WindowRead
+from transforms.errors import ContractError, WarehouseError
+from transforms.reading import normalizer
+from warehouse.catalog import Lake
+from warehouse.windows import claim, stored_of, windows_of
+
+log = structlog.get_logger("flows.backfilling")
+
+
+@dataclass(frozen=True)
+class WindowResult:
+    """What became of one window of the plan."""
+
+    source: str
+    day: dt.date
+    action: Action
+    state: str
+    """done, open or failed; skipped where another backfill had it."""
+    reason: str | None = None
+    documents: int = 0
+    new: int = 0
+    kept: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+
+    @property
+    def is_failure(self) -> bool:
+        """Say whether it must be read again."""
+        return self.state == "failed"
+
+    def row(self) -> dict[str, object]:
+        """Show it in a table."""
+        return {
+            "day": str(self.day),
+            "source": self.source,
+            "state": self.state,
+            "documents": self.documents,
+            "new": self.new,
+            "kept": self.kept,
+            "rejected": self.rejected,
+            "seconds": round(self.seconds, 1),
+            "reason": self.reason,
+        }
+
+
+def plan(lake: Lake, order: Order, sources: Sequence[Source]) -> list[Planned]:
+    """Look at the warehouse and decide what a backfill will do.
+
+    Args:
+        lake: an open warehouse.
+        order: checked.
+        sources: in the order they are to be read.
+    """
+    normalizers = {source.name: normalizer(source.profile()) for source in sources}
+    facts = Facts(
+        why_no_history={source.name: source.why_no_history() for source in sources},
+        is_remote={source.name: source.is_remote for source in sources},
+        normalizers=normalizers,
+        windows=windows_of(lake, order.first_day, order.last_day),
+        stored=stored_of(lake, normalizers, order.first_day, order.last_day),
+    )
+    return make_plan(order, [source.name for source in sources], facts)
+
+
+def to_do(planned: Sequence[Planned]) -> list[Planned]:
+    """Give the windows that will be read."""
+    return [window for window in planned if window.action != "skip"]
+
+
+def sentence(planned: Sequence[Planned]) -> str:
+    """Say in one line what a plan comes to."""
+    wanted = to_do(planned)
+    requests = [window.requests for window in wanted if window.requests is not None]
+    known = f", about {sum(requests)} requests" if any(requests) else ""
+    unknown = len(wanted) - len(requests)
+    more = f" and what {unknown} windows take that were never read" if unknown else ""
+    return f"{len(wanted)} of {len(planned)} windows would run{known}{more}."
+
+
+async def each_window(
+    windows: Sequence[Planned],
+    parallel: int,
+    read: Callable[[Planned], Awaitable[WindowResult]],
+    tell: Callable[[WindowResult], Awaitable[None]],
+) -> list[WindowResult]:
+    """Read windows in their order, a few at once; a slot that is free takes the next one.
+
+    Args:
+        windows: to be read.
+        parallel: slots.
+        read: one of them.
+        tell: is told of each that ended.
+    """
+    waiting, results = deque(windows), list[WindowResult]()
+
+    async def fill_slot() -> None:
+        while waiting:
+            results.append(await read(waiting.popleft()))
+            await tell(results[-1])
+
+    slots = [asyncio.create_task(fill_slot()) for _ in range(min(parallel, len(windows)))]
+    try:
+        await asyncio.gather(*slots)
+    finally:
+        waiting.clear()
+        for slot in slots:
+            slot.cancel()
+    return results
+
+
+def carry_out(
+    run: Run,
+    source: Source,
+    order: Order,
+    day: dt.date,
+    tick: Callable[[int], None] = lambda documents: None,
+) -> WindowResult:
+    """Read one window, unless another backfill has it or has just read it.
+
+    Raises:
+        WarehouseError, ContractError: the warehouse cannot be written; it concerns all windows.
+    """
+    started = time.monotonic()
+    with claim(run.lake.root, source.name, day) as is_ours:
+        if not is_ours:
+            why = "another backfill is reading it"
+            return WindowResult(source.name, day, "skip", "skipped", why)
+        with run.lake.another() as lake:
+            (now,) = plan(lake, _only(order, day), [source])
+        if now.action == "skip":
+            return WindowResult(source.name, day, "skip", "skipped", f"meanwhile: {now.why}")
+        read = _replayed if now.action == "replay" else partial(_refetched, tick=tick)
+        result = read(run, source, day)
+    return replace(result, seconds=time.monotonic() - started)
+
+
+def _only(order: Order, day: dt.date) -> Order:
+    return Order(day, day, order.mode, order.policy)
+
+
+def _refetched(run: Run, source: Source, day: dt.date, tick: Callable[[int], None]) -> WindowResult:
+    window, error = WindowRead(day), None
+    try:
+        ingest_source(run, source, tick, window)
+    except (WarehouseError, ContractError):
+        raise
+    except Exception as failure:  # noqa: BLE001 - the next window may be sound
+        error = str(failure)
+        log.error("failed", source=source.name, day=str(day), error=error)  # noqa: TRY400
+    counts = run.done[window.name_of(source.name)]
+    state, reason = window.state(error)
+    if run.stopping.is_set():
+        state, reason = "open", "stopped"
+    return WindowResult(
+        source.name, day, "refetch", state, reason,
+        documents=counts.seen, new=counts.new, kept=counts.kept, rejected=counts.rejected,
+    )  # fmt: skip
+
+
+def _replayed(run: Run, source: Source, day: dt.date) -> WindowResult:
+    counts: ReplayCounts = replay_window(run, source, day, applies=True)
+    state, reason = ("failed", f"{counts.lost} documents lost") if counts.lost else ("done", None)
+    if run.stopping.is_set():
+        state, reason = "open", "stopped"
+    return WindowResult(
+        source.name, day, "replay", state, reason,
+        documents=counts.documents, kept=counts.kept, rejected=counts.rejected,
+    )  # fmt: skip
