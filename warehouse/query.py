@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -69,20 +70,31 @@ def run(root: Path, statement: str) -> duckdb.DuckDBPyConnection:
             connection.execute(f"SET {setting}=false")
         connection.execute("SET lock_configuration=true")
         refuse_side_effects(connection, statement)
-        return connection.execute(statement)
+        return _execute(connection, statement)
     except duckdb.Error as error:
         connection.close()
         raise QueryError(f"the statement failed: {str(error).strip()}") from error
     except QueryError:
         connection.close()
         raise
-    except RuntimeError as error:
-        connection.interrupt()  # else to close it waits until another thread is done with the query
+    except BaseException:
         connection.close()
-        # So DuckDB tells of Ctrl-C.
-        if isinstance(error.__cause__, KeyboardInterrupt):
-            raise KeyboardInterrupt from error
         raise
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
+    """Run a statement in a thread of its own, so that Ctrl-C finds somebody to interrupt it.
+
+    DuckDB looks for signals only between two tasks, and one task may take minutes; for an
+    interruption it looks all the time.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(connection.execute, statement)
+        try:
+            return running.result()
+        except BaseException:
+            connection.interrupt()
+            raise
 
 
 def refuse_side_effects(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
