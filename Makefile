@@ -29,8 +29,11 @@ run: $(ready)  ## ingest the bundled articles into lake/ and show some, the most
 	$(bin)/wirelake ingest $(lake)
 	@$(bin)/wirelake sql $(lake) "$$SOME"
 
-test: $(ready)  ## run the tests
-	$(python) -m pytest -q -m "not bench and not gate and not soak"
+# A file's tests stay in one process, for what they share is made once; files in order of their
+# names, so that the slowest, tests/e2e, come first and none is waited for in the end.
+test: $(ready)  ## run the tests, in as many processes as there are processors
+	$(python) -m pytest -q -m "not bench and not gate and not soak" \
+		-n logical --dist loadfile --no-loadscope-reorder
 
 ui: $(ready)  ## start the Prefect server and its UI on this machine only
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \

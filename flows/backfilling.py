@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import secrets
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import structlog
 
 from flows.pipeline import Run, ingest_source
 from flows.plan import Action, Facts, Order, Planned, make_plan
-from flows.replay import ReplayCounts, replay_window
+from flows.replay import ReplayCounts, replay_window, sum_of
+from flows.run import Tick, chosen, dedupe, started
+from flows.settings import Settings
 from flows.sources import Source
 from flows.window import WindowRead
 from transforms.errors import ContractError, WarehouseError
 from transforms.reading import normalizer
-from warehouse.catalog import Lake
+from warehouse.catalog import Lake, exists
 from warehouse.windows import claim, stored_of, windows_of
 
 log = structlog.get_logger("flows.backfilling")
@@ -65,11 +68,11 @@ class WindowResult:
         }
 
 
-def plan(lake: Lake, order: Order, sources: Sequence[Source]) -> list[Planned]:
+def plan(lake: Lake | None, order: Order, sources: Sequence[Source]) -> list[Planned]:
     """Look at the warehouse and decide what a backfill will do.
 
     Args:
-        lake: an open warehouse.
+        lake: an open warehouse; None: there is none yet.
         order: checked.
         sources: in the order they are to be read.
     """
@@ -78,8 +81,8 @@ def plan(lake: Lake, order: Order, sources: Sequence[Source]) -> list[Planned]:
         why_no_history={source.name: source.why_no_history() for source in sources},
         is_remote={source.name: source.is_remote for source in sources},
         normalizers=normalizers,
-        windows=windows_of(lake, order.first_day, order.last_day),
-        stored=stored_of(lake, normalizers, order.first_day, order.last_day),
+        windows=windows_of(lake, order.first_day, order.last_day) if lake else {},
+        stored=stored_of(lake, normalizers, order.first_day, order.last_day) if lake else {},
     )
     return make_plan(order, [source.name for source in sources], facts)
 
@@ -188,3 +191,117 @@ def _replayed(run: Run, source: Source, day: dt.date) -> WindowResult:
         source.name, day, "replay", state, reason,
         documents=counts.documents, kept=counts.kept, rejected=counts.rejected,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Backfilled:
+    """What a backfill came to."""
+
+    planned: list[Planned]
+    results: list[WindowResult] = field(default_factory=list)
+    changes: ReplayCounts | None = None
+    """Of a replay that was only tried: what it would change."""
+
+    @property
+    def failures(self) -> list[WindowResult]:
+        """The windows that must be read again."""
+        return [result for result in self.results if result.is_failure]
+
+    def sentence(self) -> str:
+        """Say in one line what came of it."""
+        if not self.results:
+            return sentence(self.planned)
+        states = Counter(result.state for result in self.results)
+        counted = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        kept, new = (sum(getattr(each, name) for each in self.results) for name in ("kept", "new"))
+        return f"{len(self.results)} windows: {counted}; {new} new documents, {kept} articles kept."
+
+    def complaint(self) -> str:
+        """Say which windows failed and why, the first few of them."""
+        named = [f"{each.source} {each.day}: {each.reason}" for each in self.failures[:5]]
+        more = f" and {len(self.failures) - 5} more" if len(self.failures) > 5 else ""
+        return f"{len(self.failures)} windows failed: {'; '.join(named)}{more}"
+
+
+def try_replay(run: Run, source: Source, day: dt.date) -> ReplayCounts:
+    """Say what replaying a window would change; nothing is written."""
+    return replay_window(run, source, day, applies=False)
+
+
+async def _say_nothing(_: object) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who does the parts of a backfill, and who is told of them: tracked or not."""
+
+    read: Callable[[Source, dt.date], Awaitable[WindowResult]]
+    find_copies: Callable[[], Awaitable[object]]
+    show_plan: Callable[[list[Planned]], Awaitable[None]] = _say_nothing
+    tell: Callable[[WindowResult], Awaitable[None]] = _say_nothing
+
+
+async def backfill(
+    run: Run, order: Order, sources: Sequence[Source], hands: Hands, *, executes: bool
+) -> Backfilled:
+    """Plan, and where it is wanted carry out.
+
+    Args:
+        run: started.
+        order: what is asked for, checked.
+        sources: to be read.
+        hands: what does it and who is told.
+        executes: else the plan is all, and of a replay what it would change.
+    """
+    by_name = {source.name: source for source in sources}
+    planned = await run.readers.in_thread(plan, run.lake, order, sources)
+    await hands.show_plan(planned)
+    wanted = to_do(planned)
+    if not executes:
+        if order.mode == "refetch":
+            return Backfilled(planned)
+        tried = [
+            await run.readers.in_thread(try_replay, run, by_name[each.source], each.day)
+            for each in wanted
+        ]
+        return Backfilled(planned, changes=sum_of(tried))
+
+    async def read(window: Planned) -> WindowResult:
+        return await hands.read(by_name[window.source], window.day)
+
+    results = await each_window(wanted, order.parallel, read, hands.tell)
+    if results:
+        await hands.find_copies()
+    return Backfilled(planned, results)
+
+
+async def untracked(
+    settings: Settings, names: tuple[str, ...], order: Order, tick: Tick, *, executes: bool
+) -> Backfilled:
+    """Do a backfill without a Prefect server.
+
+    Args:
+        settings: in force.
+        names: of sources; empty for all that are enabled.
+        order: checked.
+        tick: told of each source how many more documents were seen.
+        executes: else the plan is all, and nothing is written.
+
+    Raises:
+        ConfigError: before anything was written.
+        WarehouseError: the warehouse cannot be made, read or written.
+    """
+    sources = chosen(settings.sources, names)
+    if not executes and not exists(settings.warehouse):
+        return Backfilled(plan(None, order, sources))
+    with started(settings, secrets.token_hex(8)) as run:
+
+        async def read(source: Source, day: dt.date) -> WindowResult:
+            tick_source = partial(tick, source.name)
+            return await run.readers.in_thread(carry_out, run, source, order, day, tick_source)
+
+        async def find_copies() -> object:
+            return await run.readers.in_thread(dedupe, run)
+
+        return await backfill(run, order, sources, Hands(read, find_copies), executes=executes)

@@ -14,6 +14,7 @@ import click
 import duckdb
 
 from flows import output
+from flows.cli_backfill import backfill
 from flows.command import FORMAT, PATH, shared
 from flows.output import Format
 from flows.progress import shown_progress
@@ -129,12 +130,13 @@ def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) 
 
 
 @main.command()
+@click.option("--content", is_flag=True, help="Leave out when things were seen.")
 @FORMAT
 @shared
-def digest(settings: Settings, form: Format) -> None:
+def digest(settings: Settings, *, content: bool, form: Format) -> None:
     """Print what two equal warehouses have in common: rows and a hash per view."""
     with connect(settings.warehouse) as connection:
-        rows = [asdict(line) for line in digest_views(connection)]
+        rows = [asdict(line) for line in digest_views(connection, content_only=content)]
     output.write_rows(rows, form, sys.stdout)
 
 
@@ -171,6 +173,7 @@ def attach(settings: Settings) -> None:
 
 
 main.add_command(sources)
+main.add_command(backfill)
 
 
 @main.command("settings")

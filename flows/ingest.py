@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -108,14 +109,23 @@ async def tracked(*parameters: Any) -> run.Summary:
     Raises:
         IngestError: what failed the run, or the server does not take it.
     """
+    outcome = await taken_by_server(ingest(*parameters, return_state=True))
+    if isinstance(outcome, run.Summary):
+        return outcome
+    raise outcome
+
+
+async def taken_by_server(flow_run: Awaitable[State[Any]]) -> Any:
+    """Wait for a flow run and give what it came to, an error as a value.
+
+    Raises:
+        IngestError: the server does not take it.
+    """
     try:
-        state = await ingest(*parameters, return_state=True)
+        state = await flow_run
     except PrefectHTTPStatusError as error:
         answer = f"{error.response.status_code} {error.response.reason_phrase}"
         raise IngestError(
             "the Prefect server does not track the run", url=error.request.url, answer=answer
         ) from error
-    outcome: Any = await state.aresult(raise_on_failure=False)
-    if isinstance(outcome, run.Summary):
-        return outcome
-    raise outcome
+    return await state.aresult(raise_on_failure=False)

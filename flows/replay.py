@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -55,6 +55,23 @@ class ReplayCounts:
     kept: int = 0
     rejected: int = 0
     seconds: float = 0.0
+
+    def rows(self) -> list[dict[str, object]]:
+        """Give a row per column that comes out otherwise, most rows first."""
+        return [
+            {"column": name, "rows": count} for name, count in self.columns.most_common() if count
+        ]
+
+
+def sum_of(windows: Sequence[ReplayCounts]) -> ReplayCounts:
+    """Add up what several windows come to, with the first examples."""
+    whole = ReplayCounts()
+    for window in windows:
+        for name in ("documents", "changed", "lost", "kept", "rejected", "seconds"):
+            setattr(whole, name, getattr(whole, name) + getattr(window, name))
+        whole.columns += window.columns
+        whole.examples += window.examples[: MAX_EXAMPLES - len(whole.examples)]
+    return whole
 
 
 def replay_window(run: Run, source: Source, day: dt.date, *, applies: bool) -> ReplayCounts:

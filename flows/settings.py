@@ -17,6 +17,8 @@ from transforms.errors import ConfigError
 
 FILE_NAME = "wirelake.toml"
 PREFIX = "WIRELAKE_"
+FILE_VARIABLE = "WIRELAKE_SETTINGS"
+"""Names the settings file where no argument does."""
 
 
 def _is_path(given: object) -> object:
@@ -130,14 +132,15 @@ def load(path: Path | None = None, **overrides: object) -> Settings:
     """Read the settings: arguments win over `WIRELAKE_*` variables, these over the file.
 
     Args:
-        path: the file; None: `wirelake.toml` of the working folder where there is one. Relative
-            paths in it start from its folder, others from the working folder.
+        path: the file; None: the one that the variable `WIRELAKE_SETTINGS` names, else
+            `wirelake.toml` of the working folder where there is one. Relative paths in it start
+            from its folder, others from the working folder.
         overrides: settings by name; None: not given.
 
     Raises:
         ConfigError: the file cannot be read, a key or variable is unknown, or a value is wrong.
     """
-    file = _file(path)
+    file = _file(path or _handed_on())
     variables = _variables(os.environ)
     given = {name: value for name, value in overrides.items() if value is not None}
     home, here = (file.path.parent if file else Path()), Path()
@@ -160,12 +163,25 @@ def load(path: Path | None = None, **overrides: object) -> Settings:
     return settings
 
 
+def hand_on(settings: Settings, path: Path | None) -> None:
+    """Let this process and those it starts load the same settings without arguments."""
+    if path is not None:
+        os.environ[FILE_VARIABLE] = str(path.absolute())
+    for name in ("warehouse", "sources"):
+        os.environ[_variable(name)] = str(getattr(settings, name))
+
+
 def describe(settings: Settings) -> list[Setting]:
     """List every key with its value and where that was said."""
     return [
         Setting(key, value, settings._origins.get(key, "default"))
         for key, value in _leaves(settings.model_dump(mode="json")).items()
     ]
+
+
+def _handed_on() -> Path | None:
+    named = os.environ.get(FILE_VARIABLE)
+    return Path(named) if named else None
 
 
 def _file(path: Path | None) -> TomlFile | None:
@@ -179,7 +195,7 @@ def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
     known = {_variable(key): key for key in _keys(Settings)}
     nested: dict[str, Any] = {}
     for name, value in environment.items():
-        if not name.upper().startswith(PREFIX) or not value:
+        if not name.upper().startswith(PREFIX) or not value or name == FILE_VARIABLE:
             continue
         if name.upper() not in known:
             near = toml_file.nearest(name.upper(), sorted(known))

@@ -35,7 +35,15 @@ COLUMNS: dict[str, list[str]] = {
     "duplicates": ["member", "representative", "rule", "score", "cluster_id"],
     "rejects": [*_ARTICLE, "first_seen", "last_seen"],
 }  # fmt: skip
-"""View or table -> the columns that the set of documents decides."""
+"""View or table -> the columns that the set of documents and sightings decides."""
+
+_TIMES = frozenset({"first_seen", "last_seen", "dated_ahead"})
+_CONTENT = {
+    view: [name for name in columns if name not in _TIMES]
+    for view, columns in COLUMNS.items()
+    if view != "raw.sightings"
+}
+"""The same without when anything was seen, for what was read at another time."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,19 @@ class ViewDigest:
     """Hexadecimal: the sum over all rows of 64 bits of their MD5, modulo 2 to the 64."""
 
 
-def digest(connection: duckdb.DuckDBPyConnection) -> list[ViewDigest]:
-    """Digest every view, and last all of them together as the view `total`."""
+def digest(
+    connection: duckdb.DuckDBPyConnection, *, content_only: bool = False
+) -> list[ViewDigest]:
+    """Digest every view, and last all of them together as the view `total`.
+
+    Args:
+        connection: with the lake attached.
+        content_only: leave out when things were seen.
+    """
+    views = _CONTENT if content_only else COLUMNS
     connection.execute("BEGIN")  # one snapshot for all views
     try:
-        lines = [_digest(connection, view, columns) for view, columns in COLUMNS.items()]
+        lines = [_digest(connection, view, columns) for view, columns in views.items()]
     finally:
         connection.execute("ROLLBACK")
     whole = hashlib.sha256(repr(lines).encode()).hexdigest()[:16]

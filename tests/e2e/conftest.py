@@ -23,6 +23,9 @@ from playwright.sync_api import Page, Route, ViewportSize, expect, sync_playwrig
 from flows.server import is_answering
 from warehouse import connect
 
+# By this the tests find the module beside this file.
+sys.path.insert(0, str(Path(__file__).parent))
+
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds" / "sources.toml"
 START_S = 90.0

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from interrupted_runs import (
+    PATIENT_S,
+    PER_BATCH,
+    ask,
+    finish,
+    ingesting,
+    is_there,
+    kill,
+    story,
+    wait_until,
+)
 
 from warehouse import connect
 from warehouse.digest import ViewDigest, digest
-
-_VOCABULARY = """
-harbour council bridge winter library orchard ferry signal quarry market lantern teacher village
-engine choir garden river museum station baker storm island festival railway
-"""
-WORDS = _VOCABULARY.split()
-PER_BATCH = 100
-PATIENT_S = 180.0
 
 
 @dataclass(frozen=True)
@@ -39,13 +36,6 @@ class Press:
     digest: list[ViewDigest]
     watched: list[tuple[int, str]]
     """Documents and digest of `articles` as a reader saw them meanwhile."""
-
-
-def story(number: int) -> str:
-    """Write eighty words; every tenth text is that of its neighbour."""
-    rng = random.Random(number - (number % 10 == 9))
-    sentences = (" ".join(rng.choices(WORDS, k=9)).capitalize() + "." for _ in range(8))
-    return f"On day {rng.randrange(10_000)} the news was this. " + " ".join(sentences)
 
 
 def print_articles(home: Path, documents: int) -> Path:
@@ -69,64 +59,14 @@ def print_articles(home: Path, documents: int) -> Path:
     return path
 
 
-@contextmanager
-def ingesting(root: Path, sources: Path) -> Iterator[subprocess.Popen[str]]:
-    """Start `wirelake ingest` in a process group of its own."""
-    environment = os.environ | {
-        "PREFECT_API_URL": "http://127.0.0.1:9/api",  # nobody answers there
-        "WIRELAKE_BATCH__MAX_DOCUMENTS": str(PER_BATCH),
-        "WIRELAKE_NORMALIZE__WORKERS": "1",
-    }
-    where = ["--warehouse", str(root), "--sources", str(sources)]
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "flows.cli", "ingest", *where],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            kill(process)
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def finish(root: Path, sources: Path) -> None:
-    with ingesting(root, sources) as process:
-        assert process.wait(PATIENT_S) == 0, process.stderr and process.stderr.read()
-
-
-def ask(root: Path, query: str) -> list[tuple[object, ...]]:
-    with connect(root) as lake:
-        return lake.sql(query).fetchall()
-
-
 def glance(lake: duckdb.DuckDBPyConnection) -> tuple[int, str]:
     (documents,) = lake.sql("SELECT count(*) FROM raw.documents").fetchone() or (0,)
     shown = {line.view: line.digest for line in digest(lake)}
     return int(documents), shown["articles"]
 
 
-def is_there(root: Path) -> bool:
-    return (root / "catalog.sqlite").exists()
-
-
 def is_being_made(root: Path) -> bool:
     return any(root.parent.glob(f".{root.name}.making-*"))
-
-
-def wait_until(condition: Callable[[Path], bool], root: Path) -> None:
-    deadline = time.monotonic() + PATIENT_S
-    while not condition(root):
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 def published(home: Path, documents: int) -> Press:
@@ -134,7 +74,7 @@ def published(home: Path, documents: int) -> Press:
     sources, root = print_articles(home, documents), home / "lake"
     watched = []
     with ingesting(root, sources) as process:
-        wait_until(is_there, root)
+        wait_until(lambda: is_there(root))
         began = time.monotonic()
         while process.poll() is None:
             with connect(root) as lake:
@@ -158,7 +98,8 @@ def large_press(tmp_path_factory: pytest.TempPathFactory) -> Press:
 def interrupt(root: Path, press: Press, seconds: float, *, making: bool) -> None:
     """Kill a run some seconds after the warehouse is there, or has begun to be made."""
     with ingesting(root, press.sources) as process:
-        wait_until(is_being_made if making else is_there, root)
+        begun = is_being_made if making else is_there
+        wait_until(lambda: begun(root))
         time.sleep(seconds)
         kill(process)
     assert is_there(root) or not root.exists()

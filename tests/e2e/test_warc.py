@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from interrupted_runs import ask, finish, ingesting, is_there, kill, story, wait_until
 
 from warehouse import connect
 from warehouse.digest import ViewDigest, digest
 
-_VOCABULARY = """
-harbour council bridge winter library orchard ferry signal quarry market lantern teacher village
-engine choir garden river museum station baker storm island festival railway
-"""
-WORDS = _VOCABULARY.split()
 RECORDS = 1_000
-PER_BATCH = 100
-PATIENT_S = 180.0
-
-
-def story(number: int) -> str:
-    """Write eighty words; every tenth text is that of its neighbour."""
-    rng = random.Random(number - (number % 10 == 9))
-    sentences = (" ".join(rng.choices(WORDS, k=9)).capitalize() + "." for _ in range(8))
-    return f"On day {rng.randrange(10_000)} the news was this. " + " ".join(sentences)
 
 
 def record(number: int) -> bytes:
@@ -60,60 +41,6 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@contextmanager
-def ingesting(root: Path, sources: Path) -> Iterator[subprocess.Popen[str]]:
-    """Start `wirelake ingest` in a process group of its own."""
-    environment = os.environ | {
-        "PREFECT_API_URL": "http://127.0.0.1:9/api",  # nobody answers there
-        "WIRELAKE_BATCH__MAX_DOCUMENTS": str(PER_BATCH),
-        "WIRELAKE_NORMALIZE__WORKERS": "1",
-    }
-    where = ["--warehouse", str(root), "--sources", str(sources)]
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "flows.cli", "ingest", *where],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            kill(process)
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def finish(root: Path, sources: Path) -> None:
-    with ingesting(root, sources) as process:
-        assert process.wait(PATIENT_S) == 0, process.stderr and process.stderr.read()
-
-
-def ask(root: Path, query: str) -> list[tuple[object, ...]]:
-    with connect(root) as lake:
-        return lake.sql(query).fetchall()
-
-
-def stored(root: Path) -> int:
-    """Count the documents, from before there is a warehouse on."""
-    if not (root / "catalog.sqlite").exists():
-        return 0
-    (count,) = ask(root, "SELECT count(*) FROM raw.documents")[0]
-    return int(str(count))
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENT_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def shown(root: Path) -> list[ViewDigest]:
     with connect(root) as lake:
         return digest(lake)
@@ -126,10 +53,18 @@ def undisturbed(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> list
     return shown(root)
 
 
+def wait_for(documents: int, root: Path) -> None:
+    wait_until(lambda: is_there(root))
+    with connect(root) as lake:
+        count = "SELECT count(*) FROM raw.documents"
+        wait_until(lambda: lake.sql(count).fetchall()[0][0] >= documents)
+
+
 def interrupt(root: Path, sources: Path, documents: int, seconds: float) -> None:
-    """Kill a run some time after that many documents are stored."""
+    """Kill a run some time after it has begun, or after that many documents are stored."""
     with ingesting(root, sources) as process:
-        wait_until(lambda: stored(root) >= documents)
+        if documents:
+            wait_for(documents, root)
         time.sleep(seconds)
         kill(process)
 
