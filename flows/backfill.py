@@ -9,7 +9,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 from pydantic import Field
 
 from flows import logs, run
@@ -26,15 +26,23 @@ from transforms.errors import IngestError
 
 @task(task_run_name="{name} {day}", cache_policy=NO_CACHE, persist_result=False)
 async def read_window(
-    name: str, day: dt.date, source: Source, this: Run, order: Order
+    name: str, day: dt.date | None, source: Source, this: Run, order: Order
 ) -> WindowResult | State[Any]:
     """Read one day of one source, unless another backfill has it."""
     result = await this.readers.in_thread(carry_out, this, source, order, day)
     return Failed(message=str(result.reason), data=result) if result.is_failure else result
 
 
+def _name_of_run() -> str:
+    """Name a run by what it does, so that a plan is told from what carries it out."""
+    asked: dict[str, Any] = flow_run.parameters
+    first, last = asked["first_day"], asked["last_day"]
+    days = f"{first}" if first == last else f"{first} to {last}"
+    return f"{'plan: ' if asked['dry_run'] else ''}{asked['mode']} {days}"
+
+
 # An async flow: a sync one waits a second for its heartbeat thread when it ends.
-@flow(name="backfill", flow_run_name="{mode} {first_day} to {last_day}", persist_result=False)
+@flow(name="backfill", flow_run_name=_name_of_run, persist_result=False)
 async def backfill_flow(  # noqa: PLR0913 - a field of the form each
     first_day: dt.date,
     last_day: dt.date,
@@ -44,7 +52,7 @@ async def backfill_flow(  # noqa: PLR0913 - a field of the form each
     newest_first: bool = True,
     parallel: Annotated[int, Field(ge=1, le=MAX_PARALLEL)] = 2,
     dry_run: bool = True,
-) -> Backfilled | State[Any]:
+) -> State[Any]:
     """Read past days again, one window for each day of each source.
 
     The plan says of every window what will happen and why. What is read whole is remembered in the
@@ -52,16 +60,17 @@ async def backfill_flow(  # noqa: PLR0913 - a field of the form each
     another.
 
     Args:
-        first_day: The first day to read, in UTC.
-        last_day: The last day to read, included. Not later than today.
+        first_day: The first day to read.
+        last_day: The last day to read, included; not later than today. Days are those of UTC.
         sources: Which sources to read; none chosen: all that are enabled.
-        mode: "refetch" asks the source again. "replay" normalizes what is stored again, without
+        mode: "refetch" asks the source again. "replay" normalizes again what is stored, without
             any request.
         policy: "missing" reads what was never read whole, "failed" only what failed, "changed"
-            what an older normalizer has read, "all" everything.
-        newest_first: Read the last day first.
-        parallel: Windows that are read at once, 1 to 16.
-        dry_run: Only show the plan; nothing is read or written.
+            what another normalizer has read, "all" everything.
+        newest_first: Begin with the last day.
+        parallel: How many windows are read at once, 1 to 16.
+        dry_run: Show the plan and end: nothing is read, nothing is written. Switch it off to carry
+            it out.
     """
     order = Order(first_day, last_day, mode, policy, newest_first, parallel)
     try:
@@ -69,7 +78,7 @@ async def backfill_flow(  # noqa: PLR0913 - a field of the form each
         settings = load()
         wanted = run.chosen(settings.sources, tuple(sources))
         logs.configure(settings.log.level, settings.log.format)
-        board = Board(order, str(flow_run.name), settings.warehouse)
+        board = Board(order, settings.warehouse, executes=not dry_run)
         with logged_to_server(), run.started(settings, str(flow_run.id)) as this:
             hands = _hands(this, order, board)
             done = await backfill(this, order, wanted, hands, executes=not dry_run)
@@ -77,11 +86,13 @@ async def backfill_flow(  # noqa: PLR0913 - a field of the form each
     except IngestError as error:
         # Returned, not raised: Prefect would print a traceback around the sentence.
         return Failed(message=str(error), data=error)
-    return Failed(message=done.complaint(), data=done) if done.failures else done
+    if done.failures:
+        return Failed(message=done.complaint(), data=done)
+    return Completed(message=done.sentence(), data=done)
 
 
 def _hands(this: Run, order: Order, board: Board) -> Hands:
-    async def read(source: Source, day: dt.date) -> WindowResult:
+    async def read(source: Source, day: dt.date | None) -> WindowResult:
         state: Any = await read_window(  # type: ignore[misc]
             source.name, day, source, this, order, return_state=True
         )

@@ -17,17 +17,17 @@ from functools import partial
 
 import structlog
 
+from flows.facts import decide_again, plan
 from flows.pipeline import Run, ingest_source
-from flows.plan import Action, Facts, Order, Planned, make_plan
+from flows.plan import Action, Order, Planned, name_of
 from flows.replay import ReplayCounts, replay_window, sum_of
 from flows.run import Tick, chosen, dedupe, started
 from flows.settings import Settings
 from flows.sources import Source
 from flows.window import WindowRead
 from transforms.errors import ContractError, WarehouseError
-from transforms.reading import normalizer
-from warehouse.catalog import Lake, exists
-from warehouse.windows import claim, stored_of, windows_of
+from warehouse.catalog import exists
+from warehouse.windows import claim
 
 log = structlog.get_logger("flows.backfilling")
 
@@ -37,7 +37,7 @@ class WindowResult:
     """What became of one window of the plan."""
 
     source: str
-    day: dt.date
+    day: dt.date | None
     action: Action
     state: str
     """done, open or failed; skipped where another backfill had it."""
@@ -56,7 +56,7 @@ class WindowResult:
     def row(self) -> dict[str, object]:
         """Show it in a table."""
         return {
-            "day": str(self.day),
+            "day": name_of(self.day),
             "source": self.source,
             "state": self.state,
             "documents": self.documents,
@@ -66,25 +66,6 @@ class WindowResult:
             "seconds": round(self.seconds, 1),
             "reason": self.reason,
         }
-
-
-def plan(lake: Lake | None, order: Order, sources: Sequence[Source]) -> list[Planned]:
-    """Look at the warehouse and decide what a backfill will do.
-
-    Args:
-        lake: an open warehouse; None: there is none yet.
-        order: checked.
-        sources: in the order they are to be read.
-    """
-    normalizers = {source.name: normalizer(source.profile()) for source in sources}
-    facts = Facts(
-        why_no_history={source.name: source.why_no_history() for source in sources},
-        is_remote={source.name: source.is_remote for source in sources},
-        normalizers=normalizers,
-        windows=windows_of(lake, order.first_day, order.last_day) if lake else {},
-        stored=stored_of(lake, normalizers, order.first_day, order.last_day) if lake else {},
-    )
-    return make_plan(order, [source.name for source in sources], facts)
 
 
 def to_do(planned: Sequence[Planned]) -> list[Planned]:
@@ -98,7 +79,7 @@ def sentence(planned: Sequence[Planned]) -> str:
     requests = [window.requests for window in wanted if window.requests is not None]
     known = f", about {sum(requests)} requests" if any(requests) else ""
     unknown = len(wanted) - len(requests)
-    more = f" and what {unknown} windows take that were never read" if unknown else ""
+    more = f"; nothing tells how many requests {unknown} of them take" if unknown else ""
     return f"{len(wanted)} of {len(planned)} windows would run{known}{more}."
 
 
@@ -137,7 +118,7 @@ def carry_out(
     run: Run,
     source: Source,
     order: Order,
-    day: dt.date,
+    day: dt.date | None,
     tick: Callable[[int], None] = lambda documents: None,
 ) -> WindowResult:
     """Read one window, unless another backfill has it or has just read it.
@@ -151,16 +132,14 @@ def carry_out(
             why = "another backfill is reading it"
             return WindowResult(source.name, day, "skip", "skipped", why)
         with run.lake.another() as lake:
-            (now,) = plan(lake, _only(order, day), [source])
+            now = decide_again(lake, order, source, day)
         if now.action == "skip":
             return WindowResult(source.name, day, "skip", "skipped", f"meanwhile: {now.why}")
-        read = _replayed if now.action == "replay" else partial(_refetched, tick=tick)
-        result = read(run, source, day)
+        if day is None or now.action == "replay":
+            result = _replayed(run, source, day)
+        else:
+            result = _refetched(run, source, day, tick)
     return replace(result, seconds=time.monotonic() - started)
-
-
-def _only(order: Order, day: dt.date) -> Order:
-    return Order(day, day, order.mode, order.policy)
 
 
 def _refetched(run: Run, source: Source, day: dt.date, tick: Callable[[int], None]) -> WindowResult:
@@ -182,9 +161,12 @@ def _refetched(run: Run, source: Source, day: dt.date, tick: Callable[[int], Non
     )  # fmt: skip
 
 
-def _replayed(run: Run, source: Source, day: dt.date) -> WindowResult:
-    counts: ReplayCounts = replay_window(run, source, day, applies=True)
-    state, reason = ("failed", f"{counts.lost} documents lost") if counts.lost else ("done", None)
+def _replayed(run: Run, source: Source, day: dt.date | None) -> WindowResult:
+    counts = replay_window(run, source, day, applies=True)
+    state, reason = "done", None
+    if counts.lost:
+        why = f"documents that could not be normalized: {counts.lost}, first {counts.why_lost}"
+        state, reason = "failed", why
     if run.stopping.is_set():
         state, reason = "open", "stopped"
     return WindowResult(
@@ -218,12 +200,13 @@ class Backfilled:
 
     def complaint(self) -> str:
         """Say which windows failed and why, the first few of them."""
-        named = [f"{each.source} {each.day}: {each.reason}" for each in self.failures[:5]]
+        named = [f"{each.source} {name_of(each.day)}: {each.reason}" for each in self.failures[:5]]
         more = f" and {len(self.failures) - 5} more" if len(self.failures) > 5 else ""
-        return f"{len(self.failures)} windows failed: {'; '.join(named)}{more}"
+        plural = "s" if len(self.failures) > 1 else ""
+        return f"{len(self.failures)} window{plural} failed: {'; '.join(named)}{more}"
 
 
-def try_replay(run: Run, source: Source, day: dt.date) -> ReplayCounts:
+def try_replay(run: Run, source: Source, day: dt.date | None) -> ReplayCounts:
     """Say what replaying a window would change; nothing is written."""
     return replay_window(run, source, day, applies=False)
 
@@ -236,7 +219,7 @@ async def _say_nothing(_: object) -> None:
 class Hands:
     """Who does the parts of a backfill, and who is told of them: tracked or not."""
 
-    read: Callable[[Source, dt.date], Awaitable[WindowResult]]
+    read: Callable[[Source, dt.date | None], Awaitable[WindowResult]]
     find_copies: Callable[[], Awaitable[object]]
     show_plan: Callable[[list[Planned]], Awaitable[None]] = _say_nothing
     tell: Callable[[WindowResult], Awaitable[None]] = _say_nothing
@@ -297,7 +280,7 @@ async def untracked(
         return Backfilled(plan(None, order, sources))
     with started(settings, secrets.token_hex(8)) as run:
 
-        async def read(source: Source, day: dt.date) -> WindowResult:
+        async def read(source: Source, day: dt.date | None) -> WindowResult:
             tick_source = partial(tick, source.name)
             return await run.readers.in_thread(carry_out, run, source, order, day, tick_source)
 

@@ -15,12 +15,14 @@ import duckdb
 
 from flows import output
 from flows.cli_backfill import backfill
+from flows.cli_serve import serve
+from flows.cli_upkeep import dedupe, maintain, report
 from flows.command import FORMAT, PATH, shared
 from flows.output import Format
 from flows.progress import shown_progress
 from flows.roster.commands import sources
 from flows.server import api_url, is_answering
-from flows.settings import Settings, describe
+from flows.settings import Settings, describe, hand_on
 from flows.stopping import until_stopped
 from transforms.errors import ConfigError, IngestError, QueryError, SourceError
 from warehouse import connect
@@ -123,10 +125,10 @@ def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) 
     # Read when Prefect is imported. A command reports to its server and to nobody else.
     os.environ["PREFECT_API_URL"] = api_url
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    hand_on(settings, click.get_current_context().params["settings_file"])
     from flows.ingest import tracked
 
-    file = click.get_current_context().params["settings_file"]
-    return until_stopped(tracked(list(sources) or None, file, settings.warehouse, settings.sources))
+    return until_stopped(tracked(list(sources)))
 
 
 @main.command()
@@ -174,6 +176,9 @@ def attach(settings: Settings) -> None:
 
 main.add_command(sources)
 main.add_command(backfill)
+main.add_command(serve)
+for upkeep in (dedupe, maintain, report):
+    main.add_command(upkeep)
 
 
 @main.command("settings")

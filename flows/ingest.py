@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable
+from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.events import emit_event
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.runtime import flow_run
 from prefect.states import Failed
@@ -21,8 +23,12 @@ from flows.pipeline import Run, ingest_source
 from flows.server_log import logged_to_server
 from flows.settings import load
 from flows.sources import Source
+from flows.stale import Stale, stale
+from flows.wanted import sources_of
 from transforms.errors import ContractError, IngestError, WarehouseError
 from warehouse.copies import CopiesCounts
+
+STALE_EVENT = "wirelake.source.stale"
 
 
 async def _is_retryable(_task: object, _run: object, state: State[Any]) -> bool:
@@ -52,27 +58,28 @@ async def find_copies(this: Run) -> CopiesCounts:
 # An async flow: a sync one waits a second for its heartbeat thread when it ends.
 @flow(name="ingest", persist_result=False)
 async def ingest(
-    sources: list[str] | None = None,
-    settings_file: Path | None = None,
-    warehouse: Path | None = None,
-    sources_file: Path | None = None,
+    sources: list[str] = [],  # noqa: B006 - the form shows it; nobody writes to it
+    only_due: bool = True,
+    group: str = "",
 ) -> run.Summary | State[Any]:
     """Read article sources into the warehouse and find copies among them.
 
     Args:
-        sources: names of the sources to read; none: all that are enabled.
-        settings_file: wirelake.toml; none: the one in the working folder.
-        warehouse: folder of the warehouse, in place of the setting.
-        sources_file: the sources file, in place of the setting.
+        sources: Which sources to read; none chosen: those of the group, or all that are enabled.
+        only_due: Ask only those lists and pages that are due; else all of them, now.
+        group: A group of the schedules in the settings, where no sources are chosen.
     """
     try:
-        settings = load(settings_file, warehouse=warehouse, sources=sources_file)
-        wanted = run.chosen(settings.sources, tuple(sources or ()))
+        settings = load()
+        named = run.chosen(settings.sources, tuple(sources)) if sources else None
+        wanted = named or sources_of(settings, group)
         logs.configure(settings.log.level, settings.log.format)
-        starting = run.started(settings, str(flow_run.id), only_due=not sources)
+        starting = run.started(settings, str(flow_run.id), only_due=only_due)
         with logged_to_server(), starting as this:
+            since = dt.datetime.now(dt.UTC)
             counts = await this.readers.each(wanted, partial(_counted, this))
             summary = run.Summary(this.run_id, counts, await find_copies(this))
+            await _tell_stale(this, wanted, since)
     except IngestError as error:
         # Returned, not raised: Prefect would print a traceback around the sentence.
         return Failed(message=str(error), data=error)
@@ -92,6 +99,21 @@ async def _counted(this: Run, source: Source) -> Counts:
         return run.failed(this, source.name, error)
 
 
+async def _tell_stale(this: Run, sources: list[Source], since: dt.datetime) -> None:
+    """Emit an event for each source that has given nothing for too long."""
+
+    def look() -> list[Stale]:
+        with this.lake.another() as lake:
+            return stale(lake, sources, since, dt.datetime.now(dt.UTC))
+
+    for each in await this.readers.in_thread(look):
+        emit_event(
+            STALE_EVENT,
+            {"prefect.resource.id": f"wirelake.source.{each.source}", "name": each.source},
+            payload=asdict(each),
+        )
+
+
 async def _show(summary: run.Summary) -> None:
     await acreate_table_artifact(
         table=summary.rows(),
@@ -100,16 +122,16 @@ async def _show(summary: run.Summary) -> None:
     )
 
 
-async def tracked(*parameters: Any) -> run.Summary:
+async def tracked(names: list[str]) -> run.Summary:
     """Run the flow where `PREFECT_API_URL` says, and give what came of it.
 
     Args:
-        parameters: of `ingest`, in its order.
+        names: of the sources to read now; empty: what is due of all.
 
     Raises:
         IngestError: what failed the run, or the server does not take it.
     """
-    outcome = await taken_by_server(ingest(*parameters, return_state=True))
+    outcome = await taken_by_server(ingest(names, only_due=not names, return_state=True))
     if isinstance(outcome, run.Summary):
         return outcome
     raise outcome

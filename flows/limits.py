@@ -15,11 +15,10 @@ REMOTE_S = 60.0
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a batch may grow, and how many processes wait for work."""
+    """How large a batch may grow."""
 
     max_documents: int
     max_bytes: int
-    workers: int
     max_s: float = math.inf
     """Seconds from the first document of a batch to its commit."""
 
@@ -30,6 +29,5 @@ class Limits:
         return Limits(
             min(self.max_documents, REMOTE_DOCUMENTS),
             min(self.max_bytes, REMOTE_BYTES),
-            self.workers,
             REMOTE_S,
         )

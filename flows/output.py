@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Literal
@@ -19,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.values import as_json, as_text, rows_of
+from flows.whole_files import replaced
 from transforms.errors import ConfigError
 
 Format = Literal["table", "csv", "json", "jsonl", "parquet"]
@@ -46,25 +45,12 @@ def write(rows: pa.RecordBatchReader, form: Format, target: Path | None) -> None
         _WRITERS[form](rows, sys.stdout)
         return
     try:
-        with _replaced(target) as path:
+        with replaced(target) as path:
             _write_file(rows, form, path)
     except OSError as error:
         raise ConfigError(f"cannot write the result: {error.strerror}", path=target) from error
     except pa.ArrowNotImplementedError as error:
         raise ConfigError(f"cast this column to VARCHAR, for Parquet: {error}") from error
-
-
-@contextmanager
-def _replaced(target: Path) -> Iterator[Path]:
-    """Give a path beside the target whose file takes its place when the block has succeeded."""
-    if target.exists() and not target.is_file():
-        yield target  # a pipe or device is written into, not replaced
-        return
-    target = target.resolve()
-    with tempfile.TemporaryDirectory(prefix=".wirelake-", dir=target.parent) as folder:
-        path = Path(folder) / target.name
-        yield path
-        path.replace(target)
 
 
 def _write_file(rows: pa.RecordBatchReader, form: Format, path: Path) -> None:

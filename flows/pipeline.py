@@ -9,21 +9,31 @@ import datetime as dt
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import structlog
 
 from flows.counts import Counts
+from flows.cursors import Cursors
 from flows.limits import Limits
 from flows.pool import LostDocument, Normalized, Normalizers
 from flows.readers import Readers
-from flows.rows import cursors_from, document_row, fetch_row, source_row
+from flows.rows import document_row, fetch_row, source_row
 from flows.slices import Slice
-from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting, Source
+from flows.sources import (
+    Cursor,
+    Document,
+    Fetch,
+    Poll,
+    Reading,
+    SessionClosedError,
+    Sighting,
+    Source,
+)
 from flows.window import WindowRead, window_of
-from transforms.errors import ContractError, WarehouseError
+from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
 from transforms.reading import normalizer
 from transforms.schema import DOCUMENT
 from warehouse.batches import Batch
@@ -32,8 +42,6 @@ from warehouse.commit import commit
 from warehouse.known import KnownIds
 from warehouse.sources import remember_source
 from warehouse.windows import outside
-
-SLICES_PER_WORKER = 3
 
 log = structlog.get_logger()
 
@@ -46,10 +54,10 @@ class Run:
     lake: Lake
     pool: Normalizers
     limits: Limits
+    poll: Poll
+    readers: Readers
     done: dict[str, Counts] = field(default_factory=dict)
     """Source -> what was committed of it, also where it failed half way."""
-    poll: Poll = field(default_factory=Poll)
-    readers: Readers = field(default_factory=lambda: Readers(1))
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
@@ -106,14 +114,7 @@ class _Ingest:
         snapshot = self.lake.snapshot()  # before the ids: what comes later is looked at again
         self.documents = KnownIds(self.lake, "documents", source.name)
         self.articles = KnownIds(self.lake, "articles", source.name)
-        self.cursors = cursors_from(self.lake, source.name)
-        self.remembered = set(self.cursors)
-        self.gave: dict[str, str | None] = {}
-        """Origin -> the document it gave; None where it gave several."""
-        self.spoiled: set[str] = set()
-        """Origins of documents that were lost: they must be read again, so no cursor is kept."""
-        self.lists: set[str] = set()
-        """Urls whose cursors came alone: whatever was lost, they have to name it again."""
+        self.cursors = Cursors(self.lake, source)
         self._begin(snapshot)
 
     def run(self) -> Counts:
@@ -124,16 +125,21 @@ class _Ingest:
         except (WarehouseError, ContractError):
             raise
         except Exception as error:
+            if isinstance(error, ConfigError):  # nothing was asked: without this no row tells of it
+                now = dt.datetime.now(dt.UTC)
+                self._note(Fetch(self.source.place(), "unreadable", now, error=str(error)))
             self._finish(started, str(error))
-            if not self.stopping.is_set():  # else it was cut off
+            if not self.stopping.is_set():
                 raise
+            if not isinstance(error, SessionClosedError | IngestError):  # else it was cut off
+                log.exception("failed while the run was stopped", source=self.source.name)
         else:
             self._finish(started)
         return self.counts
 
     def _read(self) -> None:
         window = window_of(self.window.day) if self.window else None
-        for reading in self.source.read(window, self.cursors, self.poll):
+        for reading in self.source.read(window, self.cursors.known, self.poll):
             if self.stopping.is_set():  # what was cut off would count as a failure
                 return
             self._handle(reading)
@@ -144,8 +150,7 @@ class _Ingest:
         elif isinstance(reading, Sighting):
             self._see(reading)
         elif isinstance(reading, Cursor):
-            self.lists.add(reading.url)
-            self._remember(reading)
+            self.cursors.remember(reading, self.batch)
         else:
             self._note(reading)
         if self._is_full():
@@ -195,8 +200,7 @@ class _Ingest:
         row = document_row(self.source.name, document)
         name = str(row["document_id"])
         is_stored = name in self.documents
-        if self.source.is_remote:
-            self.gave[document.origin] = None if document.origin in self.gave else name
+        self.cursors.gave(document, name)
         self.batch.see(name, document.seen_at, is_stored=is_stored)
         if self.window:
             self.window.documents.add(name)
@@ -212,9 +216,9 @@ class _Ingest:
 
     def _see(self, sighting: Sighting) -> None:
         """Count the document of a cursor as seen again."""
-        cursor = self.cursors.get(sighting.url)
-        if cursor and cursor.document_id and cursor.document_id in self.documents:
-            self.batch.see(cursor.document_id, sighting.seen_at, is_stored=True)
+        document_id = self.cursors.document_of(sighting.url)
+        if document_id and document_id in self.documents:
+            self.batch.see(document_id, sighting.seen_at, is_stored=True)
             self.tick(1)
 
     def _note(self, fetch: Fetch) -> None:
@@ -228,19 +232,15 @@ class _Ingest:
             log.warning("not read", url=fetch.url, outcome=fetch.outcome, error=fetch.error)
             if self.window:
                 self.window.note(fetch)
-        gave = None if fetch.is_step else self.gave.pop(fetch.url, None)
-        if fetch.cursor is not None:
-            self._remember(replace(fetch.cursor, document_id=gave or fetch.cursor.document_id))
-
-    def _remember(self, cursor: Cursor) -> None:
-        self.batch.cursors[cursor.url] = asdict(cursor)
-        self.batch.replaces_cursors |= cursor.url in self.remembered
+        elif fetch.error and not fetch.is_step:
+            log.warning("not all of it was read", url=fetch.url, error=fetch.error)
+        self.cursors.after(fetch, self.batch)
 
     def _send(self) -> None:
         documents = pa.RecordBatch.from_pylist(self.slice.rows, DOCUMENT)
         self.in_flight.append((self.slice, documents, self.pool.submit(documents, self.profile)))
         self.slice = Slice()
-        while len(self.in_flight) > SLICES_PER_WORKER * self.limits.workers:
+        while self.in_flight and self.pool.is_crowded:
             self._collect()
 
     def _collect(self) -> None:
@@ -265,7 +265,7 @@ class _Ingest:
             self.batch.lose(document_id)
             if self.window:
                 self.window.documents.discard(document_id)
-        self.spoiled.add(document.origin)
+        self.cursors.spoil(document.origin)
         self._note(Fetch(document.url, lost.outcome, dt.datetime.now(dt.UTC), error=lost.error))
 
     def _commit(self) -> None:
@@ -273,13 +273,9 @@ class _Ingest:
             self._send()
         while self.in_flight:
             self._collect()
-        for url in self.spoiled & self.batch.cursors.keys():
-            del self.batch.cursors[url]
-        # What was lost has to be named again, so no list may answer 304 next time.
-        for url in self.lists & self.batch.cursors.keys() if self.spoiled else ():
-            self.batch.cursors[url] = _without_validators(self.batch.cursors[url])
+        self.cursors.settle(self.batch)
         snapshot = commit(self.lake, self.batch)
-        self.remembered |= self.batch.cursors.keys()
+        self.cursors.stored(self.batch)
         log.info("committed", source=self.source.name, **self.batch.counts())
         self.counts.add(self.batch.counts())
         self.documents.add(self.batch.met_documents)
@@ -287,7 +283,3 @@ class _Ingest:
         self.documents.settle()
         self.articles.settle()
         self._begin(snapshot)
-
-
-def _without_validators(cursor: Mapping[str, object]) -> dict[str, object]:
-    return {**cursor, "etag": None, "last_modified": None, "body_digest": None}

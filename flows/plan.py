@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from flows.window import DAY
 from transforms.errors import ConfigError
-from warehouse.windows import Key, Stored
+
+if TYPE_CHECKING:  # the command prints its help without them
+    from warehouse.windows import Key, Stored
 
 Mode = Literal["refetch", "replay"]
 Policy = Literal["missing", "failed", "changed", "all"]
@@ -23,11 +25,7 @@ MAX_DAYS = 3_700
 
 @dataclass(frozen=True)
 class Order:
-    """What an operator asks for.
-
-    Raises:
-        ConfigError: it cannot be meant so.
-    """
+    """What an operator asks for."""
 
     first_day: dt.date
     last_day: dt.date
@@ -35,6 +33,8 @@ class Order:
     policy: Policy = "missing"
     newest_first: bool = True
     parallel: int = 2
+    undated: bool = False
+    """Replay the documents without a date too, which are of no day."""
 
     def check(self, today: dt.date) -> None:
         """Refuse what cannot be meant.
@@ -48,7 +48,7 @@ class Order:
         days = f"first_day={self.first_day}, last_day={self.last_day}"
         if self.last_day < self.first_day:
             raise ConfigError(f"the last day is before the first: swap them ({days})")
-        if self.last_day > today:
+        if self.last_day > today and self.mode != "replay":  # which mends what is dated ahead
             raise ConfigError(f"the last day is in the future: today is {today} in UTC ({days})")
         if (self.last_day - self.first_day).days >= MAX_DAYS:
             raise ConfigError(f"more than {MAX_DAYS} days at once: take fewer ({days})")
@@ -58,16 +58,16 @@ class Order:
         ):
             if value not in allowed:
                 raise ConfigError(f"no {name} '{value}'", allowed=", ".join(allowed))
+        if self.undated and self.mode != "replay":
+            raise ConfigError("documents without a date are of no day to read: replay them")
         if not 1 <= self.parallel <= MAX_PARALLEL:
             raise ConfigError(f"windows at once are 1 to {MAX_PARALLEL}: {self.parallel} was given")
 
     def days(self) -> Iterator[dt.date]:
         """Give the days in the order they are to be read."""
-        count = (self.last_day - self.first_day).days + 1
-        for number in range(count):
-            yield (
-                self.last_day - number * DAY if self.newest_first else self.first_day + number * DAY
-            )
+        numbers = range(self.first_day.toordinal(), self.last_day.toordinal() + 1)
+        for number in reversed(numbers) if self.newest_first else numbers:
+            yield dt.date.fromordinal(number)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class Planned:
     """One window of a plan."""
 
     source: str
-    day: dt.date
+    day: dt.date | None
+    """None: the documents without a date."""
     state: str
     """In the data: never read, open, failed or done; on replay what is stored."""
     action: Action
@@ -86,7 +87,7 @@ class Planned:
     def row(self) -> dict[str, object]:
         """Show it in a table."""
         return {
-            "day": str(self.day),
+            "day": name_of(self.day),
             "source": self.source,
             "state": self.state,
             "action": self.action,
@@ -108,19 +109,39 @@ class Facts:
     """Rows of the table `windows`."""
     stored: Mapping[Key, Stored]
 
+    @cached_property
+    def usual(self) -> dict[str, int]:
+        """Source -> documents of a day of it that was read whole, the median."""
+        counts: dict[str, list[int]] = {}
+        for (source, _), row in self.windows.items():
+            if row["state"] == "done":
+                counts.setdefault(source, []).append(row["documents"])
+        return {source: round(median(days)) for source, days in counts.items()}
+
+
+def name_of(day: dt.date | None) -> str:
+    """Name the day of a window in a table."""
+    return str(day) if day else "undated"
+
 
 def make_plan(order: Order, sources: Sequence[str], facts: Facts) -> list[Planned]:
-    """Decide for every day of every source, in the order they are to be read."""
-    decide = _replay if order.mode == "replay" else _refetch
-    usual = {source: _usual_documents(source, facts) for source in sources}
-    return [
-        decide(order, (source, day), facts, usual[source])
-        for day in order.days()
-        for source in sources
-    ]
+    """Decide for every day of every source, in the order they are to be read.
+
+    A replay has one window more for each source with documents of no date, after all days.
+    """
+    planned = [decide(order, (source, day), facts) for day in order.days() for source in sources]
+    if order.mode == "replay":
+        undated = [(source, None) for source in sources if (source, None) in facts.stored]
+        planned += [decide(order, key, facts) for key in undated]
+    return planned
 
 
-def _refetch(order: Order, key: Key, facts: Facts, usual: int | None) -> Planned:
+def decide(order: Order, key: Key, facts: Facts) -> Planned:
+    """Decide for one window."""
+    return _replay(order, key, facts) if order.mode == "replay" else _refetch(order, key, facts)
+
+
+def _refetch(order: Order, key: Key, facts: Facts) -> Planned:
     source, day = key
     row = facts.windows.get(key)
     state = str(row["state"]) if row else "never read"
@@ -129,52 +150,51 @@ def _refetch(order: Order, key: Key, facts: Facts, usual: int | None) -> Planned
     wanted, why = _is_wanted(order.policy, row, facts.normalizers[source])
     if not wanted:
         return Planned(source, day, state, "skip", why)
+    if not facts.is_remote[source]:
+        return Planned(source, day, state, "refetch", why, 0)
     stored = facts.stored.get(key)
-    known = [count for count in (stored and stored.documents, usual) if count]
-    requests = (max(known) if known else None) if facts.is_remote[source] else 0
-    return Planned(source, day, state, "refetch", why, requests)
+    expected = max(stored.documents if stored else 0, facts.usual.get(source, 0))
+    return Planned(source, day, state, "refetch", why, expected or None)
 
 
 def _is_wanted(policy: Policy, row: Mapping[str, Any] | None, normalizer: str) -> tuple[bool, str]:
     """Say whether a window is read under a policy, and why."""
     if policy == "all":
         return True, "the policy is all"
-    state = row["state"] if row else None
-    reason = (row["reason"] if row else None) or "no reason is known"
-    if policy == "failed":
-        return state == "failed", reason if state == "failed" else "it has not failed"
-    is_older = row is not None and row["normalizer"] != normalizer
+    state = row["state"] if row else "never read"
     if policy == "changed":
-        why = f"read by normalizer {row['normalizer']}, now {normalizer}" if row else ""
-        return (
-            state == "done" and is_older
-        ), why if is_older else "nothing changed since it was read"
+        return _is_changed(row, normalizer)
+    if state == "failed":
+        return True, (row and row["reason"]) or "it failed"
+    if policy == "failed":
+        return False, "it has not failed"
     if state == "done":
         return False, "read whole"
-    return True, {None: "never read", "open": "its day had not ended"}.get(state, reason)
+    return True, "its day had not ended" if state == "open" else "never read"
 
 
-def _replay(order: Order, key: Key, facts: Facts, _usual: int | None) -> Planned:
+def _is_changed(row: Mapping[str, Any] | None, normalizer: str) -> tuple[bool, str]:
+    if row is None or row["state"] != "done":
+        return False, "never read whole"
+    if row["normalizer"] == normalizer:
+        return False, "nothing has changed since it was read"
+    return True, f"read by normalizer {row['normalizer']}, now {normalizer}"
+
+
+def _replay(order: Order, key: Key, facts: Facts) -> Planned:
     source, day = key
-    stored = facts.stored.get(key, Stored(0, 0))
-    state = f"{stored.documents} stored, {stored.older} by an older normalizer"
-    if not stored.documents:
-        return Planned(source, day, state, "skip", "nothing is stored of it")
+    stored = facts.stored.get(key)
+    if stored is None:
+        return Planned(source, day, "nothing stored", "skip", "nothing is stored of it")
+    state = f"{stored.documents} stored, {stored.older} by another normalizer"
+    if day is None and not order.undated:
+        return Planned(source, day, state, "skip", "they are of no day: --undated replays them")
     if order.policy == "all":
         return Planned(source, day, state, "replay", "the policy is all", 0)
-    if order.policy == "changed":
-        if stored.older:
-            why = f"{stored.older} documents were read by an older normalizer"
-            return Planned(source, day, state, "replay", why, 0)
+    if order.policy != "changed":
+        why = f"nothing that is stored is {order.policy}: a replay takes changed or all"
+        return Planned(source, day, state, "skip", why)
+    if not stored.older:
         return Planned(source, day, state, "skip", "read by the normalizer in force")
-    why = f"nothing that is stored is {order.policy}: a replay takes changed or all"
-    return Planned(source, day, state, "skip", why)
-
-
-def _usual_documents(source: str, facts: Facts) -> int | None:
-    counts = [
-        row["documents"]
-        for (name, _), row in facts.windows.items()
-        if name == source and row["state"] == "done"
-    ]
-    return round(median(counts)) if counts else None
+    why = "another normalizer has read some of it"
+    return Planned(source, day, state, "replay", why, 0)

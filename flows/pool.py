@@ -24,6 +24,8 @@ _CRASHES = (ProcessExpired, BrokenProcessPool, CancelledError, MemoryError)
 
 LOOK_S = 1.0
 """How often a thread that waits looks whether the run has ended."""
+SLICES_PER_WORKER = 3
+"""So many tasks wait for a process before whoever brings more should collect first."""
 RENEWALS = 3
 """So often a document is tried again that the end of a pool took along."""
 
@@ -31,7 +33,7 @@ Apply = Callable[[pa.RecordBatch, Profile], pa.RecordBatch]
 
 
 class RunEnded(BaseException):
-    """The run was ended while a thread of it waited for its processes."""
+    """The processes were ended while a thread waited for them: the run has no time left."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,13 @@ class Normalized:
 
     articles: pa.RecordBatch | None
     lost: list[LostDocument]
+
+
+@dataclass(frozen=True)
+class _Task:
+    future: Future[bytes]
+    pool: ProcessPool
+    """The one it was given to: another may have taken its place since."""
 
 
 class Normalizers:
@@ -75,12 +84,12 @@ class Normalizers:
 
     def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
         """Start normalizing n documents; call the answer to wait for the outcome."""
-        future = self._schedule(documents, profile)
+        task = self._schedule(documents, profile)
         self._count(1)
 
         def outcome() -> Normalized:
             try:
-                return Normalized(_unpack(self._wait(future)), [])
+                return Normalized(_unpack(self._wait(task)), [])
             except (TimeoutError, *_CRASHES):
                 if self._ended.is_set():
                     raise RunEnded from None
@@ -89,6 +98,11 @@ class Normalizers:
                 self._count(-1)
 
         return outcome
+
+    @property
+    def is_crowded(self) -> bool:
+        """Say whether enough waits for the processes, whichever source it is of."""
+        return self._waiting > SLICES_PER_WORKER * self._workers
 
     def close(self) -> None:
         """Wait for what was submitted, then end the processes."""
@@ -108,7 +122,7 @@ class Normalizers:
         with self._lock:
             self._waiting += more
 
-    def _schedule(self, documents: pa.RecordBatch, profile: Profile) -> Future[bytes]:
+    def _schedule(self, documents: pa.RecordBatch, profile: Profile) -> _Task:
         work = [self._apply, _pack(documents), profile, self._timeout_s]
         with self._lock:
             if self._ended.is_set():
@@ -116,30 +130,31 @@ class Normalizers:
             if not self._pool.active:
                 # Where a process is killed while it waits for work, pebble gives up its whole pool.
                 self._renew(self._pool)
-            return self._pool.schedule(_apply_packed, args=work, timeout=self._timeout_s)
+            future = self._pool.schedule(_apply_packed, args=work, timeout=self._timeout_s)
+            return _Task(future, self._pool)
 
-    def _wait(self, future: Future[bytes]) -> bytes:
+    def _wait(self, task: _Task) -> bytes:
         """Wait for an answer, but no longer than all that was submitted may take.
 
         Where several of its processes are killed at once, pebble may lose a task and never say so;
         where the pool is stopped, by Ctrl-C in another thread say, it leaves its tasks unanswered.
         """
-        pool, deadline = self._pool, time.monotonic() + (self._waiting + 2) * self._timeout_s
+        deadline = time.monotonic() + (self._waiting + 2) * self._timeout_s
         while not self._ended.is_set():
             try:
-                return future.result(LOOK_S)
+                return task.future.result(LOOK_S)
             except TimeoutError:
-                if future.done():
-                    raise
+                if task.future.done():
+                    return task.future.result()
             if time.monotonic() > deadline:
-                self._renew(pool)
+                self._renew(task.pool)
                 raise TimeoutError
         raise RunEnded
 
     def _renew(self, broken: ProcessPool) -> None:
         """Put a new pool in the place of a broken one, unless another thread has done so."""
         with self._lock:
-            if self._pool is broken:
+            if self._pool is broken and not self._ended.is_set():
                 self._stop_pool()
                 self._pool = _pool(self._workers)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 
 from flows.sources import Cursor, Document, Fetch, Source
@@ -56,5 +57,10 @@ def source_row(source: Source) -> dict[str, object]:
 
 def cursors_from(lake: Lake, source: str) -> dict[str, Cursor]:
     """Give what is remembered of a source, by url."""
-    known = ({k: v for k, v in row.items() if v is not None} for row in cursors_of(lake, source))
-    return {str(row["url"]): Cursor(**row) for row in known}  # type: ignore[arg-type]
+    return {str(row["url"]): cursor_from(row) for row in cursors_of(lake, source)}
+
+
+def cursor_from(row: Mapping[str, object]) -> Cursor:
+    """Make a cursor of its row without the source; what is NULL is as it is by default."""
+    known = {name: value for name, value in row.items() if value is not None}
+    return Cursor(**known)  # type: ignore[arg-type]

@@ -26,6 +26,12 @@ from warehouse.opening import opened
 
 log = structlog.get_logger("flows.run")
 
+SOURCES_PER_REQUEST = 2
+"""Sources of the web that are read side by side for each request that may be under way: most of
+them wait for their pace, and some for a host that hangs."""
+COMMIT_S = 8.0
+"""What a run that is stopped has to normalize and commit what it read; then it is let go of."""
+
 Tick = Callable[[str, int], None]
 """Told the name of a source and how many more of its documents were seen."""
 
@@ -106,8 +112,12 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         max_documents=settings.batch.max_documents,
         max_bytes=settings.batch.max_mb * 2**20,
-        workers=settings.normalize.workers or os.cpu_count() or 1,
     )
+
+
+def workers_of(settings: Settings) -> int:
+    """Give the number of processes that normalize."""
+    return settings.normalize.workers or os.cpu_count() or 1
 
 
 def manners_of(settings: Settings) -> Manners:
@@ -131,19 +141,20 @@ def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Itera
     Raises:
         WarehouseError: the warehouse cannot be made or opened.
     """
-    limits = limits_of(settings)
     with (
         structlog.contextvars.bound_contextvars(run=run_id),
         opened(settings.warehouse, create=True) as lake,
-        normalizers(limits.workers, settings.normalize.document_timeout_s) as pool,
-        closing(Web(manners_of(settings), remembers=True, home=settings.warehouse / "web")) as web,
-        closing(Readers(settings.web.concurrency)) as readers,
+        normalizers(workers_of(settings), settings.normalize.document_timeout_s) as pool,
+        Web(manners_of(settings), remembers=True, home=settings.warehouse / "web") as web,
+        closing(Readers(SOURCES_PER_REQUEST * settings.web.concurrency)) as readers,
     ):
-        run = Run(run_id, lake, pool, limits, poll=Poll(only_due, web), readers=readers)
+        run = Run(run_id, lake, pool, limits_of(settings), Poll(only_due, web), readers)
         try:
             yield run
         except BaseException:
             run.stop()
+            if not readers.wait(COMMIT_S):
+                pool.stop()
             raise
 
 

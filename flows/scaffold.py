@@ -70,20 +70,23 @@ def settings_text(named: Mapping[str, str] | None = None) -> str:
         named: values to write in place of defaults, by name.
     """
     lines = ["# The settings. `wirelake settings` prints those in force and where each came from."]
-    return "\n".join([*lines, *_toml(Settings, named or {})]) + "\n"
+    return "\n".join([*lines, *_toml(Settings(), named or {})]) + "\n"
 
 
-def _toml(model: type[BaseModel], named: Mapping[str, str]) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        if isinstance(field.default, BaseModel):
-            yield f"\n[{name}]"
-            yield from _toml(type(field.default), {})
+def _toml(model: BaseModel, named: Mapping[str, str], above: str = "") -> Iterator[str]:
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield f"\n[{above}{name}]"
+            yield from _toml(value, {}, f"{above}{name}.")
         else:
-            yield f"# {field.description}\n{name} = {_value(named.get(name, field.default))}"
+            yield f"# {field.description}\n{name} = {_value(named.get(name, value))}"
 
 
 def _value(value: object) -> str:
     """Write a TOML value: its strings escape what JSON's do, and the delete character besides."""
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, tuple):
+        return json.dumps(value)
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007F")

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows import toml_file
+from flows.schedules import Schedules
 from flows.toml_file import TomlFile
+from flows.upkeep_settings import Maintain
 from transforms.errors import ConfigError
 
 FILE_NAME = "wirelake.toml"
@@ -59,9 +60,9 @@ class Web(BaseModel, extra="forbid", frozen=True):
         description="A url or mail address in the User-Agent, for those who run the servers.",
     )
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(
-        default=16,
-        description="Requests under way at once, all hosts together; so many sources of the web "
-        "are read side by side.",
+        default=32,
+        description="Requests under way at once, all hosts together; twice as many sources of the "
+        "web are read side by side.",
     )
     retries: Annotated[int, Field(ge=0, le=10)] = Field(
         default=2, description="Further tries after 429, 5xx or a network error."
@@ -92,16 +93,8 @@ class Prefect(BaseModel, extra="forbid", frozen=True):
     )
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel, extra="forbid", frozen=True):
     """Everything that can be set, checked once. `load` makes it."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_nested_delimiter="__",
-        env_ignore_empty=True,
-        extra="forbid",
-        frozen=True,
-    )
 
     warehouse: Annotated[Path, BeforeValidator(_is_path)] = Field(
         default=Path("lake"), description="The warehouse, from the folder of the settings file."
@@ -113,8 +106,10 @@ class Settings(BaseSettings):
     normalize: Normalize = Normalize()
     batch: Batch = Batch()
     web: Web = Web()
+    maintain: Maintain = Maintain()
     log: Log = Log()
     prefect: Prefect = Prefect()
+    schedules: Schedules = Schedules.model_validate({})
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
@@ -191,7 +186,11 @@ def _file(path: Path | None) -> TomlFile | None:
 
 
 def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Nest what the variables say; pydantic-settings would pass over those it does not know."""
+    """Nest what the variables say.
+
+    Raises:
+        ConfigError: one of them is no setting.
+    """
     known = {_variable(key): key for key in _keys(Settings)}
     nested: dict[str, Any] = {}
     for name, value in environment.items():

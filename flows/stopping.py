@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from transforms.errors import StoppedError
+from transforms.errors import IngestError, StoppedError
 
 _T = TypeVar("_T")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -19,32 +20,50 @@ def until_stopped(work: Coroutine[Any, Any, _T]) -> _T:
 
     Raises:
         StoppedError: a signal came, and the work has cleaned up behind itself.
+        IngestError: of the work, also where a signal came.
     """
-    caught: list[signal.Signals] = []
+    caught: list[int] = []
     try:
-        return asyncio.run(_watched(work, caught))
+        with _handlers_kept():
+            return asyncio.run(_watched(work, caught))
+    except IngestError:
+        raise  # what was read may not be stored, so this is to be told
     except BaseException as error:
-        if not caught:
+        # Where Prefect tracks a flow, it makes an error of SIGTERM that names the signal.
+        number = caught[0] if caught else getattr(error, "signal", None)
+        if number is None:
             raise
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        raise _stopped(caught[0]) from error
+        raise _stopped(signal.Signals(number)) from error
 
 
-async def _watched(work: Coroutine[Any, Any, _T], caught: list[signal.Signals]) -> _T:
+async def _watched(work: Coroutine[Any, Any, _T], caught: list[int]) -> _T:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    cancel: Callable[[], object] = task.cancel if task else loop.stop
 
-    def stop(number: signal.Signals) -> None:
+    # No handler of the loop's: that would wait for a thread which the loop waits for.
+    def stop(number: int, _frame: object) -> None:
         caught.append(number)
         for each in _SIGNALS:
-            loop.remove_signal_handler(each)
             signal.signal(each, signal.SIG_DFL)
-        if task:
-            task.cancel()
+        loop.call_soon_threadsafe(cancel)
 
     if threading.current_thread() is threading.main_thread():  # no other may handle signals
         for each in _SIGNALS:
-            loop.add_signal_handler(each, stop, each)
+            signal.signal(each, stop)
     return await work
+
+
+@contextmanager
+def _handlers_kept() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.getsignal(each) for each in _SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _stopped(by: signal.Signals) -> StoppedError:

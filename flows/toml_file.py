@@ -7,7 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -114,11 +114,18 @@ def unknown_key(subject: str, key: str, allowed: list[str]) -> ConfigError:
 def keys_of(model: type[BaseModel], location: list[str] | None = None) -> list[str]:
     """List the keys a table may have; a field left out of dumps is none."""
     for part in location or []:
-        inner = model.model_fields[part].annotation
+        inner = _inner(model, part)
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             return []
         model = inner
     return sorted(name for name, field in model.model_fields.items() if not field.exclude)
+
+
+def _inner(model: type[BaseModel], key: str) -> object:
+    if field := model.model_fields.get(key):
+        return field.annotation
+    # A model may hold tables of any name beside its fields, all of one kind.
+    return get_args(get_type_hints(model)["__pydantic_extra__"])[-1]
 
 
 def nearest(word: str, allowed: list[str]) -> str:

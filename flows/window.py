@@ -9,8 +9,9 @@ from typing import Literal
 from flows.sources import Fetch, Window
 
 DAY = dt.timedelta(days=1)
-TRANSIENT = frozenset({"unreachable", "timeout", "broken", "crashed"})
-"""Outcomes that may be others next time; so may be a status of 429 or 5xx."""
+_TRANSIENT = frozenset({"unreachable", "timeout", "broken", "crashed", "unreadable"})
+"""Outcomes that may be others next time, or once an operator has looked."""
+_TRANSIENT_STATUS = frozenset({408, 425, 429})  # and 5xx
 
 State = Literal["open", "done", "failed"]
 
@@ -21,11 +22,24 @@ def window_of(day: dt.date) -> Window:
     return Window(start, start + DAY)
 
 
+def is_transient(fetch: Fetch) -> bool:
+    """Say whether another reading may have better luck with what failed.
+
+    A robots.txt that could not be read closes its host with the status it had.
+    """
+    status = fetch.status or 0
+    if 300 <= status < 400:
+        return False  # redirects that lead nowhere
+    is_of_server = status >= 500 or status in _TRANSIENT_STATUS or fetch.retry_after_s is not None
+    return is_of_server or fetch.outcome in _TRANSIENT
+
+
 @dataclass
 class WindowRead:
     """What one reading of a window has come to so far."""
 
     day: dt.date
+    began_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     documents: set[str] = field(default_factory=set)
     """Ids of all documents it gave, stored before or not."""
     failures: list[Fetch] = field(default_factory=list)
@@ -33,8 +47,7 @@ class WindowRead:
 
     def note(self, fetch: Fetch) -> None:
         """Look at a request that failed."""
-        is_transient = fetch.outcome in TRANSIENT or (fetch.status or 0) >= 500
-        if is_transient or fetch.status == 429:
+        if is_transient(fetch):
             self.failures.append(fetch)
 
     def row(self, *, outside: int, normalizer: str, stopped_by: str | None) -> dict[str, object]:
@@ -70,8 +83,10 @@ class WindowRead:
             return "failed", stopped_by
         if self.failures:
             first = self.failures[0]
-            why = f"{first.url}: {first.error or first.outcome}"
-            return "failed", f"{len(self.failures)} requests failed, first {why}"
-        if dt.datetime.now(dt.UTC) < window_of(self.day).end:
+            why = first.error or (f"status {first.status}" if first.status else first.outcome)
+            count = len(self.failures)
+            many = f"{count} requests failed, first " if count > 1 else ""
+            return "failed", f"{many}{first.url}: {why}"
+        if self.began_at < window_of(self.day).end:  # its lists may have been read by then
             return "open", "the day has not ended"
         return "done", None

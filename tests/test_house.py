@@ -62,10 +62,11 @@ def test_transforms_pull_in_no_network_database_or_scheduler() -> None:
     assert not loaded & {"prefect", "duckdb", "requests", "flows", "warehouse"}
 
 
-def test_the_command_starts_without_the_scheduler() -> None:
+def test_the_command_starts_without_the_scheduler_and_the_parsers() -> None:
     loaded = modules_after("import flows.cli")
     assert "click" in loaded
-    assert not loaded & {"prefect", "trafilatura", "scipy"}
+    parsers = {"fastfeedparser", "fastwarc", "feedparser", "lxml", "trafilatura"}
+    assert not loaded & {"prefect", "scipy", *parsers}
 
 
 @pytest.mark.parametrize("package", [flows, transforms, warehouse], ids=lambda it: it.__name__)

@@ -9,7 +9,7 @@ A folder may be moved: the catalog knows the place of its parts and is told the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,13 +62,18 @@ class Lake:
         return str(self.scalar("SELECT value FROM lake.raw.meta WHERE name = ?", [name]))
 
     @contextmanager
-    def transaction(self, message: str) -> Iterator[None]:
-        """Commit what the block does, or nothing of it; the caller holds the commit lock."""
-        before = files.written(self.data)
+    def transaction(self, message: str, tables: Iterable[str] = files.CHANGED) -> Iterator[None]:
+        """Commit what the block does, or nothing of it; the caller holds the commit lock.
+
+        Args:
+            message: of the commit.
+            tables: for which DuckLake may write files in it: they are brought to the disk.
+        """
+        before = files.written(self.data, tables)
         self.connection.execute("BEGIN")
         try:
             yield
-            files.sync_written(self.data, before)
+            files.sync_written(self.data, before, tables)
             self.connection.execute("CALL lake.set_commit_message('wirelake', ?)", [message])
             self.connection.execute("COMMIT")
         except BaseException:
@@ -125,8 +130,9 @@ def _attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"memory_limit": WRITER_MEMORY} if not read_only else {})
     try:
         extensions.load(connection)
-        connection.execute("SET TimeZone='UTC'")
-        connection.execute("SET python_enable_replacements=false")
+        # For all connections to it, further ones (`another`) among them.
+        connection.execute("SET GLOBAL TimeZone='UTC'")
+        connection.execute("SET GLOBAL python_enable_replacements=false")
         connection.execute(f"SET temp_directory={quoted(f'{root}/spill')}")
         connection.execute("SET enable_progress_bar=false")  # it would stand in the output
         connection.execute("SET ducklake_max_retry_count=30")

@@ -124,8 +124,17 @@ def _look_again(lake: Lake, batch: Batch) -> None:
     batch.snapshot = lake.snapshot()
     batch.met_documents |= documents
     batch.met_articles |= articles
+    if batch.is_replay:
+        articles |= _forgotten(lake, batch.replaced())
     if batch.overlaps(documents, articles):
         raise _OverlapError(documents, articles)
+
+
+def _forgotten(lake: Lake, document_ids: list[str]) -> set[str]:
+    """Give the ids of the documents that are no longer there: no row may come back of them."""
+    lost = "SELECT document_id FROM incoming ANTI JOIN lake.raw.documents USING (document_id)"
+    ids = pa.table({"document_id": pa.array(document_ids, pa.string())})
+    return set(with_rows(lake, ids, lost).column("document_id").to_pylist())
 
 
 def _ids_since(lake: Lake, table: str, snapshot: int) -> set[str]:

@@ -19,7 +19,10 @@ import pyarrow.parquet as pq
 from transforms.errors import ContractError, WarehouseError
 from warehouse.tables import TABLES, is_partitioned
 
-CHANGED = ("meta", "sources", "cursors", "windows", "pairs", "clusters", "articles", "documents")
+CHANGED = (
+    "meta", "sources", "cursors", "windows", "pairs", "clusters", "articles", "documents",
+    "sightings", "compared",
+)  # fmt: skip
 """Tables whose rows are changed by statements; all others only grow by parts of our own."""
 
 COMPRESSION = "zstd"
@@ -106,17 +109,39 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def written(data: Path) -> set[Path]:
-    """List the files that DuckLake itself wrote: rows and deletions of the small tables."""
-    return {path for table in CHANGED for path in (data / "raw" / table).glob("**/ducklake-*")}
+def written(data: Path, tables: Iterable[str] = CHANGED) -> set[Path]:
+    """List the files that DuckLake itself wrote for some tables: rows and deletions."""
+    return {path for table in tables for path in (data / "raw" / table).glob("**/ducklake-*")}
 
 
-def sync_written(data: Path, before: set[Path]) -> None:
+def sync_written(data: Path, before: set[Path], tables: Iterable[str] = CHANGED) -> None:
     """Bring to the disk what DuckLake wrote since `before`, with the folders it made."""
-    fresh = written(data) - before
+    fresh = written(data, tables) - before
     folders = {folder for path in fresh for folder in path.parents if data in folder.parents}
     for path in [*fresh, *folders]:
         sync(path)
+
+
+def all_parts(data: Path) -> list[Path]:
+    """List every part that lies in the warehouse, finished or not, whoever wrote it."""
+    found = (data / "raw").rglob("*")
+    return [path for path in found if path.suffix in {".parquet", ".tmp"} and path.is_file()]
+
+
+def is_older(part: Path, than: dt.datetime) -> bool:
+    """Say whether a part was last written before a time; one that has gone was not."""
+    try:
+        return part.stat().st_mtime < than.timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def size_of(part: Path) -> int:
+    """Give its bytes; none where it has gone meanwhile."""
+    try:
+        return part.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def remove(parts: Iterable[Path]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import duckdb
@@ -11,6 +12,7 @@ import duckdb
 from transforms.errors import WarehouseError
 from warehouse import lock
 from warehouse.catalog import Lake, first_line
+from warehouse.windows import claim
 
 _BY_DOCUMENT = ("articles", "documents", "sightings", "compared", "cursors")
 """Tables with rows of one document; a cursor goes too, so that its page is asked for again."""
@@ -36,24 +38,43 @@ def find(lake: Lake, sources: Sequence[str], days: Sequence[dt.date]) -> list[Fo
     ]  # fmt: skip
 
 
+def known_sources(lake: Lake) -> list[str]:
+    """List the sources that have ever been read, be they still configured or not."""
+    rows = lake.connection.execute("SELECT source FROM lake.raw.sources ORDER BY source").fetchall()
+    return [str(row[0]) for row in rows]
+
+
 def forget(lake: Lake, sources: Sequence[str], days: Sequence[dt.date]) -> None:
-    """Let go of all documents whose article is of these days, and of the windows, in one commit.
+    """Let go of all documents whose article is of these days, and of the windows; a commit a day.
 
     Readers of older snapshots see them for as long as snapshots are kept. Pairs and clusters are
     brought up to it by the next copies step.
 
     Raises:
         LockError: another process holds the warehouse and makes no progress.
-        WarehouseError: it cannot be written.
+        WarehouseError: a backfill is reading one of the windows, or it cannot be written.
     """
+    for day in days:
+        with ExitStack() as claims:
+            for source in sources:
+                # Who reads the window now would take what is forgotten for stored.
+                if not claims.enter_context(claim(lake.root, source, day)):
+                    raise WarehouseError(
+                        "a backfill is at work on this day: wait for it or stop it",
+                        source=source,
+                        day=day,
+                    )
+            _forget(lake, list(sources), day)
+
+
+def _forget(lake: Lake, sources: list[str], day: dt.date) -> None:
     try:
-        with lock.hold(lake.lock_path) as progress, lake.transaction(f"forget {len(days)} days"):
+        with lock.hold(lake.lock_path) as progress, lake.transaction(f"forget {day}"):
             lake.connection.execute(
                 "CREATE OR REPLACE TEMP TABLE forgotten AS "
                 "SELECT DISTINCT document_id FROM lake.raw.articles "
-                "WHERE list_contains(?::VARCHAR[], source) "
-                "AND list_contains(?::DATE[], event_date)",
-                [list(sources), list(days)],
+                "WHERE event_date = ? AND month = ? AND list_contains(?::VARCHAR[], source)",
+                [day, day.replace(day=1), sources],
             )
             for table in _BY_DOCUMENT:
                 lake.connection.execute(
@@ -63,12 +84,12 @@ def forget(lake: Lake, sources: Sequence[str], days: Sequence[dt.date]) -> None:
                 progress()
             lake.connection.execute(
                 "DELETE FROM lake.raw.windows "
-                "WHERE list_contains(?::VARCHAR[], source) AND list_contains(?::DATE[], day)",
-                [list(sources), list(days)],
+                "WHERE day = ? AND list_contains(?::VARCHAR[], source)",
+                [day, sources],
             )
     except duckdb.Error as error:
         raise WarehouseError(
-            f"the days could not be forgotten: {first_line(error)}", path=lake.root
+            f"the day could not be forgotten: {first_line(error)}", path=lake.root, day=day
         ) from error
 
 

@@ -35,10 +35,10 @@ def hold(path: Path, patience_s: float = PATIENCE_S) -> Iterator[Callable[[], No
         WarehouseError: the lock file cannot be opened for writing.
     """
     with _opened(path) as lock:
-        # Who waits for the lock holds the turnstile in front of it, so that a holder which comes
-        # back at once queues behind: without it a writer in a loop shuts out all others.
-        with _opened(path.with_suffix(".next")) as turnstile:
-            _wait(turnstile, path, patience_s)
+        # Who waits for the lock holds the place in front of it, so that a holder which comes back
+        # at once queues behind: without it a writer in a loop shuts out all others.
+        with _opened(path.with_suffix(".next")) as place_in_front:
+            _wait(place_in_front, path, patience_s)
             _wait(lock, path, patience_s)
         _sign(lock)
         yield lambda: _sign(lock)

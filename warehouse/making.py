@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
 import time
 from pathlib import Path
 
+import duckdb
+
 from transforms.errors import WarehouseError
 from warehouse import files, lock
-from warehouse.catalog import Lake, attach_new, exists, set_meta, settle
+from warehouse.catalog import Lake, attach_new, exists, first_line, set_meta, settle
 from warehouse.statements import create_statements, priming_statement
 from warehouse.tables import SCHEMA_VERSION, TABLES
 from warehouse.views import create_views
@@ -32,40 +35,47 @@ def make(root: Path) -> None:
     Raises:
         WarehouseError: the folder holds something else, or cannot be written.
     """
-    _sweep(root)
-    if exists(root):
-        return
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise WarehouseError(
-            "this folder is not empty and holds no warehouse: name another", path=root
-        )
     try:
+        _sweep(root)
+        if exists(root):
+            return
+        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+            raise WarehouseError(
+                "this folder is not empty and holds no warehouse: name another", path=root
+            )
         root.parent.mkdir(parents=True, exist_ok=True)
         _make(root)
-    except OSError as error:
-        raise WarehouseError(f"cannot make a warehouse: {error.strerror}", path=root) from error
+    except (OSError, duckdb.Error) as error:
+        why = error.strerror if isinstance(error, OSError) else first_line(error)
+        raise WarehouseError(f"cannot make a warehouse: {why}", path=root) from error
 
 
 def _make(root: Path) -> None:
     making = Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
-    with lock.hold(making / "commit.lock"):
-        (making / "data" / "raw").mkdir(parents=True)
-        with attach_new(making) as connection:
-            lake = Lake(making, connection)
-            with lake.transaction(f"schema {SCHEMA_VERSION}"):
-                _fill(lake)
-            _prime(lake)
-            settle(lake, root)
-        making.chmod(0o755)
-        for path in [making, *making.rglob("*")]:
-            files.sync(path)
-        try:
+    try:
+        with lock.hold(making / "commit.lock"):
+            _build(making, root)
             making.rename(root)
-        except OSError:
-            shutil.rmtree(making)
-            if not exists(root):  # else another process was quicker, and its warehouse is as good
-                raise
-        files.sync(root.parent)
+    except OSError:
+        if not exists(root):  # else another process was quicker, and its warehouse is as good
+            raise
+    finally:
+        shutil.rmtree(making, ignore_errors=True)  # it is gone where it was renamed
+    files.sync(root.parent)
+
+
+def _build(making: Path, root: Path) -> None:
+    """Make the whole warehouse in a folder that will be renamed to `root`."""
+    (making / "data" / "raw").mkdir(parents=True)
+    with attach_new(making) as connection:
+        lake = Lake(making, connection)
+        with lake.transaction(f"schema {SCHEMA_VERSION}"):
+            _fill(lake)
+        _prime(lake)
+        settle(lake, root)
+    making.chmod(0o755)
+    for path in [making, *making.rglob("*")]:
+        files.sync(path)
 
 
 def _fill(lake: Lake) -> None:
@@ -98,11 +108,11 @@ def _prime(lake: Lake) -> None:
 
 def _sweep(root: Path) -> None:
     """Remove what makers that were killed have left beside the warehouse's place."""
-    for left in root.parent.glob(f"{MAKING.format(name=root.name)}*"):
+    for left in root.parent.glob(f"{glob.escape(MAKING.format(name=root.name))}*"):
         try:
             is_young = time.time() - left.stat().st_mtime < MAKING_S
             is_left = not is_young and not lock.is_held(left / "commit.lock")
-        except FileNotFoundError:
-            continue  # its maker has just renamed it
+        except OSError:
+            continue  # its maker has just renamed it, or it belongs to somebody else
         if is_left:
             shutil.rmtree(left, ignore_errors=True)

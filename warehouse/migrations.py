@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import lock
+from warehouse import files, lock
 from warehouse.catalog import Lake, first_line, set_meta
 from warehouse.statements import added_columns
 from warehouse.tables import SCHEMA_VERSION
@@ -30,7 +30,7 @@ def migrate(lake: Lake) -> None:
     """Bring an older warehouse to this schema version, in one transaction.
 
     Raises:
-        WarehouseError: it was written by a newer wirelake.
+        WarehouseError: it was written by a newer wirelake, or cannot be upgraded.
     """
     found = refuse_newer(lake)
     if found == SCHEMA_VERSION:
@@ -43,6 +43,8 @@ def migrate(lake: Lake) -> None:
             f"the warehouse could not be upgraded and is as it was: {first_line(error)}",
             path=lake.root,
         ) from error
+    except OSError as error:
+        raise files.unwritable(lake.root, error) from error
 
 
 def refuse_newer(lake: Lake) -> int:

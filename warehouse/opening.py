@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from warehouse import lock
-from warehouse.catalog import Lake, attach, is_settled, settle
+import duckdb
+
+from transforms.errors import WarehouseError
+from warehouse import files, lock
+from warehouse.catalog import Lake, attach, first_line, is_settled, settle
 from warehouse.making import make
 from warehouse.migrations import migrate
 
@@ -28,10 +31,21 @@ def opened(root: Path, *, create: bool = False) -> Iterator[Lake]:
     connection = attach(root, read_only=False)
     try:
         lake = Lake(root, connection)
-        migrate(lake)
-        if not is_settled(lake):
-            with lock.hold(lake.lock_path):
-                settle(lake, root)
+        _prepare(lake)
         yield lake
     finally:
         connection.close()
+
+
+def _prepare(lake: Lake) -> None:
+    try:
+        migrate(lake)
+        if not is_settled(lake):
+            with lock.hold(lake.lock_path):
+                settle(lake, lake.root)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"cannot open the warehouse: {first_line(error)}", path=lake.root
+        ) from error
+    except OSError as error:
+        raise files.unwritable(lake.root, error) from error

@@ -1,4 +1,4 @@
-"""Reading stored documents again: those of one day of one source, beside their article rows."""
+"""Reading stored documents again: those of one window, beside their article rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from transforms.schema import ARTICLE, DOCUMENT
+from transforms.schema import ARTICLE, DOCUMENT, UNDATED_MONTH
 from warehouse.catalog import Lake
 from warehouse.commit import given
 
@@ -15,12 +15,12 @@ BATCH_DOCUMENTS = 32
 """Documents that are held at once."""
 
 
-def articles_of(lake: Lake, source: str, day: dt.date) -> pa.Table:
-    """Give the article rows of a day, sorted by document."""
+def articles_of(lake: Lake, source: str, day: dt.date | None) -> pa.Table:
+    """Give the article rows of a day; None: those without a date."""
     found = lake.connection.execute(
         f"SELECT {', '.join(ARTICLE.names)} FROM lake.raw.articles "
-        "WHERE source = ? AND event_date = ? AND month = ? ORDER BY document_id",
-        [source, day, day.replace(day=1)],
+        "WHERE source = ? AND event_date IS NOT DISTINCT FROM ? AND month = ?",
+        [source, day, day.replace(day=1) if day else UNDATED_MONTH],
     )
     return found.to_arrow_table().cast(ARTICLE)
 

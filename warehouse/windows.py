@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,21 +13,22 @@ from typing import Any
 
 import pyarrow as pa
 
+from transforms.schema import UNDATED_MONTH
 from warehouse.catalog import Lake
 from warehouse.commit import given
 
-Key = tuple[str, dt.date]
-"""Source and day."""
+Key = tuple[str, dt.date | None]
+"""Source and day; None: what has no date."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What the warehouse holds of one day of one source."""
+    """What the warehouse holds of one day of one source, or of its documents without a date."""
 
     documents: int
     """Whose article is of that day."""
     older: int
-    """Of these, documents whose article row another normalizer made."""
+    """Of these, documents whose article row another normalizer has made."""
 
 
 def windows_of(lake: Lake, first: dt.date, last: dt.date) -> dict[Key, dict[str, Any]]:
@@ -39,7 +40,7 @@ def windows_of(lake: Lake, first: dt.date, last: dt.date) -> dict[Key, dict[str,
 
 
 def stored_of(
-    lake: Lake, normalizers: dict[str, str], first: dt.date, last: dt.date
+    lake: Lake, normalizers: Mapping[str, str], first: dt.date, last: dt.date
 ) -> dict[Key, Stored]:
     """Count what is stored of each day of some sources.
 
@@ -49,6 +50,24 @@ def stored_of(
         first: the first day.
         last: the last day, included.
     """
+    where = "event_date BETWEEN ? AND ? AND month BETWEEN ? AND ?"
+    parameters = [first, last, first.replace(day=1), last.replace(day=1)]
+    return _stored(lake, normalizers, where, parameters)
+
+
+def undated_of(lake: Lake, normalizers: Mapping[str, str]) -> dict[Key, Stored]:
+    """Count what is stored of some sources and has no date.
+
+    Args:
+        lake: an open warehouse.
+        normalizers: source -> version of the code and options in force.
+    """
+    return _stored(lake, normalizers, "event_date IS NULL AND month = ?", [UNDATED_MONTH])
+
+
+def _stored(
+    lake: Lake, normalizers: Mapping[str, str], where: str, parameters: list[dt.date]
+) -> dict[Key, Stored]:
     wanted = pa.table(
         {"source": list(normalizers), "normalizer": list(normalizers.values())},
         pa.schema([("source", pa.string()), ("normalizer", pa.string())]),
@@ -58,8 +77,8 @@ def stored_of(
             "SELECT articles.source, event_date, count(*), "
             "count(*) FILTER (articles.normalizer <> incoming.normalizer) "
             "FROM lake.raw.articles AS articles JOIN incoming USING (source) "
-            "WHERE event_date BETWEEN ? AND ? AND month BETWEEN ? AND ? GROUP BY ALL",
-            [first, last, first.replace(day=1), last.replace(day=1)],
+            f"WHERE {where} GROUP BY ALL",
+            parameters,
         ).fetchall()
     return {(source, day): Stored(count, older) for source, day, count, older in rows}
 
@@ -78,7 +97,7 @@ def outside(lake: Lake, day: dt.date, document_ids: Sequence[str]) -> int:
 
 
 @contextmanager
-def claim(root: Path, source: str, day: dt.date) -> Iterator[bool]:
+def claim(root: Path, source: str, day: dt.date | None) -> Iterator[bool]:
     """Try to be the only one who reads a window; the claim dies with its process.
 
     Yields:
@@ -86,7 +105,7 @@ def claim(root: Path, source: str, day: dt.date) -> Iterator[bool]:
     """
     folder = root / "claims"
     folder.mkdir(exist_ok=True)
-    name = f"{sha256(source.encode()).hexdigest()[:16]}-{day:%Y-%m-%d}"
+    name = f"{sha256(source.encode()).hexdigest()[:16]}-{day or 'undated'}"
     with (folder / name).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -16,7 +14,8 @@ from flows.roster.preview import articles_of
 from flows.roster.sources_file import Table
 from flows.run import manners_of
 from flows.settings import Settings
-from flows.sources import NAME, Poll, Source, Terms, Web
+from flows.sources import NAME, Poll, Source, Terms, Web, make_source
+from flows.toml_file import masked
 from transforms.errors import ConfigError, IngestError, SourceError
 from transforms.urls import clean
 
@@ -69,7 +68,7 @@ def find(settings: Settings, wish: Wish, timeout_s: float) -> Added:
     url = discovery.with_scheme(wish.url.strip())
     name = _name(wish, url, configured)
     terms = Terms(allow_private=wish.allow_private, total_s=min(Terms().total_s, timeout_s))
-    with closing(Web(manners_of(settings))) as web:
+    with Web(manners_of(settings)) as web:
         offers = list(discovery.offers(web, url, terms))
         attempt = _Attempt(settings, name, wish, Poll(web=web), timeout_s)
         return attempt.first_readable(offers, already_read(configured))
@@ -102,14 +101,16 @@ class _Attempt:
     def first_readable(self, offers: list[Offer], known: Mapping[str, str]) -> Added:
         """Read the offers in their order until one gives articles."""
         failures: list[str] = []
+        home = self.settings.sources.resolve().parent
         for offer in _tried(offers):
             if already := known.get(clean(offer.url) or offer.url):
                 raise ConfigError(f"{already}: {offer.url}")
             table = self._table(offer)
             try:
-                articles = articles_of(self._source(table), self.poll, SHOWN, self.timeout_s)
+                source = make_source(table.name, table.options, home)
+                articles = articles_of(source, self.poll, SHOWN, self.timeout_s)
             except IngestError as error:
-                failures += [] if offer.is_guess else [f"{offer.url}: {error.message}"]
+                failures += [] if offer.is_guess else [f"{masked(offer.url)}: {error.message}"]
                 continue
             others = [each for each in offers if each is not offer and not each.is_guess]
             return Added(table, articles, others)
@@ -121,12 +122,6 @@ class _Attempt:
         if self.wish.allow_private:
             options["allow_private"] = True
         return Table(self.name, options)
-
-    def _source(self, table: Table) -> Source:
-        module = importlib.import_module(f"flows.sources.{table.options['kind']}")
-        home = self.settings.sources.resolve().parent
-        made: Source = module.Source(name=table.name, home=home, **table.options)
-        return made
 
 
 def _tried(offers: list[Offer]) -> Iterator[Offer]:

@@ -42,7 +42,8 @@ def list_sources(settings: Settings, form: Format) -> None:
     from flows.roster import preview
 
     configured = load(settings.sources).values()
-    output.write_rows([preview.source_row(source) for source in configured], form, sys.stdout)
+    rows = [preview.description_of(source) for source in configured]
+    output.write_rows(rows, form, sys.stdout)
 
 
 @sources.command("check")

@@ -10,10 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from flows.sources import Answer, Ask, Terms, Web
-from flows.sources._feeds import parse_feed
-from flows.sources._sitemaps import parse_sitemap
-from transforms.errors import FetchError, ParseError
+from flows.sources import Answer, Ask, Terms, Web, list_kind
+from transforms.errors import FetchError
 from transforms.urls import clean, registrable_domain
 
 FEED_TYPES = frozenset(
@@ -85,7 +83,7 @@ def offers(web: Web, url: str, terms: Terms) -> Iterator[Offer]:
         why = answer.last.error or answer.outcome.replace("_", " ")
         status = {"status": answer.last.status} if answer.last.status else {}
         raise FetchError(f"{url} cannot be read: {why}", **status)
-    if kind := _kind_of(answer):
+    if kind := list_kind(answer):
         yield Offer(kind, url, "the address itself")
         return
     yield from _links_of(answer)
@@ -93,24 +91,6 @@ def offers(web: Web, url: str, terms: Terms) -> Iterator[Offer]:
         place = urljoin(answer.final_url, path)
         yield Offer("feed", place, "a usual place of feeds", is_guess=True)
     yield from _sitemaps(web, answer.final_url, terms)
-
-
-def _kind_of(answer: Answer) -> Literal["feed", "sitemap"] | None:
-    """Say what an answer is; None for a page."""
-    try:
-        parse_feed(
-            answer.body,
-            url=answer.final_url,
-            media_type=answer.media_type,
-            charset=answer.charset,
-        )
-    except ParseError:
-        try:
-            parse_sitemap(answer.body, url=answer.final_url)
-        except ParseError:
-            return None
-        return "sitemap"
-    return "feed"
 
 
 def _links_of(answer: Answer) -> list[Offer]:

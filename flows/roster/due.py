@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
+from flows.rows import cursor_from
 from flows.settings import Settings
 from flows.sources import Cursor, Scheduled, Source, WebOptions, load, pick
 from warehouse import connect
@@ -41,9 +42,8 @@ def _cursors(settings: Settings) -> Cursors:
     if exists(settings.warehouse):
         with closing(connect(settings.warehouse)) as connection:
             for row in connection.sql("FROM raw.cursors").to_arrow_table().to_pylist():
-                known = {name: value for name, value in row.items() if value is not None}
-                source = known.pop("source")
-                found[source][known["url"]] = Cursor(**known)
+                source = row.pop("source")
+                found[source][row["url"]] = cursor_from(row)
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from flows.roster.opml import Outline
 from flows.roster.sources_file import Table
 from flows.sources import Source, WebOptions
 from flows.toml_file import masked
+from flows.whole_files import replaced
 from transforms.errors import ConfigError, ParseError
 from transforms.urls import clean
 
@@ -123,18 +123,7 @@ def export(outlines: Sequence[Outline], target: Path | None) -> None:
         sys.stdout.write(written.decode())
         return
     try:
-        _replace(target, written)
+        with replaced(target) as path:
+            path.write_bytes(written)
     except OSError as error:
         raise ConfigError(f"cannot write the list: {error.strerror}", path=target) from error
-
-
-def _replace(target: Path, written: bytes) -> None:
-    """Write a file that is there whole or not at all; a pipe or device is written into."""
-    if target.exists() and not target.is_file():
-        target.write_bytes(written)
-        return
-    target = target.resolve()
-    with tempfile.TemporaryDirectory(prefix=".wirelake-", dir=target.parent) as folder:
-        path = Path(folder) / target.name
-        path.write_bytes(written)
-        path.replace(target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import closing
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -21,7 +20,7 @@ TIMEOUT_S = 60.0
 HIDDEN = frozenset({"article_id", "document_id", "content_hash", "month", "batch_id", "added_at"})
 
 
-def source_row(source: Source) -> dict[str, object]:
+def description_of(source: Source) -> dict[str, object]:
     """Describe a configured source in one row."""
     profile = source.profile()
     return {
@@ -57,7 +56,7 @@ def first_articles(
         ConfigError: the sources file is wrong, or a name is unknown.
     """
     sources = pick(load(settings.sources), names, settings.sources)
-    with closing(Web(manners_of(settings))) as web:
+    with Web(manners_of(settings)) as web:
         return [_first_article(source, Poll(web=web), timeout_s) for source in sources]
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import re
-import shutil
-import tempfile
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +12,7 @@ from pathlib import Path
 
 from flows import toml_file
 from flows.sources import NAME, Source, load
+from flows.whole_files import replaced
 from transforms.errors import ConfigError
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -102,20 +100,12 @@ def _addition(old: bytes, tables: Sequence[Table]) -> bytes:
 
 def _replace(target: Path, old: bytes, new: bytes, names: list[str]) -> None:
     """Write a file beside the target, read it as sources, and put it into the target's place."""
-    with tempfile.TemporaryDirectory(prefix=".wirelake-", dir=target.parent) as folder:
-        path = Path(folder) / target.name
-        with path.open("wb") as file:
-            file.write(new)
-            file.flush()
-            os.fsync(file.fileno())
+    with replaced(target) as path:
+        path.write_bytes(new)
         if _names_in(path, target) != names:
             raise ConfigError("the tables cannot be added at the end of this file", path=target)
-        if target.exists():
-            if target.read_bytes() != old:
-                raise ConfigError("the sources file was changed meanwhile: try again", path=target)
-            shutil.copymode(target, path)
-        path.replace(target)
-    _sync_folder(target.parent)
+        if target.exists() and target.read_bytes() != old:
+            raise ConfigError("the sources file was changed meanwhile: try again", path=target)
 
 
 def _names_in(path: Path, target: Path) -> list[str]:
@@ -124,14 +114,6 @@ def _names_in(path: Path, target: Path) -> list[str]:
     except ConfigError as error:
         facts = {**error.facts, "path": target}
         raise ConfigError(f"nothing was written: {error.message}", **facts) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def name_from(*texts: str) -> str:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
-from flows.sources._http import Answer, Ask, Manners, Terms, Web
+from flows.sources._http import Answer, Ask, Manners, SessionClosedError, Terms, Web
 from flows.sources._http import Outcome as WebOutcome
-from flows.sources._load import NAME, kinds, load, pick
+from flows.sources._lists import list_kind
+from flows.sources._load import NAME, kinds, load, make_source, pick
 from flows.sources._schedule import Scheduled
-from flows.sources._web_options import WebOptions
+from flows.sources._web_options import WebOptions, seconds
 from transforms.reading import Profile
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Poll",
     "Reading",
     "Scheduled",
+    "SessionClosedError",
     "Sighting",
     "Source",
     "Terms",
@@ -38,8 +40,11 @@ __all__ = [
     "WebOptions",
     "Window",
     "kinds",
+    "list_kind",
     "load",
+    "make_source",
     "pick",
+    "seconds",
 ]
 
 
@@ -164,6 +169,8 @@ class Source(Protocol):
     kind: str
     enabled: bool
     is_remote: ClassVar[bool]
+    is_bulky: ClassVar[bool]
+    """Whether reading it keeps all processes busy, so that it is read alone."""
 
     def place(self) -> str:
         """Say where it reads, as configured: a path or a url."""

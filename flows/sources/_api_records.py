@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections import Counter
@@ -19,6 +18,7 @@ from flows.sources._placeholders import placeholders
 from transforms.dates import parse_moment
 from transforms.errors import ParseError
 from transforms.fields import Fields, find_value, kind_of, record_id
+from transforms.identity import sha256_hex
 from transforms.reading import Moment, Profile
 from transforms.urls import clean, is_root
 
@@ -168,7 +168,7 @@ def _as_printed(moment: Moment, profile: Profile) -> str:
 
 def _record(row: dict[str, Any], fields: Mapping[str, str], place: str, tally: Tally) -> Record:
     came = _canonical(row)
-    digest = hashlib.sha256(came).hexdigest()
+    digest = sha256_hex(came)
     if not fields:
         return Record(row, came, digest)
     mapped: dict[str, Any] = {}

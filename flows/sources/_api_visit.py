@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,9 +15,10 @@ from flows.sources._http import Answer, Ask
 from flows.sources._pages import Named
 from flows.sources._paging import Page, Pager, Step
 from flows.sources._placeholders import fill, has_start, moments
-from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor
+from flows.sources._polling import ask_for, fetches_of, is_due, left_out, list_cursor, refusal
 from flows.sources._web_options import seconds
 from transforms.errors import ParseError
+from transforms.identity import sha256_hex
 
 if TYPE_CHECKING:
     from flows.sources.api import Source
@@ -83,7 +83,7 @@ class Visit:
                 continue
             if self._left <= 0:
                 why = f"not asked: {self._source.max_requests} requests are made: max_requests"
-                yield Fetch(address, "refused", dt.datetime.now(dt.UTC), error=why)
+                yield left_out(address, why, self._window)
                 continue
             yield from self._read_list(address, cursor)
 
@@ -175,7 +175,7 @@ class Visit:
             yield fetch if fetch.is_step else replace(fetch, error=note)
         if step.refused:
             why_cut = "the next page is on another site"
-            yield Fetch(step.refused[:2000], "refused", dt.datetime.now(dt.UTC), error=why_cut)
+            yield refusal(step.refused, why_cut)
         # Without a start there is no span to lose: the next run goes on.
         listed.is_cut = bool(why_cut) and has_start(listed.address)
         if why_cut and self._window:  # the page itself was read: a fetch of its own
@@ -198,7 +198,7 @@ class Visit:
         cursor = listed.cursor
         if cursor is None or cursor.config != self._config or self._source.paging.style != "none":
             return False
-        return cursor.body_digest == hashlib.sha256(answer.body).hexdigest()
+        return cursor.body_digest == sha256_hex(answer.body)
 
     def _cursor(self, listed: _List) -> Cursor:
         cursor = list_cursor(

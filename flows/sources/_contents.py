@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import io
 import json
 import zipfile
@@ -26,6 +25,7 @@ from flows.sources._streams import (
 )
 from transforms.errors import ParseError
 from transforms.fields import record_id
+from transforms.identity import sha256_hex
 from transforms.reading import Profile
 
 MEDIA_TYPES = {
@@ -176,8 +176,8 @@ def row_id(payload: bytes, profile: Profile) -> str:
             return named
         canonical = json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     except (ValueError, RecursionError):
-        return hashlib.sha256(payload).hexdigest()
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+        return sha256_hex(payload)
+    return sha256_hex(canonical.encode("utf-8", "surrogatepass"))
 
 
 def _refuse(row: Refusal, content: Content, tally: Tally) -> Iterator[Fetch]:

@@ -75,20 +75,40 @@ def _source(file: TomlFile, name: str, table: object) -> Source:
         raise file.error(message, *where, allowed="1 to 64 of A-Z a-z 0-9 _ . -")
     if not isinstance(table, dict):
         raise file.error(f"source '{name}' is not a table", *where, allowed=f"[sources.{name}]")
-    model = _model(file, name, table.get("kind"))
-    allowed = toml_file.keys_of(model)
+    _check_kind(file, name, table.get("kind"))
+    allowed = toml_file.keys_of(_model(table["kind"]))
     for key in (key for key in table if key not in allowed):
         raise file.place(toml_file.unknown_key(f"source '{name}'", key, allowed), *where, key)
     try:
-        made: Source = model(name=name, home=file.path.resolve().parent, **table)
+        return make_source(name, table, file.path.resolve().parent)
+    except ConfigError as error:
+        raise file.place(error, *where, *str(error.facts["key"]).split(".")) from error
+
+
+def make_source(name: str, options: Mapping[str, Any], home: Path) -> Source:
+    """Make a source of its options, a kind there is among them.
+
+    Args:
+        name: of the source.
+        options: as they stand in its table; each is a key of the kind.
+        home: folder that relative paths start from.
+
+    Raises:
+        ConfigError: an option is wrong.
+    """
+    model = _model(options["kind"])
+    try:
+        made: Source = model(name=name, home=home, **options)
     except ValidationError as error:
-        problem = error.errors()[0]
-        found = toml_file.complaint(problem, model, f"source '{name}'")
-        raise file.place(found, *where, *map(str, problem["loc"])) from error
+        raise toml_file.complaint(error.errors()[0], model, f"source '{name}'") from error
     return made
 
 
-def _model(file: TomlFile, name: str, kind: object) -> Any:
+def _model(kind: str) -> Any:
+    return importlib.import_module(f"flows.sources.{kind}").Source
+
+
+def _check_kind(file: TomlFile, name: str, kind: object) -> None:
     known = kinds()
     if kind is None:
         message = f"source '{name}' needs the key 'kind'"
@@ -98,4 +118,3 @@ def _model(file: TomlFile, name: str, kind: object) -> Any:
         message = f"source '{name}' is of no kind there is{near}"
         allowed = ", ".join(known)
         raise file.error(message, "sources", name, "kind", found=repr(kind), allowed=allowed)
-    return importlib.import_module(f"flows.sources.{kind}").Source

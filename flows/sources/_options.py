@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from flows.sources._countries import COUNTRIES
 from transforms.fields import USUAL_NAMES
+from transforms.identity import sha256_hex
 from transforms.reading import Profile
 
 # Language, script, region and variants of RFC 5646 section 2.1; its extensions say nothing here.
@@ -67,6 +67,7 @@ class Options(BaseModel, extra="forbid", frozen=True, strict=True):
     """
 
     is_remote: ClassVar[bool] = False
+    is_bulky: ClassVar[bool] = True
     """Reads over a network: its batches are small, for a crash costs what was asked for."""
 
     # What says where or whether to read changes no document.
@@ -100,4 +101,4 @@ class Options(BaseModel, extra="forbid", frozen=True, strict=True):
     def config_digest(self) -> str:
         """Digest the options that change what its documents are, or how they read."""
         options = self.model_dump(mode="json", exclude=self._NOT_IN_DIGEST)
-        return hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()
+        return sha256_hex(json.dumps(options, sort_keys=True).encode())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting
 from flows.sources._http import Answer, Ask
-from flows.sources._polling import ask_for, fetches_of, kept_headers, page_cursor
+from flows.sources._polling import ask_for, fetches_of, kept_headers, page_cursor, refusal
 from flows.sources._schedule import is_page_due
 from flows.sources._web_options import WebOptions
 from transforms.identity import item_json, sha256_hex
@@ -33,7 +33,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class _Memory:
+class _Notes:
     """What is remembered of a page beside the usual, in the item of its cursor."""
 
     item: Mapping[str, object] | None
@@ -99,7 +99,7 @@ class _Choice:
         for page in named:
             url = clean(page.url)
             if url is None or not is_web(url):
-                refused.append(_refusal(page.url, self._now))
+                refused.append(refusal(page.url, "not an http or https url"))
             else:
                 namings.setdefault(url, []).append(page)
         for url, pages in namings.items():
@@ -112,9 +112,9 @@ class _Choice:
         cursor = self._cursors.get(url)
         stamps = _stamps(pages)
         if self._is_window or cursor is None:
-            return Ask(url, tag=_Memory(_newest(pages).item, stamps))
+            return Ask(url, tag=_Notes(_newest(pages).item, stamps))
         before = _recall(cursor)
-        now = _Memory(before.item, _joined(before.stamps, stamps))
+        now = _Notes(before.item, _joined(before.stamps, stamps))
         fresh = set(stamps.values()) - set(before.stamps.values())
         if fresh:
             newest = _newest([page for page in pages if page.stamp in fresh])
@@ -137,10 +137,10 @@ class _Choice:
             if self._is_asked_anyway(cursor) and not self._asks_known:
                 yield self._again(url, cursor, _recall(cursor))
 
-    def _again(self, url: str, cursor: Cursor, memory: _Memory) -> Ask:
+    def _again(self, url: str, cursor: Cursor, notes: _Notes) -> Ask:
         # What failed may have been asked for because it had changed.
         is_read = cursor.document_id is not None and not cursor.failures
-        return replace(ask_for(url, cursor if is_read else None, self._options), tag=memory)
+        return replace(ask_for(url, cursor if is_read else None, self._options), tag=notes)
 
 
 def is_web(url: str) -> bool:
@@ -148,9 +148,9 @@ def is_web(url: str) -> bool:
     return not url.startswith("file:") and clean(url) is not None
 
 
-def _recall(cursor: Cursor) -> _Memory:
+def _recall(cursor: Cursor) -> _Notes:
     kept = json.loads(cursor.item) if cursor.item else {}
-    return _Memory(kept.get("item"), kept.get("stamps", {}))
+    return _Notes(kept.get("item"), kept.get("stamps", {}))
 
 
 def _newest(pages: Iterable[Named]) -> Named:
@@ -176,19 +176,19 @@ def _joined(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]
 def _readings(
     answer: Answer, options: WebOptions, cursors: Mapping[str, Cursor], *, is_window: bool
 ) -> Iterator[Reading]:
-    memory: _Memory = answer.ask.tag  # type: ignore[assignment]
+    notes: _Notes = answer.ask.tag  # type: ignore[assignment]
     url = answer.ask.url
     before = None if is_window else cursors.get(url)
     if before and _is_known(answer, before):
-        memory = replace(memory, item=_recall(before).item)
+        notes = replace(notes, item=_recall(before).item)
     is_empty = answer.outcome == "ok" and not answer.body.strip()
     if answer.outcome == "ok" and not is_empty:
-        yield _document(answer, memory.item)
+        yield _document(answer, notes.item)
     elif answer.outcome == "not_modified":
         yield Sighting(url, answer.last.fetched_at)
     cursor = None
     if not is_window:
-        cursor = page_cursor(answer, before, options, memory.written(), is_suspicious=is_empty)
+        cursor = page_cursor(answer, before, options, notes.written(), is_suspicious=is_empty)
     yield from fetches_of(answer, cursor, "the answer is empty" if is_empty else None)
 
 
@@ -217,7 +217,3 @@ def _document(answer: Answer, item: Mapping[str, object] | None) -> Document:
         headers=kept_headers(answer.headers),
         item=item,
     )
-
-
-def _refusal(url: str, now: dt.datetime) -> Fetch:
-    return Fetch(url[:2000], "refused", now, error="not an http or https url")

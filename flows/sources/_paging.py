@@ -15,7 +15,7 @@ import jmespath
 from jmespath.functions import Functions
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from flows.sources._http.secrets import without
+from flows.sources._http import without
 from flows.sources._placeholders import COUNTERS, Style, fill, placeholders
 from transforms.urls import clean, registrable_domain
 

@@ -45,6 +45,7 @@ def fill(url: str, values: Mapping[str, str]) -> str:
 
 def moments(start: dt.datetime, end: dt.datetime) -> dict[str, str]:
     """Give the values of the placeholders for a half-open UTC span."""
+    start, end = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
     last = end - dt.timedelta(microseconds=1)
     return {
         "start": f"{start:%Y-%m-%dT%H:%M:%SZ}",

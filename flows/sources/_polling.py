@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
-from flows.sources import Cursor, Fetch, Outcome, Poll
+from flows.sources import Cursor, Fetch, Outcome, Poll, Window
 from flows.sources._http import PAGES, Answer, Ask, Try, Web
 from flows.sources._schedule import is_list_due
 from flows.sources._web_options import WebOptions, seconds
+from transforms.identity import sha256_hex
 
 DISTRUSTED = -1
 """`Cursor.unconfirmed` of a url whose 304 was caught lying: never asked conditionally again."""
 
 _SLOWEST = 10  # doublings after failures; the ceiling comes long before
 _UNSENT = frozenset({"disallowed", "refused"})
+_URL_CHARS = 2000  # of a refused url, which may be anything
 _KEPT_HEADERS = (
     "cache-control", "content-language", "content-type", "date", "etag", "expires",
     "last-modified", "link", "tdm-policy", "tdm-reservation", "x-robots-tag",
@@ -139,6 +140,17 @@ def steps_of(tries: Iterable[Try]) -> Iterator[Fetch]:
         yield _fetch(step.url, step, step.outcome, step.error, is_step=True)
 
 
+def left_out(url: str, why: str, window: Window | None) -> Fetch:
+    """Tell of what another run may come to; a window without it is not whole."""
+    refused = refusal(url, why)
+    return replace(refused, outcome="broken") if window else refused
+
+
+def refusal(url: str, why: str) -> Fetch:
+    """Give the `Fetch` of what was named and is not asked for."""
+    return Fetch(url[:_URL_CHARS], "refused", dt.datetime.now(dt.UTC), error=why)
+
+
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Pick the headers that matter for reading a document later."""
     return {name: headers[name] for name in _KEPT_HEADERS if name in headers}
@@ -174,7 +186,7 @@ def _met(answer: Answer, known: Cursor) -> Cursor:
     )
     if answer.outcome == "not_modified":
         return replace(met, unconfirmed=known.unconfirmed + 1)
-    digest = hashlib.sha256(answer.body).hexdigest()
+    digest = sha256_hex(answer.body)
     is_changed = digest != known.body_digest
     is_caught = known.unconfirmed == DISTRUSTED or (is_changed and _has_lied(answer, known))
     return replace(

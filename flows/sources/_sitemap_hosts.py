@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flows.sources import Fetch, Poll
-from flows.sources._polling import steps_of
+from flows.sources._polling import refusal, steps_of
 from flows.sources._web_options import WebOptions
 from transforms.urls import clean, registrable_domain
 
@@ -114,10 +114,10 @@ class Hosts:
             verdicts[host] = verdict
             if not verdict.is_named and not _is_told(verdict, known.get(host)):
                 why = self._asked[host].why or _UNNAMED
-                yield self._refusal(others[host], f"{why}: {chain[-1]} speaks for it")
+                yield refusal(others[host], f"{why}: {chain[-1]} speaks for it")
         if left_out:
             why = f"robots.txt of {_MAX_HOSTS} other hosts was asked in this run"
-            yield self._refusal(left_out[0], f"left out for now, hosts: {len(left_out)}; {why}")
+            yield refusal(left_out[0], f"left out for now, hosts: {len(left_out)}; {why}")
         if left_out or any(verdict.is_named is None for verdict in verdicts.values()):
             self.undecided.add(chain[-1])
         named = {host for host, verdict in verdicts.items() if verdict.is_named}
@@ -148,9 +148,6 @@ class Hosts:
         urls = None if named is None else frozenset(clean(url) or url for url in named)
         self._asked[host] = _Asked(urls, self._now, why)
         yield from steps_of(tries)
-
-    def _refusal(self, url: str, why: str) -> Fetch:
-        return Fetch(url[:2000], "refused", dt.datetime.now(dt.UTC), error=why)
 
 
 def _others(urls: Iterable[str], own: set[str]) -> dict[str, str]:

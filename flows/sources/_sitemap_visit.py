@@ -13,8 +13,9 @@ from urllib.parse import urljoin
 from flows.sources import Cursor, Fetch, Poll, Reading, Window
 from flows.sources._http import Answer, Ask
 from flows.sources._pages import Named, is_web, read_pages
-from flows.sources._polling import ask_for, fetches_of, list_cursor, steps_of
+from flows.sources._polling import ask_for, fetches_of, left_out, list_cursor, refusal, steps_of
 from flows.sources._readable import Witness
+from flows.sources._sitemap_due import DueSitemaps, Place
 from flows.sources._sitemap_hosts import Hosts, host_of, verdicts_in
 from flows.sources._sitemap_items import (
     is_before,
@@ -23,8 +24,7 @@ from flows.sources._sitemap_items import (
     named_of,
     stamp_of,
 )
-from flows.sources._sitemap_memory import is_site, site_cursor
-from flows.sources._sitemap_turns import Place, Turns
+from flows.sources._sitemap_known import is_site, site_cursor
 from flows.sources._sitemaps import Sitemap, SitemapItem, parse_sitemap
 from flows.sources._web_options import WebOptions
 from transforms.errors import ParseError
@@ -38,7 +38,7 @@ _BATCH = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SitemapScope:
     """What of the sitemaps is taken."""
 
     include: tuple[re.Pattern[str], ...]
@@ -59,16 +59,16 @@ class Visit:
     def __init__(
         self,
         source: WebOptions,
-        limits: Limits,
+        scope: SitemapScope,
         window: Window | None,
         cursors: Mapping[str, Cursor],
         poll: Poll,
     ) -> None:
-        self._source, self._limits, self._window = source, limits, window
+        self._source, self._scope, self._window = source, scope, window
         self._cursors, self._poll = cursors, poll
         self._now = dt.datetime.now(dt.UTC)
         config, only_due = source.config_digest(), poll.only_due
-        self._turns = Turns(cursors, config, self._now, only_due=only_due)
+        self._due = DueSitemaps(cursors, config, self._now, only_due=only_due)
         self._hosts = Hosts(source, poll, self._now)
         self._verdicts: dict[str, object] = {}
         """Sitemap -> other host -> its verdict, as written."""
@@ -106,7 +106,7 @@ class Visit:
         """Find the sitemaps of an address: itself, or where it is a site, those of robots.txt."""
         places = [address]
         if is_site(address):
-            known = [] if self._window else self._turns.sitemaps_of(address)
+            known = [] if self._window else self._due.sitemaps_of(address)
             places = known or (yield from self._discover(address))
         for url in places:
             yield from self._add(Place(url))
@@ -125,16 +125,17 @@ class Visit:
         if url in self._met:
             return
         self._met.add(url)
-        if len(place.above) > self._limits.max_depth:
-            yield self._refusal(place.url, "nested deeper than max_depth")
+        if len(place.above) > self._scope.max_depth:
+            yield refusal(place.url, "nested deeper than max_depth")
         elif self._is_to_be_asked(place):
             self._asked += 1
-            if self._asked <= self._limits.max_sitemaps:
+            if self._asked <= self._scope.max_sitemaps:
                 self._coming.append(place)
                 return
             self._cut_short.update(place.above)
-            if self._asked == self._limits.max_sitemaps + 1:
-                yield self._refusal(place.url, "left out with all that follow: max_sitemaps")
+            if self._asked == self._scope.max_sitemaps + 1:
+                why = "left out with all that follow: max_sitemaps"
+                yield left_out(place.url, why, self._window)
         else:
             yield from self._add_known(place)
 
@@ -142,13 +143,13 @@ class Visit:
         """Queue the sitemaps that an index named before which says nothing now."""
         if self._window:
             return
-        for below in self._turns.below(place):
+        for below in self._due.below(place):
             yield from self._add(below)
 
     def _is_to_be_asked(self, place: Place) -> bool:
         if self._window:
             return not is_before(self._window, place.lastmod)
-        return self._turns.has_come(place)
+        return self._due.includes(place)
 
     def _asks(self) -> Iterator[Ask]:
         while self._coming:
@@ -179,7 +180,7 @@ class Visit:
         """Note the pages to be asked for."""
         wanted = (item for item in sitemap.items if is_within(self._window, item))
         by = place.chain()[-1]
-        taken = (item for item in wanted if self._limits.take(clean(item.loc) or item.loc))
+        taken = (item for item in wanted if self._scope.take(clean(item.loc) or item.loc))
         for url, item in (yield from self._allowed(place, taken, answer)):
             self._named.append(named_of(url, item, by))
 
@@ -195,12 +196,13 @@ class Visit:
             if url and is_web(url):
                 usable.append((url, item))
             elif is_new or self._window:
-                yield self._refusal(item.loc, "not an http or https url")
-        known = (
-            {} if self._window else verdicts_in(self._turns.memory.of(place.url).get("hosts", {}))
-        )
+                yield refusal(item.loc, "not an http or https url")
+        known = {} if self._window else verdicts_in(self._due.known.of(place.url).get("hosts", {}))
         urls = (url for url, _ in usable)
         found = yield from self._hosts.judge(urls, place.chain(), answer.final_url, known)
+        if self._window and place.chain()[-1] in self._hosts.undecided:
+            why = "whether it may speak for other hosts could not be read"
+            yield left_out(place.url, why, self._window)
         written = {host: verdict.written() for host, verdict in found.verdicts.items()}
         self._verdicts[place.url] = written
         return [(url, item) for url, item in usable if host_of(url) not in found.barred]
@@ -224,7 +226,7 @@ class Visit:
         known = self._cursors.get(place.url)
         is_suspicious = trouble is not None
         cursor = list_cursor(answer, known, self._source, is_suspicious=is_suspicious)
-        before = self._turns.memory.of(place.url)
+        before = self._due.known.of(place.url)
         said = {
             "index": place.above[-1] if place.above else None,
             "hosts": self._verdicts.get(place.url, before.get("hosts", {})),
@@ -243,9 +245,6 @@ class Visit:
                 yield replace(cursor, etag=None, last_modified=None, item=item)
             else:
                 yield cursor
-
-    def _refusal(self, url: str, why: str) -> Fetch:
-        return Fetch(url[:2000], "refused", self._now, error=why)
 
 
 def _parse(answer: Answer) -> tuple[Sitemap | None, str | None]:

@@ -12,7 +12,7 @@ from flows.sources import Cursor, Fetch, Outcome, Poll, Reading
 from flows.sources._files import Found, look_up
 from flows.sources._http import Answer, Ask
 from flows.sources._names import quoted
-from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor
+from flows.sources._polling import ask_for, fetches_of, is_due, list_cursor, refusal
 from flows.sources._streams import FAILURES, TooLargeError, explain
 from flows.sources._warc import Wanted
 from flows.sources._warc_files import is_listing
@@ -26,7 +26,7 @@ _MAX_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ArchiveScope:
     """What of the archives is taken."""
 
     wanted: Wanted
@@ -90,10 +90,10 @@ class WebPass:
     """
 
     def __init__(
-        self, options: WebOptions, limits: Limits, known: Mapping[str, Cursor], poll: Poll
+        self, options: WebOptions, scope: ArchiveScope, known: Mapping[str, Cursor], poll: Poll
     ) -> None:
-        self._options, self._limits, self._known, self._poll = options, limits, known, poll
-        self._window = limits.wanted.window
+        self._options, self._scope, self._known, self._poll = options, scope, known, poll
+        self._window = scope.wanted.window
         self._config = options.config_digest()
         self._now = dt.datetime.now(dt.UTC)
         self._named: dict[str, _Listed | None] = {}
@@ -122,7 +122,7 @@ class WebPass:
 
     def _is_read_alike(self, cursor: Cursor) -> bool:
         """Say whether a listing was read under the options and the base there are now."""
-        return (cursor.config, cursor.item) == (self._config, self._limits.base)
+        return (cursor.config, cursor.item) == (self._config, self._scope.base)
 
     def _read_listing(self, address: str) -> Iterator[Reading]:
         cursor = self._known.get(address)
@@ -140,7 +140,7 @@ class WebPass:
         else:
             is_suspicious = answer.outcome == "ok" and outcome != "ok"
             met = list_cursor(answer, cursor, self._options, is_suspicious=is_suspicious)
-            listed = _Listed(replace(met, item=self._limits.base))
+            listed = _Listed(replace(met, item=self._scope.base))
             self._listed.append(listed)
         for url in listing.archives:
             self._named.setdefault(url, listed)
@@ -149,7 +149,7 @@ class WebPass:
         """Read the listing of an answer, and say what it came to."""
         if answer.outcome != "ok":
             return Listing(()), answer.outcome, answer.last.error
-        base = self._limits.base or urljoin(answer.final_url, "/")
+        base = self._scope.base or urljoin(answer.final_url, "/")
         try:
             listing = parse_listing(
                 answer.body, self._options.max_bytes, lambda line: address_of(line, base)
@@ -174,7 +174,7 @@ class WebPass:
             if listed:
                 listed.is_unread = True
             return
-        visit = WebVisit(url, self._options, self._limits.wanted, self._limits.max_archive_bytes)
+        visit = WebVisit(url, self._options, self._scope.wanted, self._scope.max_archive_bytes)
         for reading in visit.read(cursor, self._poll):
             if listed and isinstance(reading, Fetch) and not reading.is_step:
                 listed.is_unread |= reading.is_failure
@@ -183,6 +183,5 @@ class WebPass:
 
 def _refusals(listing: Listing) -> Iterator[Fetch]:
     """Give the lines that name no archive, as far as they are told one by one."""
-    now = dt.datetime.now(dt.UTC)
     for line, why in listing.bad[:_MAX_TOLD]:
-        yield Fetch(quote(line[:2000], safe="/:?#[]@!$&'()*+,;=%~"), "refused", now, error=why)
+        yield refusal(quote(line[:2000], safe="/:?#[]@!$&'()*+,;=%~"), why)

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from flows.sources._http.encodings import undo
-from flows.sources._http.failures import BodyError
+from flows.sources._http import BodyError, undo
 from flows.sources._polling import kept_headers
 from flows.sources._streams import TooLargeError
 from transforms.errors import ParseError

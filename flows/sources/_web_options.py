@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 _SPAN = re.compile(r"(\d{1,6})(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_OWN_HEADERS = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "range",
+     "if-none-match", "if-modified-since", "if-range", "upgrade"}
+)  # fmt: skip
+"""What the session says itself: another value would break its answers."""
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""Source: RFC 9110 section 5.6.2."""
+_FIELD_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+"""Source: RFC 9110 section 5.5."""
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -35,9 +44,20 @@ def _is_address(url: str) -> str:
 
 
 def _are_no_secrets(headers: dict[str, str]) -> dict[str, str]:
-    for name in headers:
+    for name, value in headers.items():
         if name.lower() in _SECRET_HEADERS:
             raise ValueError(f"'{name}' is a secret: name its variable in `auth` or `header_env`")
+        if not _FIELD_VALUE.fullmatch(value):
+            raise ValueError(f"'{name}' holds a line break or what is no Latin letter")
+    return _are_headers(headers)
+
+
+def _are_headers(headers: dict[str, str]) -> dict[str, str]:
+    for name in headers:
+        if not _TOKEN.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a header")
+        if name.lower() in _OWN_HEADERS:
+            raise ValueError(f"'{name}' is set by wirelake itself")
     return headers
 
 
@@ -85,6 +105,8 @@ class Auth(BaseModel, extra="forbid", frozen=True, strict=True):
     def _is_one_of_both(self) -> Self:
         if (self.bearer_env is None) is (self.user is None):
             raise ValueError("needs either user and password_env, or bearer_env")
+        if (self.user is None) is not (self.password_env is None):
+            raise ValueError("needs both user and password_env")
         return self
 
 
@@ -92,6 +114,7 @@ class WebOptions(Options, frozen=True):
     """What can be said of any source that is asked over HTTP."""
 
     is_remote: ClassVar[bool] = True
+    is_bulky: ClassVar[bool] = False
 
     _NOT_IN_DIGEST: ClassVar[set[str]] = {
         "enabled", "url", "urls", "allow_private", "headers", "header_env", "query_env", "cookies",
@@ -109,7 +132,7 @@ class WebOptions(Options, frozen=True):
     headers: Annotated[dict[str, str], AfterValidator(_are_no_secrets)] = Field(
         default_factory=dict, description="Sent with each request to the domains of `urls`."
     )
-    header_env: dict[str, Variable] = Field(
+    header_env: Annotated[dict[str, Variable], AfterValidator(_are_headers)] = Field(
         default_factory=dict,
         description="Secret headers: name = variable of the environment that holds the value.",
     )
@@ -159,6 +182,15 @@ class WebOptions(Options, frozen=True):
         return self
 
     @model_validator(mode="after")
+    def _has_times_in_order(self) -> Self:
+        if seconds(self.poll_floor) > seconds(self.poll_ceiling):
+            raise ValueError("the key 'poll_floor' is longer than 'poll_ceiling'")
+        spans = [seconds(span) for span in self.revisit]
+        if spans != sorted(spans):
+            raise ValueError("the key 'revisit' goes from short to long")
+        return self
+
+    @model_validator(mode="after")
     def _has_no_secret_twice(self) -> Self:
         for url in self.addresses():
             for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True):
@@ -198,7 +230,7 @@ class WebOptions(Options, frozen=True):
         hosts = (urlsplit(clean(url) or url).hostname or "" for url in self.addresses())
         return Terms(
             allow_private=self.allow_private,
-            headers={**self.headers, **self._secrets(self.header_env)},
+            headers={**self.headers, **self._secret_headers()},
             query=self._secrets(self.query_env),
             domains=frozenset(registrable_domain(host) for host in hosts),
             is_secure=all(url.lower().startswith("https:") for url in self.addresses()),
@@ -213,6 +245,17 @@ class WebOptions(Options, frozen=True):
             total_s=self.total_s,
         )
 
+    def _secret_headers(self) -> dict[str, str]:
+        found = self._secrets(self.header_env)
+        for name, value in found.items():
+            if not _FIELD_VALUE.fullmatch(value):
+                raise ConfigError(
+                    "a secret header holds what is no Latin letter",
+                    source=self.name,
+                    variable=self.header_env[name],
+                )
+        return found
+
     def _secrets(self, named: dict[str, str]) -> dict[str, str]:
         return {name: self._secret(variable) for name, variable in named.items()}
 
@@ -222,7 +265,7 @@ class WebOptions(Options, frozen=True):
             raise ConfigError(
                 "a variable of the environment that the source names is not set",
                 source=self.name,
-                variable=variable or "password_env",
+                variable=variable,
             )
         if not value.isprintable():
             raise ConfigError(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
+from urllib.parse import urldefrag
 
 from pydantic import Field
 
@@ -176,6 +177,8 @@ class _Visit:
         for item in feed.items:
             if not is_within(self._window, item):
                 continue
+            if urldefrag(item.link or "").url in (answer.ask.url, answer.final_url):
+                item = replace(item, link=None)  # noqa: PLW2901 - the feed itself is no page
             if way_of(item, self._source.full_text) == "page":
                 # A link that cannot be asked for is told once, not in each run.
                 if is_web(item.link or "") or name_of(item) not in known:

@@ -121,7 +121,7 @@ class _Visit:
         stamp = self._found.stamp
         if stamp is None:
             yield self._fetch("unreadable", self._found.trouble)
-        elif stamp.is_known(cursors.get(self._url), self._config):
+        elif window is None and stamp.is_known(cursors.get(self._url), self._config):
             yield self._fetch("known")
         elif self._is_zip() or is_within(window, stamp.modified_at):
             yield from self._read(stamp, window)

@@ -12,8 +12,8 @@ from pydantic import Field
 from flows.sources import Cursor, Poll, Reading, Scheduled, Window
 from flows.sources._options import Pattern
 from flows.sources._polling import session_of
-from flows.sources._sitemap_turns import Turns
-from flows.sources._sitemap_visit import Limits, Visit
+from flows.sources._sitemap_due import DueSitemaps
+from flows.sources._sitemap_visit import SitemapScope, Visit
 from flows.sources._sitemaps import MAX_BYTES
 from flows.sources._web_options import WebOptions
 
@@ -47,9 +47,9 @@ class Source(WebOptions, frozen=True):
 
     def schedule(self, cursors: Mapping[str, Cursor], now: dt.datetime) -> Iterator[Scheduled]:
         """Say what a scheduled run asks: a site is followed by its sitemaps, an index too."""
-        turns = Turns(cursors, self.config_digest(), now, only_due=True)
+        due = DueSitemaps(cursors, self.config_digest(), now, only_due=True)
         for address in self.addresses():
-            yield from turns.schedule(address)
+            yield from due.schedule(address)
 
     def read(
         self, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll | None = None
@@ -64,11 +64,11 @@ class Source(WebOptions, frozen=True):
             ConfigError: as `check`.
             SourceError: none of the sitemaps could be read.
         """
-        limits = Limits(
+        scope = SitemapScope(
             tuple(map(re.compile, self.include)),
             tuple(map(re.compile, self.exclude)),
             self.max_depth,
             self.max_sitemaps,
         )
         with session_of(poll) as session:
-            yield from Visit(self, limits, window, cursors, session).read()
+            yield from Visit(self, scope, window, cursors, session).read()

@@ -16,7 +16,7 @@ from flows.sources._polling import session_of
 from flows.sources._readable import Witness
 from flows.sources._warc import Wanted
 from flows.sources._warc_files import find_archives, find_listing, is_listing
-from flows.sources._warc_passes import FilePass, Limits, WebPass
+from flows.sources._warc_passes import ArchiveScope, FilePass, WebPass
 from flows.sources._web_options import Address, WebOptions
 from transforms.errors import ConfigError
 from transforms.urls import clean
@@ -97,6 +97,8 @@ class Source(WebOptions, frozen=True):
             raise ValueError("the key 'base' is a url where the listing is one, else a folder")
         return self
 
+    is_bulky: ClassVar[bool] = True
+
     @property
     def is_remote(self) -> bool:  # type: ignore[override] # both are read from the source
         """Say whether it reads over a network."""
@@ -139,8 +141,8 @@ class Source(WebOptions, frozen=True):
     ) -> Iterator[Reading]:
         known, wanted = {} if window else cursors, self._wanted(window)
         if self.path is None:
-            limits = Limits(wanted, self.max_archive_bytes, self.base)
-            yield from WebPass(self, limits, known, poll).read()
+            scope = ArchiveScope(wanted, self.max_archive_bytes, self.base)
+            yield from WebPass(self, scope, known, poll).read()
             return
         files = FilePass(self, wanted, known)
         found = self._find(self.path)

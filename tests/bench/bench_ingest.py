@@ -10,7 +10,9 @@ from flows import pipeline, settings
 from flows.limits import Limits
 from flows.pipeline import Run, ingest_source
 from flows.pool import Apply, normalizers
+from flows.readers import Readers
 from flows.run import dedupe
+from flows.sources import Poll
 from flows.sources.folder import Source
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
@@ -56,7 +58,7 @@ def ingest(path: Path, root: Path, workers: int, apply: Apply | None) -> Stored:
         apply: what they do with the documents; None: `normalize`.
     """
     batches, normalize = settings.Batch(), settings.Normalize()
-    limits = Limits(batches.max_documents, batches.max_mb * 2**20, workers)
+    limits = Limits(batches.max_documents, batches.max_mb * 2**20)
     source = Source(name="bench", home=path.parent, kind="folder", path=path.name)
     with (
         opened(root, create=True) as lake,
@@ -64,7 +66,7 @@ def ingest(path: Path, root: Path, workers: int, apply: Apply | None) -> Stored:
     ):
         lake.connection.execute("SET enable_progress_bar = false")
         pipeline.commit = commits = _Commits()  # type: ignore[attr-defined] # a process of its own
-        run = Run("bench", lake, pool, limits)
+        run = Run("bench", lake, pool, limits, Poll(), Readers(1))
         counts = ingest_source(run, source)  # type: ignore[arg-type]
         dedupe(run)
         parts = int(str(lake.scalar(ARTICLE_PARTS)))

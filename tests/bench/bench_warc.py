@@ -20,7 +20,9 @@ from flows.limits import Limits
 from flows.normalize import normalize
 from flows.pipeline import Run, ingest_source
 from flows.pool import normalizers
+from flows.readers import Readers
 from flows.run import dedupe
+from flows.sources import Poll
 from flows.sources.warc import Source
 from transforms.schema import DOCUMENT
 from warehouse.opening import opened
@@ -89,14 +91,14 @@ def _normalize(pages: list[tuple[str, bytes]]) -> int:
 def ingest_archive(path: Path, root: Path, workers: int) -> Counts:
     """Read an archive into a new warehouse, copies step and all."""
     batches, normalizing = settings.Batch(), settings.Normalize()
-    limits = Limits(batches.max_documents, batches.max_mb * 2**20, workers)
+    limits = Limits(batches.max_documents, batches.max_mb * 2**20)
     source = Source(name="bench", home=path.parent, path=path.name)
     with (
         opened(root, create=True) as lake,
         normalizers(workers, normalizing.document_timeout_s, None) as pool,
     ):
         lake.connection.execute("SET enable_progress_bar = false")
-        run = Run("bench", lake, pool, limits)
+        run = Run("bench", lake, pool, limits, Poll(), Readers(1))
         counts = ingest_source(run, source)  # type: ignore[arg-type]
         dedupe(run)
     return counts

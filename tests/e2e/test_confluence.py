@@ -23,6 +23,7 @@ from flows.limits import Limits
 from flows.normalize import normalize
 from flows.pipeline import Run, ingest_source
 from flows.pool import Normalized
+from flows.readers import Readers
 from flows.run import Summary, ingest
 from flows.settings import Settings
 from flows.sources import Cursor, Document, Fetch, Poll, Source, Window, load
@@ -45,6 +46,7 @@ class Reader:
     """A pool without processes that normalizes each document once, however often it is sent."""
 
     rows: dict[str, pa.RecordBatch] = field(default_factory=dict)
+    is_crowded: bool = False
 
     def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
         for number, name in enumerate(documents["document_id"].to_pylist()):
@@ -63,6 +65,7 @@ class Replayed:
     kind: str = "replayed"
     enabled: bool = True
     is_remote: bool = False
+    is_bulky: bool = False
 
     @property
     def name(self) -> str:
@@ -96,8 +99,8 @@ def digest_of(root: Path) -> list[ViewDigest]:
 def read_all(lake: Lake, reader: Reader, sources: Iterable[Source], sizes: Iterator[int]) -> None:
     """Make a run of some sources, each in batches of the next size."""
     for source in sources:
-        limits = Limits(max_documents=next(sizes), max_bytes=2**20, workers=1)
-        ingest_source(Run("run", lake, reader, limits), source)  # type: ignore[arg-type]
+        limits = Limits(max_documents=next(sizes), max_bytes=2**20)
+        ingest_source(Run("run", lake, reader, limits, Poll(), Readers(1)), source)  # type: ignore[arg-type]
     find_copies(lake, "run", cluster)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from flows.readers import Readers
+from transforms.errors import WarehouseError
 
 AT_ONCE = 3
 PATIENT_S = 20.0
@@ -20,11 +21,11 @@ PATIENT_S = 20.0
 @dataclass(frozen=True)
 class Place:
     name: str
-    is_remote: bool
+    is_bulky: bool
 
 
-WEB = [Place(f"web {number}", is_remote=True) for number in range(5)]
-LOCAL = [Place(f"folder {number}", is_remote=False) for number in range(3)]
+WEB = [Place(f"web {number}", is_bulky=False) for number in range(5)]
+LOCAL = [Place(f"folder {number}", is_bulky=True) for number in range(3)]
 
 
 @pytest.fixture
@@ -112,3 +113,45 @@ def test_closing_waits_for_the_threads() -> None:
     asyncio.run(abandon())
     readers.close()
     assert ended.is_set()
+
+
+def test_an_error_of_the_warehouse_that_nobody_waits_for_is_told(readers: Readers) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def commit() -> None:
+        begun.set()
+        may_end.wait(PATIENT_S)
+        raise WarehouseError("no space is left")
+
+    async def abandon() -> None:
+        task = asyncio.create_task(readers.in_thread(commit))
+        await asyncio.to_thread(begun.wait, PATIENT_S)
+        task.cancel()
+
+    asyncio.run(abandon())
+    may_end.set()
+    with pytest.raises(WarehouseError, match="no space is left"):
+        readers.close()
+
+
+def test_who_is_cancelled_may_clean_up_behind_itself(readers: Readers) -> None:
+    cleaned: list[str] = []
+
+    async def work(source: Place) -> str:
+        if source.name == "web 0":
+            await asyncio.sleep(0.05)
+            raise ValueError("the warehouse is gone")
+        try:
+            await asyncio.sleep(PATIENT_S)
+        finally:
+            await asyncio.sleep(0.05)  # as Prefect tells its server what became of the task
+            cleaned.append(source.name)
+        return source.name
+
+    async def run() -> None:
+        with pytest.raises(ValueError, match="the warehouse is gone"):
+            await readers.each(WEB[:3], work)  # type: ignore[arg-type]
+        await asyncio.sleep(0.2)
+
+    asyncio.run(run())
+    assert cleaned == ["web 1", "web 2"]

@@ -16,9 +16,10 @@ from flows import run as running
 from flows.counts import Counts
 from flows.limits import Limits
 from flows.pipeline import Run
-from flows.run import Summary, chosen, failed, limits_of, started
+from flows.readers import Readers
+from flows.run import Summary, chosen, failed, limits_of, started, workers_of
 from flows.settings import Batch, Normalize, Settings
-from flows.sources import folder
+from flows.sources import Poll, folder
 from transforms.errors import ConfigError, FetchError, WarehouseError
 from warehouse import connect
 from warehouse.copies import CopiesCounts
@@ -119,12 +120,12 @@ def test_sources_none_of_which_can_exist_are_refused_before_anything_is_written(
 
 def test_no_number_of_processes_means_one_for_each_core(settings: Settings) -> None:
     of_cores = settings.model_copy(update={"normalize": Normalize(workers=0)})
-    assert limits_of(of_cores).workers == os.cpu_count()
+    assert workers_of(of_cores) == os.cpu_count()
 
 
 def test_megabytes_are_mebibytes(settings: Settings) -> None:
     small = settings.model_copy(update={"batch": Batch(max_documents=7, max_mb=3)})
-    assert limits_of(small) == Limits(max_documents=7, max_bytes=3 * 2**20, workers=1)
+    assert limits_of(small) == Limits(max_documents=7, max_bytes=3 * 2**20)
 
 
 def test_a_file_in_place_of_the_warehouse_is_one_sentence(settings: Settings, tick) -> None:
@@ -169,7 +170,7 @@ def test_a_run_fails_only_where_every_source_did() -> None:
 
 def test_a_source_that_failed_is_shown_with_what_it_had_given(settings: Settings) -> None:
     done = {"wire": Counts("wire", seen=9, new=5, kept=4, rejected=1)}
-    run = Run("run", None, None, limits_of(settings), done)  # type: ignore[arg-type]
+    run = Run("run", None, None, limits_of(settings), Poll(), Readers(1), done)  # type: ignore[arg-type]
     counts = [failed(run, name, FetchError("gone", host="x")) for name in ("wire", "never")]
     shown = [
         (row["source"], row["documents"], row["kept"], row["error"])
@@ -204,3 +205,20 @@ def test_a_source_that_fails_in_an_unforeseen_way_does_not_stop_the_others(
     north, south = ingest(settings, ("north", "south"), tick).sources
     assert (north.error, north.kept) == ("ValueError: nobody foresaw this", 0)
     assert (south.error, south.seen) == (None, 1)
+
+
+def test_a_source_whose_secret_is_missing_fails_alone_and_leaves_a_trace(
+    settings: Settings, sources_file: Path, tick
+) -> None:
+    table = '[sources.paid]\nkind = "feed"\nurl = "https://lamp.example/feed"\n'
+    auth = 'auth = {bearer_env = "NO_SUCH_VARIABLE"}\n'
+    sources_file.write_text(f"{sources_file.read_text()}\n{table}{auth}")
+    north, south, paid = ingest(settings, (), tick).sources
+    assert (north.kept, south.kept, paid.failed) == (2, 1, 1)
+    assert "NO_SUCH_VARIABLE" in str(paid.error)
+    with connect(settings.warehouse) as lake:
+        (row,) = lake.sql(
+            "SELECT failures_in_a_row, last_failure IS NOT NULL FROM source_health "
+            "WHERE source = 'paid'"
+        ).fetchall()
+    assert row == (1, True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -116,3 +118,28 @@ def test_what_was_read_before_a_signal_is_stored_and_not_asked_for_again(
     again = [request.path for request in press.outlet.log[asked:]]
     assert again == [f"/{page}" for page in range(HANGING, PAGES)]
     assert len(stored(folder)) == PAGES
+
+
+def test_what_could_not_be_stored_is_said_and_not_that_it_was(press: Press, folder: Path) -> None:
+    with ingesting(folder) as process:
+        assert press.hangs.wait(PATIENT_S)
+        shutil.rmtree(folder / "lake" / "data" / "raw" / "articles", ignore_errors=True)
+        (folder / "lake" / "data" / "raw" / "articles").write_text("in the way")
+        os.kill(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENT_S)
+    assert process.returncode == 1
+    assert said.strip().splitlines()[-1].startswith("wirelake: cannot write in the warehouse")
+
+
+def test_a_second_signal_ends_a_run_that_cannot_end(press: Press, folder: Path) -> None:
+    lock = folder / "lake" / "commit.lock"
+    with ingesting(folder) as process:
+        assert press.hangs.wait(PATIENT_S)
+        with lock.open("a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)  # so that it waits to commit
+            os.kill(process.pid, signal.SIGTERM)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(1.0)
+            os.kill(process.pid, signal.SIGTERM)
+            process.communicate(timeout=PATIENT_S)
+    assert process.returncode == -signal.SIGTERM

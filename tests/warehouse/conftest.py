@@ -94,13 +94,13 @@ def lake(root: Path) -> Iterator[Lake]:
         yield lake
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def said() -> type[Said]:
     """Describe a document."""
     return Said
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def batch_of() -> Callable[..., Batch]:
     """Make a batch of documents, some of which may be said to be stored already."""
 

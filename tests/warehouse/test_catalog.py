@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,3 +34,24 @@ def test_a_catalog_that_is_none_is_one_sentence(root: Path) -> None:
     (root / "catalog.sqlite").write_bytes(b"this is not a database" * 100)
     with pytest.raises(WarehouseError, match="cannot open"), opened(root):
         pass
+
+
+ZONES = """
+import sys
+from pathlib import Path
+from warehouse.opening import opened
+with opened(Path(sys.argv[1]), create=True) as lake, lake.another() as other:
+    for each in (lake, other):
+        print(each.scalar("SELECT TIMESTAMPTZ '2026-03-14 12:00:00+00'::VARCHAR"))
+"""
+
+
+def test_times_are_utc_on_every_way_in_wherever_the_machine_stands(tmp_path: Path) -> None:
+    said = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", ZONES, tmp_path / "lake"],
+        env=os.environ | {"TZ": "Asia/Tokyo"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split("\n") == ["2026-03-14 12:00:00+00"] * 2 + [""]

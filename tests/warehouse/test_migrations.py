@@ -83,3 +83,14 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
         ).fetchall()
         assert found == [("file:b",)]
         assert migrated.scalar("SELECT count(*) FROM lake.main.source_health") == 0
+
+
+def test_a_migration_that_the_disk_refuses_is_said(
+    root: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", migrations.SCHEMA_VERSION + 1)
+    lake.lock_path.unlink(missing_ok=True)
+    lake.lock_path.symlink_to("/dev/full")
+    with pytest.raises(WarehouseError, match="cannot write in the warehouse") as refused:
+        migrations.migrate(lake)
+    assert refused.value.facts["path"] == root

@@ -16,25 +16,31 @@
     robots.py      what robots.txt allows (RFC 9309)
     shelf.py       the robots.txt files of earlier runs
     pace.py        one queue and one pace per registrable domain
-    turnstiles.py  the same pace for all runs on this machine
+    turnstiles.py  the same pace for all runs into one warehouse
     waits.py       Retry-After, max-age, backoff
     failures.py    what went wrong, in a sentence
 
 Knows nothing of sources, documents or cursors: `flows/sources/_polling.py` translates.
 """
 
+from flows.sources._http.encodings import undo
+from flows.sources._http.failures import BodyError
 from flows.sources._http.messages import PAGES, Answer, Ask, Manners, Outcome, Terms, Try
 from flows.sources._http.pace import SessionClosedError
+from flows.sources._http.secrets import without
 from flows.sources._http.web import Web
 
 __all__ = [
     "PAGES",
     "Answer",
     "Ask",
+    "BodyError",
     "Manners",
     "Outcome",
     "SessionClosedError",
     "Terms",
     "Try",
     "Web",
+    "undo",
+    "without",
 ]

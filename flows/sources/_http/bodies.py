@@ -17,7 +17,15 @@ import urllib3.exceptions
 from flows.sources._http.encodings import undo
 from flows.sources._http.failures import BodyError, explain
 
-__all__ = ["MAX_ENCODINGS", "MAX_RATIO", "Body", "BodyError", "copy_body", "read_body"]
+__all__ = [
+    "MAX_ENCODINGS",
+    "MAX_RATIO",
+    "Body",
+    "BodyError",
+    "copy_body",
+    "read_body",
+    "read_start",
+]
 
 _STEP_BYTES = 64 * 2**10
 """Read at once, at most."""
@@ -62,6 +70,23 @@ def read_body(response: requests.Response, *, max_bytes: int, deadline: float) -
     with _closing_on_error(response), _watched(response.raw, deadline):
         for piece in _decoded(wire, response):
             into.write(piece)
+    return Body(into.getvalue(), wire.count)
+
+
+def read_start(response: requests.Response, *, max_bytes: int, deadline: float) -> Body:
+    """Read and decode the start of a body as `read_body` does, and let go of the rest.
+
+    Raises:
+        BodyError: broken, late or a bomb.
+    """
+    wire = _Wire(response.raw, deadline, None)
+    into = io.BytesIO()
+    with _closing_on_error(response), _watched(response.raw, deadline):
+        for piece in _decoded(wire, response):
+            into.write(piece)
+            if into.tell() > max_bytes:
+                response.close()
+                break
     return Body(into.getvalue(), wire.count)
 
 

@@ -46,6 +46,7 @@ class TimedAdapter(GuardedAdapter):
     def cut(self) -> None:
         """Cut all connections, also in the middle of an answer; whoever reads gets an error."""
         with self._lock:
+            self._is_cut = True
             connected = list(self._connected)
         for connection in connected:
             _shut(connection)
@@ -54,17 +55,19 @@ class TimedAdapter(GuardedAdapter):
         """Make the pools open timed connections."""
         super().init_poolmanager(*args, **kwargs)
         self._deadline = threading.local()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._is_cut = False
         self._connected: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._time_pools(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> ProxyManager:
         """Make the pools of a proxy open timed connections, too."""
-        is_new = proxy not in self.proxy_manager
-        manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs)
-        if is_new:
-            self._time_pools(manager)
-        return manager
+        with self._lock:  # else another thread may have the manager before its pools are timed
+            is_new = proxy not in self.proxy_manager
+            manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs)
+            if is_new:
+                self._time_pools(manager)
+            return manager
 
     def _time_pools(self, manager: Any) -> None:
         pools = manager.pool_classes_by_scheme
@@ -75,6 +78,8 @@ class TimedAdapter(GuardedAdapter):
     def _remember(self, connection: socket.socket) -> None:
         with self._lock:
             self._connected.add(connection)
+            if self._is_cut:  # while it was being opened
+                _shut(connection)
 
 
 def _timed(pool: Any, deadline: threading.local, remember: Callable[[socket.socket], None]) -> Any:

@@ -39,8 +39,11 @@ class Memory:
             kept = self._kept.get(_key(ask, terms))
             if kept is None or _has_secrets(terms):
                 return None
-            self._file.seek(kept.offset)
-            packed = self._file.read(kept.size)
+            try:
+                self._file.seek(kept.offset)
+                packed = self._file.read(kept.size)
+            except OSError:
+                return None
         body = zstandard.decompress(packed)
         return replace(kept.answer, ask=ask, body=body)
 
@@ -53,8 +56,13 @@ class Memory:
         with self._lock:
             if self._file.closed or self._end + len(packed) > self._max_bytes:
                 return
-            self._file.seek(self._end)
-            self._file.write(packed)
+            try:
+                self._file.seek(self._end)
+                self._file.write(packed)
+                self._file.flush()
+            except OSError:  # a full disk: what is not remembered is asked for again
+                self._max_bytes = 0
+                return
             self._kept[_key(answer.ask, terms)] = _Kept(bare, self._end, len(packed))
             self._end += len(packed)
 

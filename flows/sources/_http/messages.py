@@ -33,7 +33,7 @@ class Manners:
 
     contact: str | None = None
     """A url or mail address for those who run a server; part of the User-Agent."""
-    concurrency: int = 16
+    concurrency: int = 32
     """Requests under way at once, all hosts together."""
     retries: int = 2
     """Further tries after 429, 5xx or a network error."""

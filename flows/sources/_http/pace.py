@@ -128,11 +128,7 @@ class Pace:
         """Look whether other runs let a domain be asked; give the seconds to wait."""
         if self._turnstiles is None:
             return 0.0
-        try:
-            wait_s = self._turnstiles.enter(place.domain, gap_s)
-        except OSError:
-            self._turnstiles = None  # a folder that cannot be written: this run keeps its own pace
-            return 0.0
+        wait_s = self._turnstiles.enter(place.domain, gap_s)
         if wait_s > max(self._max_hold_s, gap_s):
             self._domains[place.domain].held_until = self.now() + wait_s
             return 0.0

@@ -34,6 +34,8 @@ class Rules:
     closed_by: Outcome | None = None
     """Why nothing may be asked, where robots.txt could not be read."""
     reason: str | None = None
+    status: int | None = None
+    """With which robots.txt was answered, where that closes the host."""
 
     def allow(self, url: str) -> bool:
         """Say whether a url may be asked for."""
@@ -74,7 +76,7 @@ def rules_for_status(status: int, body: bytes) -> Rules:
     if 200 <= status < 300:
         return read_rules(body)
     if status >= 500 or status == 429:
-        return Rules(closed_by="disallowed", reason=f"robots.txt answers {status}")
+        return Rules(None, "", "disallowed", f"robots.txt answers {status}", status)
     return Rules()
 
 

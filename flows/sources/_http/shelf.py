@@ -40,9 +40,12 @@ class Shelf:
         with contextlib.suppress(OSError, UnicodeError):
             self._folder.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._folder)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            Path(name).replace(self._path(origin))
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                    file.write(text)
+                Path(name).replace(self._path(origin))
+            finally:
+                Path(name).unlink(missing_ok=True)  # there only where it was not kept
 
     def _left_s(self, path: Path) -> float:
         age_s = time.time() - path.stat().st_mtime

@@ -16,10 +16,10 @@ from requests.models import PreparedRequest
 
 from flows.sources._http.messages import Answer, Ask, Manners, Outcome, Terms, Try
 from flows.sources._http.pace import MAX_SILENCES, Pace, Place, Turn, place_of
-from flows.sources._http.robots import RobotsCache, Rules, rules_for_status
+from flows.sources._http.robots import MAX_BYTES, RobotsCache, Rules, rules_for_status
 from flows.sources._http.secrets import SecretQuery, secret_headers
 from flows.sources._http.waits import backoff_s, max_age_s
-from flows.sources._http.wire import Receive, Reply, Wire, prepare, read_whole, unsent
+from flows.sources._http.wire import Receive, Reply, Wire, prepare, read_only_start, unsent
 
 _T = TypeVar("_T")
 Trip = Generator[Turn, None, _T]
@@ -28,7 +28,6 @@ _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _TRIED_AGAIN: frozenset[Outcome] = frozenset({"unreachable", "timeout", "broken"})
 _SILENT: frozenset[Outcome] = frozenset({"unreachable", "timeout"})
-_MAX_ROBOTS_BYTES = 8 * 2**20
 _ROBOTS_POLL_S = 0.1  # for those who need a robots.txt that another trip is fetching
 
 
@@ -117,7 +116,8 @@ class Trips:
         if not rules.allow(request.url or ""):
             reason = rules.reason or "robots.txt disallows it"
             held_s = self._pace.held_s(place_of(request)) or None
-            way.tries.append(unsent(url, rules.closed_by or "disallowed", reason, held_s))
+            closed = unsent(url, rules.closed_by or "disallowed", reason, held_s)
+            way.tries.append(replace(closed, status=rules.status))
             return Reply(way.tries[-1])
         # Only from here on: robots.txt is neither asked with it nor matched against it.
         query = SecretQuery(way.terms.query if is_trusted else {})
@@ -141,7 +141,7 @@ class Trips:
         self, request: PreparedRequest, way: _Way, receive: Receive, query: SecretQuery
     ) -> Trip[Reply]:
         """Send a request, and again where that may help."""
-        place, not_before = place_of(request), 0.0
+        place, not_before, spent_s = place_of(request), 0.0, 0.0
         sent = query.added_to(request)
         for attempt in range(self._manners.retries + 1):
             yield Turn(place, way.terms.pace_s, not_before)
@@ -156,8 +156,11 @@ class Trips:
             after_s = reply.tried.retry_after_s
             if after_s is not None:
                 self._pace.hold(place, after_s)
+            spent_s += reply.tried.ms / 1000
             if not _may_help(reply) or (after_s or 0) > self._manners.max_wait_s:
                 break
+            if spent_s > way.terms.read_s:
+                break  # a host that hangs holds up the others: it is asked again in another run
             if after_s is None:
                 after_s = backoff_s(attempt, self._manners.backoff_s, random.random())  # noqa: S311
             not_before = self._pace.now() + after_s
@@ -185,9 +188,9 @@ class Trips:
                     self._robots.keep(origin, rules)
                 finally:
                     self._robots.release(origin)
-                self._pace.slow(place, rules.delay_s())
                 break
             yield Turn(place, 0.0, self._pace.now() + _ROBOTS_POLL_S)
+        self._pace.slow(place, rules.delay_s())
         return rules
 
     def _fetch_rules(self, asker: PreparedRequest, way: _Way) -> Trip[Rules]:
@@ -203,7 +206,7 @@ class Trips:
                 return Rules(closed_by=request.outcome, reason=f"robots.txt: {request.error}")
             self._add_secrets(request, alone)
             reply = yield from self._exchange(
-                request, alone, read_whole(_MAX_ROBOTS_BYTES), SecretQuery({})
+                request, alone, read_only_start(MAX_BYTES), SecretQuery({})
             )
             tried = reply.tried
             if tried.status in _REDIRECTS:

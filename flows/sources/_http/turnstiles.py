@@ -1,4 +1,4 @@
-"""The pace that all runs on this machine keep together: a file for each domain, and its lock.
+"""The pace that all runs into one warehouse keep together: a file for each domain, and its lock.
 
 Who asks a domain holds the lock of its file, which the kernel drops with the process that held it.
 In the file stands when the last request began, and until when the domain is left alone.
@@ -6,12 +6,15 @@ In the file stands when the last request began, and until when the domain is lef
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import time
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from flows.sources._http.waits import LONGEST_RETRY_S
 
 POLL_S = 0.1
 """How soon a domain that another run is asking is looked at again."""
@@ -26,7 +29,8 @@ class _Past:
 class Turnstiles:
     """One per domain; it lets one run through at a time, no sooner than a gap after the last.
 
-    Not for several threads at once: whoever uses it guards it.
+    Where its folder cannot be used (read-only, a full disk), everybody is let through: the run
+    then keeps its own pace. Not for several threads at once: whoever uses it guards it.
 
     Args:
         folder: made when it is first needed.
@@ -37,27 +41,11 @@ class Turnstiles:
         self._entered: dict[str, int] = {}
 
     def enter(self, domain: str, gap_s: float) -> float:
-        """Go through and give 0, else the seconds until it is worth another try.
-
-        Raises:
-            OSError: the folder cannot be used.
-        """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / sha256(domain.encode()).hexdigest()
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        """Go through and give 0, else the seconds until it is worth another try."""
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            wait_s = _wait_s(_read(file), gap_s)
-        except BlockingIOError:
-            wait_s = POLL_S
-        except BaseException:
-            os.close(file)
-            raise
-        if wait_s:
-            os.close(file)
-        else:
-            self._entered[domain] = file
-        return wait_s
+            return self._enter(domain, gap_s)
+        except OSError:
+            return 0.0
 
     def start(self, domain: str) -> None:
         """Note that a request begins now."""
@@ -75,21 +63,41 @@ class Turnstiles:
         if (file := self._entered.pop(domain, None)) is not None:
             os.close(file)  # and with it goes the lock
 
+    def _enter(self, domain: str, gap_s: float) -> float:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / sha256(domain.encode()).hexdigest()
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            wait_s = _wait_s(_read(file), gap_s)
+        except BlockingIOError:
+            wait_s = POLL_S
+        except BaseException:
+            os.close(file)
+            raise
+        if wait_s:
+            os.close(file)
+        else:
+            self._entered[domain] = file
+        return wait_s
+
 
 def _wait_s(past: _Past, gap_s: float) -> float:
     now = time.time()
-    since_s = now - past.started_at
-    wait_s = gap_s - since_s if since_s >= 0 else 0.0  # a clock that was set back tells nothing
-    return max(wait_s, past.held_until - now, 0.0)
+    if past.started_at > now:  # a clock that was set back tells nothing
+        return 0.0
+    held_s = min(past.held_until - now, LONGEST_RETRY_S)
+    return max(past.started_at + gap_s - now, held_s, 0.0)
 
 
 def _read(file: int) -> _Past:
     try:
         return _Past(*(float(part) for part in os.pread(file, 64, 0).split()))
-    except (ValueError, TypeError):  # empty, or cut off by a full disk
+    except (ValueError, TypeError, OSError):  # empty, or cut off by a full disk
         return _Past()
 
 
 def _write(file: int, past: _Past) -> None:
     text = f"{past.started_at!r} {past.held_until!r}".encode()
-    os.pwrite(file, text.ljust(63) + b"\n", 0)
+    with contextlib.suppress(OSError):
+        os.pwrite(file, text.ljust(63) + b"\n", 0)

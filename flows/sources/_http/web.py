@@ -28,8 +28,8 @@ class Web:
     Args:
         manners: towards all hosts.
         remembers: answer a question that was answered before without asking it again.
-        home: a folder for what the runs of this machine share, each robots.txt and the pace; None:
-            this session keeps to itself.
+        home: a folder for what the sessions that are given it share, also those of other runs:
+            each robots.txt and the pace; None: this session keeps to itself.
     """
 
     def __init__(
@@ -117,7 +117,16 @@ class Web:
     def _remembered(self, memory: Memory, ask: Ask, terms: Terms, receive: Receive) -> Trip[Answer]:
         if known := memory.recall(ask, terms):
             return known
-        answer = yield from self._trips.to_answer(ask, terms, conditions(ask), receive)
+        trip = self._trips.to_answer(ask, terms, conditions(ask), receive)
+        try:
+            yield next(trip)
+        except StopIteration as refused:
+            answer: Answer = refused.value
+            return answer
+        if known := memory.recall(ask, terms):  # another source was in the queue before it
+            trip.close()
+            return known
+        answer = yield from trip
         memory.keep(answer, terms)
         return answer
 

@@ -15,7 +15,7 @@ import urllib3.exceptions
 from requests.models import PreparedRequest
 
 from flows.sources._http.addresses import RefusedError, check_url
-from flows.sources._http.bodies import BodyError, read_body
+from flows.sources._http.bodies import BodyError, read_body, read_start
 from flows.sources._http.failures import explain, explain_status
 from flows.sources._http.guard import refused
 from flows.sources._http.heads import TimedAdapter
@@ -51,6 +51,16 @@ def read_whole(max_bytes: int) -> Receive:
 
     def receive(response: requests.Response, deadline: float) -> tuple[bytes, int]:
         body = read_body(response, max_bytes=max_bytes, deadline=deadline)
+        return body.data, body.wire_bytes
+
+    return receive
+
+
+def read_only_start(max_bytes: int) -> Receive:
+    """Receive the start of a body, decoded; that there is more is no error."""
+
+    def receive(response: requests.Response, deadline: float) -> tuple[bytes, int]:
+        body = read_start(response, max_bytes=max_bytes, deadline=deadline)
         return body.data, body.wire_bytes
 
     return receive

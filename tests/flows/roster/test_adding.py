@@ -91,6 +91,29 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(add, outlet, write, listing
     assert listing() == before
 
 
+def test_a_feed_whose_address_holds_a_password_is_passed_over(add, outlet, write) -> None:
+    write({"sources.toml": OLD})
+    secret = outlet.url("/rss").replace("//", "//ida:lamp@")
+    urls = (secret, "/coast/lamps")  # in the order in which they are tried
+    links = "".join(f"<link rel=alternate type=application/rss+xml href={url}>" for url in urls)
+    outlet.serve("/", f"<html><head>{links}</head></html>", headers=HTML)
+    outlet.serve("/coast/lamps", rss(outlet, range(1)))
+    assert add("--name", "tidewater").code == 0
+    added = load(Path("sources.toml"))["tidewater"]
+    assert added.place() == outlet.url("/coast/lamps")
+
+
+def test_a_site_that_offers_only_a_password_is_told_without_it(add, outlet, write) -> None:
+    write({"sources.toml": OLD})
+    secret = outlet.url("/secret").replace("//", "//ida:lamp@")
+    link = f"<link rel=alternate type=application/rss+xml href={secret}>"
+    outlet.serve("/", f"<html><head>{link}</head></html>", headers=HTML)
+    said = add("--name", "tidewater")
+    assert said.code == 1
+    assert "holds a user name or password" in said.sentence
+    assert "ida:lamp" not in said.err
+
+
 def test_the_name_is_the_domain_with_a_number_where_it_is_taken(add, outlet, write) -> None:
     write({"sources.toml": OLD.replace("wire", "'127.0.0.1'")})
     outlet.serve("/rss", rss(outlet, range(1)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ SITEMAP = """\
 
 @pytest.fixture
 def web() -> Iterator[Web]:
-    with closing(Web()) as session:
+    with Web() as session:
         yield session
 
 

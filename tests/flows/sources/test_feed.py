@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
+from readings import documents
 
-from flows.sources import Cursor, Document, Fetch, Poll, Reading, Window, feed
-from flows.sources._http import Web
+from flows.sources import Cursor, Fetch, Poll, Reading, Window, feed
 from transforms.errors import SourceError
 from transforms.items import FEED_ITEM
 
@@ -34,45 +31,11 @@ def rss(*items: str, more: str = "") -> str:
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
-    with closing(Web()) as session:
-        yield session
+def source(outlet, configure) -> Callable[..., feed.Source]:
+    def made(**options: object) -> feed.Source:
+        return configure(feed, options.pop("urls", outlet.url("/feed")), **options)
 
-
-@pytest.fixture
-def source(outlet) -> Callable[..., feed.Source]:
-    def make(**options: object) -> feed.Source:
-        given = {"url": outlet.url("/feed"), "allow_private": True, "pace_s": 0} | options
-        if "urls" in options:
-            del given["url"]
-        return feed.Source(name="lamp", home=Path(), **given)
-
-    return make
-
-
-@pytest.fixture
-def run(web: Web) -> Callable[..., list[Reading]]:
-    """Read a source as one run does, and remember what it says."""
-
-    def read(
-        source: feed.Source, memory: dict[str, Cursor], *, only_due: bool = False, window=None
-    ) -> list[Reading]:
-        readings = []
-        for reading in source.read(window, memory, Poll(only_due, web)):
-            readings.append(reading)
-        gave = {each.origin for each in readings if isinstance(each, Document)}
-        for each in readings:
-            cursor = each if isinstance(each, Cursor) else getattr(each, "cursor", None)
-            if cursor:
-                given = "some" if cursor.url in gave else cursor.document_id
-                memory[cursor.url] = replace(cursor, document_id=given)
-        return readings
-
-    return read
-
-
-def documents(readings: list[Reading]) -> list[Document]:
-    return [each for each in readings if isinstance(each, Document)]
+    return made
 
 
 def test_items_name_pages_that_become_documents(outlet, source, run):
@@ -278,3 +241,10 @@ def test_a_link_that_cannot_be_asked_for_is_told_once(outlet, source, run):
     assert refused() == []
     outlet.serve("/feed", rss(item(1, odd), item(2, odd + "2")))
     assert refused() == [odd + "2"]
+
+
+@pytest.mark.parametrize("link", ["#top", "?", "/feed"])
+def test_an_item_that_links_to_the_feed_itself_names_no_page(outlet, source, run, link):
+    outlet.serve("/feed", rss(item(1, link)))
+    run(source(), {})
+    assert outlet.paths == ["/feed"]

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from readings import fetches, remember
 
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Sighting, page
 from flows.sources._http import Web
@@ -17,27 +16,15 @@ LONG_AGO = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
-    with closing(Web()) as session:
-        yield session
-
-
-@pytest.fixture
-def ask(web: Web) -> Callable[..., list[Reading]]:
+def ask(web: Web, configure) -> Callable[..., list[Reading]]:
     """Read pages as one run does."""
 
     def read(
         named: Sequence[Named], memory: dict[str, Cursor], *, only_due: bool = True, **how: bool
     ) -> list[Reading]:
-        options = page.Source(
-            name="press", home=Path(), url="http://127.0.0.1/", allow_private=True, pace_s=0
-        )
+        options = configure(page, "http://127.0.0.1/")
         readings = list(read_pages(named, options, memory, Poll(only_due, web), **how))
-        origin_of = {each.url: "document" for each in readings if isinstance(each, Document)}
-        for fetch in readings:
-            if isinstance(fetch, Fetch) and fetch.cursor:
-                given = origin_of.get(fetch.url) or fetch.cursor.document_id
-                memory[fetch.url] = replace(fetch.cursor, document_id=given)
+        remember(readings, memory)
         return readings
 
     return read
@@ -45,11 +32,8 @@ def ask(web: Web) -> Callable[..., list[Reading]]:
 
 def kinds(readings: list[Reading]) -> list[str]:
     """What came, robots.txt aside."""
-    named = [
-        each.outcome if isinstance(each, Fetch) else type(each).__name__
-        for each in readings
-        if not (isinstance(each, Fetch) and each.is_step)
-    ]
+    named = [fetch.outcome for fetch in fetches(readings)]
+    named += [type(each).__name__ for each in readings if not isinstance(each, Fetch)]
     return sorted(named)
 
 

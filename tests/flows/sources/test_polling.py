@@ -18,6 +18,7 @@ from flows.sources._polling import (
     kept_headers,
     list_cursor,
     page_cursor,
+    refusal,
 )
 from transforms.errors import SourceError
 
@@ -231,6 +232,13 @@ def test_a_page_that_is_refused_is_left_alone_after_its_revisits(outcome, status
     assert cursor.next_poll_at == NOON + HOUR
     cursor = page_cursor(refused(NOON + 8 * DAY), cursor, OPTIONS, "{}")
     assert (cursor.next_poll_at, cursor.failures) == (None, 2)
+
+
+def test_what_is_refused_is_told_with_a_url_of_bounded_length():
+    fetch = refusal("gopher:" + "x" * 100_000, "not an http or https url")
+    assert (fetch.url, fetch.outcome) == ("gopher:" + "x" * 1993, "refused")
+    assert fetch.error == "not an http or https url"
+    assert fetch.cursor is None
 
 
 @pytest.mark.parametrize("kind", [api, feed, page, sitemap, warc])

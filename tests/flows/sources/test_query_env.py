@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from dataclasses import asdict, is_dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import ValidationError
 
-from flows.sources import Cursor, Document, Fetch, Poll, api, feed, page, sitemap, warc
-from flows.sources._http import Manners, Web
+from flows.sources import Document, Fetch, api, feed, page, sitemap, warc
 from transforms.errors import ConfigError, SourceError
 
 KEY = "k3y-of-the-harbour"
@@ -20,22 +18,6 @@ KEY = "k3y-of-the-harbour"
 @pytest.fixture(autouse=True)
 def key(monkeypatch):
     monkeypatch.setenv("HARBOUR_KEY", KEY)
-
-
-@pytest.fixture
-def read():
-    with closing(Web(Manners(retries=0))) as web:
-        memory: dict[str, Cursor] = {}
-
-        def run(source):
-            steps = list(source.read(None, dict(memory), Poll(False, web)))
-            for step in steps:
-                cursor = step.cursor if isinstance(step, Fetch) else step
-                if isinstance(cursor, Cursor):
-                    memory[cursor.url] = cursor
-            return steps
-
-        yield run
 
 
 def configure(module, home, url, **options):

@@ -270,6 +270,32 @@ def test_a_secret_in_the_sources_file_is_refused(sources_file, text, message):
         load(sources_file(text))
 
 
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (r'headers = {X = "1\r\nInjected: 2"}', "'X' holds a line break"),
+        (r'headers = {"X\nY" = "1"}', "is no name of a header"),
+        ('headers = {Host = "other.example"}', "'Host' is set by wirelake itself"),
+        ('header_env = {Content-Length = "T"}', "'Content-Length' is set by wirelake itself"),
+        ('auth = {user = "me"}', "needs both user and password_env"),
+        ('poll_floor = "2d"\npoll_ceiling = "1h"', "'poll_floor' is longer than 'poll_ceiling'"),
+        ('revisit = ["7d", "1h"]', "'revisit' goes from short to long"),
+    ],
+)
+def test_an_option_that_cannot_work_is_refused_with_its_line(sources_file, option, message):
+    with pytest.raises(ConfigError, match=message) as found:
+        load(sources_file(f"{FEED_TABLE}{option}\n"))
+    assert found.value.facts["line"]
+
+
+def test_a_secret_header_that_cannot_be_sent_is_named_by_its_variable(sources_file, monkeypatch):
+    monkeypatch.setenv("LAMP_KEY", "clé-鍵")
+    source = load(sources_file(FEED_TABLE + 'header_env = {X-Key = "LAMP_KEY"}\n'))["press"]
+    with pytest.raises(ConfigError, match="no Latin letter") as found:
+        source.check()
+    assert found.value.facts["variable"] == "LAMP_KEY"
+
+
 @pytest.mark.parametrize("text", ["https://me:pa55@x.example/", "http://me:pa55@"])
 def test_a_password_in_a_url_is_not_repeated(sources_file, text):
     with pytest.raises(ConfigError) as found:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 from pydantic import ValidationError
+from readings import documents, fetches, remember
 
-from flows.sources import Cursor, Document, Fetch, Poll, Window
-from flows.sources._http import Manners, Web
+from flows.sources import Cursor, Poll, Window, warc
 from flows.sources._warc import DOCUMENTS_PER_MARK
 from flows.sources._warc_listings import MAX_LINES, choose
 from flows.sources.warc import Source
@@ -40,12 +40,7 @@ def lines(*names):
 
 
 def pages(steps):
-    found = [step.url for step in steps if isinstance(step, Document)]
-    return [int(url.rpartition("/")[2]) for url in found]
-
-
-def fetches(steps):
-    return [step for step in steps if isinstance(step, Fetch) and not step.is_step]
+    return [int(document.url.rpartition("/")[2]) for document in documents(steps)]
 
 
 def outcomes(steps):
@@ -53,27 +48,18 @@ def outcomes(steps):
 
 
 @pytest.fixture
-def read(tmp_path):
+def read(configure, web):
     """Read as the pipeline does: what is remembered is given to the next reading."""
     memory: dict[str, Cursor] = {}
-    with closing(Web(Manners(retries=0))) as web:
 
-        def run(url=None, window=None, *, only_due=False, stop_after=None, **options):
-            where = {"urls": url} if isinstance(url, list) else {"url": url} if url else {}
-            given = {"allow_private": True, "pace_s": 0.0, **where, **options}
-            source = Source(name="press", home=tmp_path, **given)
-            steps = []
-            for step in source.read(window, dict(memory), Poll(only_due, web)):
-                steps.append(step)
-                cursor = step.cursor if isinstance(step, Fetch) else step
-                if isinstance(cursor, Cursor):
-                    memory[cursor.url] = cursor
-                if stop_after is not None and len(steps) == stop_after:
-                    break
-            return steps
+    def run(url=None, window=None, *, only_due=False, stop_after=None, **options):
+        source = configure(warc, url, **options)
+        steps = list(islice(source.read(window, dict(memory), Poll(only_due, web)), stop_after))
+        remember(steps, memory)
+        return steps
 
-        run.memory = memory
-        yield run
+    run.memory = memory
+    return run
 
 
 @pytest.fixture

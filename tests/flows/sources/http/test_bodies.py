@@ -2,117 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import io
-import json
-import random
-import socketserver
-import subprocess
-import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 import brotli
 import pytest
 import requests
 import zstandard
+from raw_server import (
+    CHUNKED,
+    LONG_S,
+    TEXT,
+    Ask,
+    RawServer,
+    Script,
+    chunked,
+    head,
+    outcome,
+    read,
+    whole,
+)
 
-from flows.sources._http.bodies import MAX_RATIO, Body, BodyError, copy_body, read_body
-
-MIB = 2**20
-LONG_S = 30.0
-"""Of a server that is slow on purpose: no test waits for it."""
-TEXT = "".join(
-    f"<p>The ferry of {random.Random(line).randrange(10**9)} arrived.</p>\n" for line in range(4000)
-).encode()
-
-Script = Iterable[bytes]
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    """Answers every request to a path with the pieces of its script, then closes."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 20
-
-    def __init__(self) -> None:
-        self.scripts: dict[str, Callable[[], Script]] = {}
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}{path}"
-
-
-class _Handler(socketserver.StreamRequestHandler):
-    server: _Server
-
-    def handle(self) -> None:
-        with contextlib.suppress(OSError):
-            path = self.rfile.readline().split()[1].decode()
-            while self.rfile.readline().strip():
-                pass
-            for piece in self.server.scripts[path]():
-                self.wfile.write(piece)
-
-
-@pytest.fixture
-def server() -> Iterator[_Server]:
-    with _Server() as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-@pytest.fixture
-def session() -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        session.trust_env = False
-        yield session
-
-
-Ask = Callable[[Script], requests.Response]
-
-
-@pytest.fixture
-def ask(server: _Server, session: requests.Session) -> Iterator[Ask]:
-    with contextlib.ExitStack() as open_ones:
-
-        def _ask(script: Script) -> requests.Response:
-            server.scripts["/"] = lambda: script
-            response = session.get(server.url("/"), stream=True, timeout=(5, LONG_S))
-            open_ones.callback(response.close)
-            return response
-
-        yield _ask
-
-
-def head(*lines: str) -> bytes:
-    return "\r\n".join(["HTTP/1.1 200 OK", *lines, "", ""]).encode()
-
-
-def whole(payload: bytes, encoding: str = "identity") -> list[bytes]:
-    return [head(f"Content-Encoding: {encoding}", f"Content-Length: {len(payload)}"), payload]
-
-
-def chunked(payload: bytes, size: int = 1000) -> bytes:
-    cut = [payload[start : start + size] for start in range(0, len(payload), size)]
-    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in [*cut, b""])
-
-
-def read(response: requests.Response, max_bytes: int = 16 * MIB, within_s: float = 20.0) -> Body:
-    return read_body(response, max_bytes=max_bytes, deadline=time.monotonic() + within_s)
-
-
-def outcome(response: requests.Response, max_bytes: int = 16 * MIB, within_s: float = 20.0) -> str:
-    with pytest.raises(BodyError) as caught:
-        read(response, max_bytes, within_s)
-    assert str(caught.value)
-    assert "0x" not in str(caught.value)
-    return caught.value.outcome
+from flows.sources._http.bodies import Body, BodyError, copy_body
 
 
 def bare_deflate(data: bytes) -> bytes:
@@ -264,208 +179,6 @@ def test_a_long_size_line_of_a_chunk_is_too_large(ask: Ask) -> None:
     assert outcome(ask(script())) == "too_large"
 
 
-def test_what_compresses_well_is_no_bomb_while_it_is_small(ask: Ask) -> None:
-    blank = b" " * MIB
-    payload = gzip.compress(blank)
-    assert len(payload) * MAX_RATIO < MIB
-    assert read(ask(whole(payload, "gzip"))).data == blank
-    assert outcome(ask(whole(gzip.compress(blank + b" "), "gzip"))) == "too_large"
-
-
-def endless(payload: bytes) -> Iterator[bytes]:
-    while True:
-        yield payload
-
-
-BOMBS: dict[str, Callable[[], Script]] = {}
-
-
-def bomb(name: str) -> Callable[[Callable[[], Script]], Callable[[], Script]]:
-    def keep(script: Callable[[], Script]) -> Callable[[], Script]:
-        BOMBS[f"/{name}"] = script
-        return script
-
-    return keep
-
-
-def blank_gzip() -> bytes:
-    return gzip.compress(bytes(100 * MIB), 9)
-
-
-@bomb("gzip")
-def gzip_bomb() -> Script:
-    return whole(blank_gzip(), "gzip")
-
-
-@bomb("gzip-gzip")
-def nested_bomb() -> Script:
-    return whole(gzip.compress(blank_gzip()), "gzip, gzip")
-
-
-@bomb("gzip-hidden")
-def hidden_bomb() -> Script:
-    """The outer layer ends at once: all the rest is garbage to it."""
-    return whole(gzip.compress(gzip.compress(b"news") + bytes(100 * MIB)), "gzip, gzip")
-
-
-@bomb("brotli")
-def brotli_bomb() -> Script:
-    return whole(brotli.compress(bytes(100 * MIB), quality=5), "br")
-
-
-@bomb("zstd")
-def zstd_bomb() -> Script:
-    return whole(zstandard.compress(bytes(100 * MIB), 19), "zstd")
-
-
-@bomb("zstd-runs")
-def zstd_run_bomb() -> Script:
-    """Blocks of one byte repeated, four bytes for 128 KiB each."""
-    size = 128 * 1024
-    block = ((size << 3) | 0b010).to_bytes(3, "little") + b"\x00"
-    return whole(b"\x28\xb5\x2f\xfd\x00\x38" + block * 20_000, "zstd")
-
-
-@bomb("endless")
-def endless_body() -> Script:
-    yield head("Content-Type: text/html")
-    yield from endless(bytes(65_536))
-
-
-@bomb("endless-chunks")
-def endless_chunks() -> Script:
-    yield head("Transfer-Encoding: chunked")
-    yield from endless(b"10000\r\n" + bytes(65_536) + b"\r\n")
-
-
-@bomb("one-endless-chunk")
-def one_endless_chunk() -> Script:
-    yield head("Transfer-Encoding: chunked")
-    yield b"7fffffffffff\r\n"
-    yield from endless(bytes(65_536))
-
-
-@bomb("garbage")
-def endless_garbage() -> Script:
-    yield head("Content-Encoding: gzip")
-    yield gzip.compress(b"news")
-    yield from endless(bytes(65_536))
-
-
-READ_ALL = """
-import json, resource, sys, time
-import requests
-from flows.sources._http.bodies import BodyError, read_body
-
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-def ask(session, url, max_bytes):
-    with session.get(url, stream=True, timeout=30) as response:
-        try:
-            read_body(response, max_bytes=max_bytes, deadline=time.monotonic() + 60)
-        except BodyError as error:
-            return error.outcome
-        return "ok"
-
-with requests.Session() as session:
-    session.trust_env = False
-    warm = ask(session, sys.argv[1], 1000)
-    before = peak()
-    said = {url: [ask(session, url, size * 2**20) for size in (1, 16)] for url in sys.argv[2:]}
-    print(json.dumps([warm, said, peak() - before]))
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="counts the peak in KiB, as Linux does")
-def test_bombs_and_endless_bodies_end_within_the_memory_of_the_cap(server: _Server) -> None:
-    scripts = {
-        path: (lambda kept: lambda: kept)(made) if isinstance(made := script(), list) else script
-        for path, script in BOMBS.items()
-    }
-    server.scripts |= {**scripts, "/small": lambda: whole(b"news")}
-    urls = [server.url(path) for path in BOMBS]
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", READ_ALL, server.url("/small"), *urls],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    warm, said, grown_kib = json.loads(done.stdout)
-    assert warm == "ok"
-    assert said == {url: ["too_large", "too_large"] for url in urls}
-    assert grown_kib * 1024 < 100 * MIB
-
-
-def test_the_ratio_alone_stops_a_bomb_that_is_within_the_cap(ask: Ask) -> None:
-    payload = gzip.compress(bytes(20 * MIB))
-    assert outcome(ask(whole(payload, "gzip")), max_bytes=1000 * MIB) == "too_large"
-
-
-def drip(begin: bytes, piece: bytes = b"a") -> Iterator[bytes]:
-    yield begin
-    until = time.monotonic() + LONG_S
-    while time.monotonic() < until:
-        yield piece
-        time.sleep(0.05)
-
-
-def silence(begin: bytes) -> Iterator[bytes]:
-    yield begin
-    time.sleep(LONG_S)
-
-
-CHUNKED = head("Transfer-Encoding: chunked")
-SLOW: dict[str, Callable[[], Script]] = {
-    "nothing": lambda: silence(head("Content-Length: 10000")),
-    "nothing after a byte": lambda: silence(head("Content-Length: 10000") + b"a"),
-    "nothing until the end": lambda: silence(head("Connection: close")),
-    "a drip": lambda: drip(head("Content-Length: 10000")),
-    "a drip of chunks": lambda: drip(CHUNKED, b"1\r\na\r\n"),
-    "a drip of a chunk's size": lambda: drip(CHUNKED, b"0"),
-    "a drip of a trailer": lambda: drip(CHUNKED + b"0\r\n"),
-    "a flood of trailers": lambda: (CHUNKED + b"0\r\n", *(b"a: b\r\n" * 10_000,) * 40_000),
-    "a drip of empty blocks": lambda: drip(
-        head("Content-Encoding: gzip") + gzip.compress(b"")[:10], b"\x00\x00\x00\xff\xff"
-    ),
-    "a drip of empty members": lambda: drip(head("Content-Encoding: gzip"), gzip.compress(b"")),
-}
-
-
-@pytest.mark.parametrize("name", SLOW)
-def test_a_slow_body_ends_at_the_deadline(ask: Ask, name: str) -> None:
-    began = time.monotonic()
-    response = ask(SLOW[name]())
-    assert outcome(response, within_s=0.5) == "timeout"
-    assert time.monotonic() - began < 10
-
-
-def test_a_flood_ends_too_where_bytes_go_on_waiting_after_a_shutdown(ask: Ask) -> None:
-    began = time.monotonic()
-    response = ask(SLOW["a flood of trailers"]())
-    response.raw.shutdown = lambda: None
-    assert outcome(response, within_s=0.5) == "timeout"
-    assert time.monotonic() - began < 10
-
-
-def test_a_slow_copy_ends_at_the_deadline_and_keeps_what_came(ask: Ask) -> None:
-    into = io.BytesIO()
-    with pytest.raises(BodyError) as caught:
-        copy_body(ask(SLOW["a drip"]()), into, deadline=time.monotonic() + 0.5)
-    assert caught.value.outcome == "timeout"
-    assert 0 < len(into.getvalue()) < 10_000
-
-
-def test_a_deadline_that_has_passed_reads_nothing(ask: Ask) -> None:
-    assert outcome(ask(whole(TEXT)), within_s=-1.0) == "timeout"
-
-
-def test_a_server_silent_for_the_read_timeout_is_a_timeout(
-    server: _Server, session: requests.Session
-) -> None:
-    server.scripts["/"] = SLOW["nothing"]
-    with session.get(server.url("/"), stream=True, timeout=(5, 0.2)) as response:
-        assert outcome(response) == "timeout"
-
-
 def test_a_copy_is_not_decoded_and_has_no_cap(ask: Ask) -> None:
     payload = gzip.compress(TEXT)
     into = io.BytesIO()
@@ -498,7 +211,7 @@ def test_a_whole_body_gives_its_connection_back_and_leaves_no_watch(ask: Ask) ->
 
 
 def test_a_body_that_failed_does_not_give_its_connection_back(
-    ask: Ask, session: requests.Session, server: _Server
+    ask: Ask, session: requests.Session, server: RawServer
 ) -> None:
     assert outcome(ask([head("Content-Length: 5000000"), b"a"]), max_bytes=1000) == "too_large"
     server.scripts["/"] = lambda: whole(TEXT)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from flows.sources._http.turnstiles import POLL_S, Turnstiles
+from flows.sources._http.waits import LONGEST_RETRY_S
 
 KILLED = """
 import os, signal, sys
@@ -87,3 +89,20 @@ def test_a_file_that_says_nothing_of_use_holds_nobody_up(
     path.write_text(content)
     assert ours.enter("a.example", 60.0) == 0.0
     ours.leave("a.example")
+
+
+def test_a_clock_that_was_set_back_leaves_no_domain_alone_for_years(
+    ours: Turnstiles, tmp_path: Path
+) -> None:
+    ours.enter("a.example", 0.0)
+    ours.leave("a.example")
+    (path,) = (tmp_path / "pace").iterdir()
+    path.write_text(f"0.0 {time.time() + 365 * 86_400}")
+    assert ours.enter("a.example", 0.0) <= LONGEST_RETRY_S
+
+
+def test_where_nothing_can_be_kept_everybody_is_let_through(tmp_path: Path) -> None:
+    (tmp_path / "pace").write_text("a file in place of the folder")
+    turnstiles = Turnstiles(tmp_path / "pace")
+    assert [turnstiles.enter("a.example", 60.0) for _ in range(2)] == [0.0, 0.0]
+    turnstiles.leave("a.example")

@@ -14,7 +14,7 @@ _SITE_AGAIN = dt.timedelta(days=1)
 """A scheduled run asks a site no sooner which sitemaps it has. Source: RFC 9309 section 2.4."""
 
 
-class Memory:
+class KnownSitemaps:
     """What cursors keep of sitemaps: their index, their kind, their lastmod, a site's sitemaps.
 
     An index that answers 304 names nothing, yet what it named before may have changed.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flows.sources import Cursor
 from flows.sources._schedule import Scheduled, is_list_due
 from flows.sources._sitemap_items import is_settled
-from flows.sources._sitemap_memory import Memory, is_site, robots_of, sitemaps_in
+from flows.sources._sitemap_known import KnownSitemaps, is_site, robots_of, sitemaps_in
 from transforms.urls import clean
 
 
@@ -27,8 +27,8 @@ class Place:
         return (*self.above, clean(self.url) or self.url)
 
 
-class Turns:
-    """What is remembered of the sitemaps of a source, and which of them have their turn.
+class DueSitemaps:
+    """What is remembered of the sitemaps of a source, and which of them a run asks.
 
     Args:
         cursors: of the source.
@@ -42,7 +42,7 @@ class Turns:
     ) -> None:
         self._cursors, self._config, self._now = cursors, config, now
         self._only_due = only_due
-        self.memory = Memory(cursors)
+        self.known = KnownSitemaps(cursors)
 
     def sitemaps_of(self, address: str) -> list[str]:
         """Give the sitemaps of a site that was asked for them lately; a scheduled run only."""
@@ -52,10 +52,10 @@ class Turns:
     def below(self, place: Place) -> Iterator[Place]:
         """Give the sitemaps that an index named before."""
         above = place.chain()
-        for url, lastmod in self.memory.below(above[-1]):
+        for url, lastmod in self.known.below(above[-1]):
             yield Place(url, lastmod, above)
 
-    def has_come(self, place: Place) -> bool:
+    def includes(self, place: Place) -> bool:
         """Say whether a sitemap is to be asked."""
         cursor = self._cursors.get(place.url)
         if cursor is None:
@@ -64,7 +64,7 @@ class Turns:
             return True  # read under other options, it may name other pages
         if cursor.failures or not place.above:
             return self._is_due(cursor)
-        known = self.memory.of(place.url)
+        known = self.known.of(place.url)
         if place.lastmod and place.lastmod != known.get("lastmod"):
             return True
         is_read_whole = known.get("kind") == "urlset" and not known.get("is_cut_short")
@@ -84,7 +84,7 @@ class Turns:
             place = coming.pop(0)
             if place.chain()[-1] not in met:
                 met.add(place.chain()[-1])
-                yield Scheduled(place.url, self._cursors.get(place.url), self.has_come(place))
+                yield Scheduled(place.url, self._cursors.get(place.url), self.includes(place))
                 coming[:0] = self.below(place)
 
     def _is_due(self, cursor: Cursor | None) -> bool:

@@ -1,0 +1,55 @@
+"""The copies flow: pairs and clusters brought up to what the warehouse holds."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Failed
+
+from flows import logs, upkeep
+from flows.ingest import taken_by_server
+from flows.server_log import logged_to_server
+from flows.settings import load
+from transforms.errors import IngestError
+from warehouse.copies import CopiesCounts
+
+
+# An async flow: a sync one waits a second for its heartbeat thread when it ends.
+@flow(name="dedupe", persist_result=False)
+async def dedupe() -> CopiesCounts | State[Any]:
+    """Find copies among all articles that were not compared yet.
+
+    An ingest does so at its end; this is for what was stored otherwise, and it may be run at any
+    time.
+    """
+    try:
+        settings = load()
+        logs.configure(settings.log.level, settings.log.format)
+        with logged_to_server():
+            counts = await asyncio.to_thread(upkeep.find_copies, settings, str(flow_run.id))
+    except IngestError as error:
+        # Returned, not raised: Prefect would print a traceback around the sentence.
+        return Failed(message=str(error), data=error)
+    await acreate_table_artifact(
+        table=[upkeep.copies_row(counts)],
+        key="dedupe-summary",
+        description=f"Run {flow_run.name}: {upkeep.copies_sentence(counts)}",
+    )
+    return counts
+
+
+async def tracked() -> CopiesCounts:
+    """Run the flow where `PREFECT_API_URL` says, and give what came of it.
+
+    Raises:
+        IngestError: what failed the run, or the server does not take it.
+    """
+    outcome = await taken_by_server(dedupe(return_state=True))
+    if isinstance(outcome, CopiesCounts):
+        return outcome
+    raise outcome

@@ -1,0 +1,61 @@
+"""The upkeep flow: few large parts for many small ones, and nothing kept beyond its age."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from prefect import flow
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Failed
+
+from flows import logs, upkeep
+from flows.ingest import taken_by_server
+from flows.server_log import logged_to_server
+from flows.settings import load
+from transforms.errors import IngestError
+from warehouse.maintain import Upkeep
+
+log = structlog.get_logger("flows.maintain")
+
+
+# An async flow: a sync one waits a second for its heartbeat thread when it ends.
+@flow(name="maintain", persist_result=False)
+async def maintain() -> Upkeep | State[Any]:
+    """Merge small files, let go of old snapshots and files, and copy the catalog.
+
+    No row changes. Readers and writers go on meanwhile: a writer waits for a few seconds at most.
+    """
+    try:
+        settings = load()
+        logs.configure(settings.log.level, settings.log.format)
+        with logged_to_server():
+            done = await asyncio.to_thread(upkeep.maintain, settings, _tell)
+    except IngestError as error:
+        # Returned, not raised: Prefect would print a traceback around the sentence.
+        return Failed(message=str(error), data=error)
+    await acreate_table_artifact(
+        table=upkeep.upkeep_rows(done),
+        key="maintain-summary",
+        description=f"Run {flow_run.name}: {upkeep.upkeep_sentence(done)}",
+    )
+    return done
+
+
+def _tell(step: str) -> None:
+    log.info("step", step=step)
+
+
+async def tracked() -> Upkeep:
+    """Run the flow where `PREFECT_API_URL` says, and give what came of it.
+
+    Raises:
+        IngestError: what failed the run, or the server does not take it.
+    """
+    outcome = await taken_by_server(maintain(return_state=True))
+    if isinstance(outcome, Upkeep):
+        return outcome
+    raise outcome

@@ -1,0 +1,86 @@
+"""Upkeep as plain functions: copies, parts, and what they came to in words. Knows no Prefect."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from flows.settings import Settings
+from transforms.clusters import cluster
+from warehouse import copies
+from warehouse import maintain as parts
+from warehouse.copies import CopiesCounts
+from warehouse.maintain import Ages, Upkeep
+from warehouse.opening import opened
+
+_MB = 1e6
+
+
+def find_copies(settings: Settings, run_id: str) -> CopiesCounts:
+    """Bring pairs and clusters up to what the warehouse holds.
+
+    Raises:
+        WarehouseError: there is none, or it cannot be written.
+    """
+    with opened(settings.warehouse) as lake:
+        return copies.find_copies(lake, run_id, cluster)
+
+
+def maintain(settings: Settings, tell: Callable[[str], None]) -> Upkeep:
+    """Merge the parts of the warehouse and let go of what is past its age.
+
+    Raises:
+        WarehouseError: there is none, or it cannot be written.
+    """
+    with opened(settings.warehouse) as lake:
+        return parts.maintain(lake, ages_of(settings), tell)
+
+
+def ages_of(settings: Settings) -> Ages:
+    """Give the ages in force."""
+    days = settings.maintain
+    return Ages(
+        dt.timedelta(days=days.snapshot_days),
+        dt.timedelta(days=days.replaced_days),
+        dt.timedelta(days=days.orphan_days),
+    )
+
+
+def copies_row(counts: CopiesCounts) -> dict[str, object]:
+    """Show what a copies step did as a row of a table."""
+    return {"compared": counts.compared, "pairs": counts.paired, "moved": counts.moved}
+
+
+def copies_sentence(counts: CopiesCounts) -> str:
+    """Say in one line what a copies step did."""
+    return (
+        f"{counts.compared} documents compared for copies; {counts.paired} pairs came or went, "
+        f"{counts.moved} texts changed their cluster."
+    )
+
+
+def upkeep_rows(done: Upkeep) -> list[dict[str, object]]:
+    """Give a row per table, before and after."""
+    return [
+        {
+            "table": each.table,
+            "parts before": each.parts_before,
+            "after": each.parts_after,
+            "MB before": round(each.bytes_before / _MB, 1),
+            "MB after": round(each.bytes_after / _MB, 1),
+            "seconds": round(each.seconds, 1),
+        }
+        for each in done.tables
+    ]
+
+
+def upkeep_sentence(done: Upkeep) -> str:
+    """Say in one line what upkeep came to."""
+    before = sum(each.parts_before for each in done.tables)
+    after = sum(each.parts_after for each in done.tables)
+    removed = done.replaced + done.orphans
+    return (
+        f"{before} parts became {after} in {done.seconds:.1f} s; {done.snapshots} old snapshots "
+        f"let go, {removed} files removed ({done.freed_bytes / _MB:.1f} MB), the catalog copied "
+        f"({done.catalog_bytes / _MB:.1f} MB). Writers waited {done.longest_s:.1f} s at most."
+    )

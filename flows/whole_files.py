@@ -1,0 +1,33 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from warehouse.files import publish
+
+
+@contextmanager
+def replaced(target: Path) -> Iterator[Path]:
+    """Give a path beside the target whose file takes its place when the block has succeeded.
+
+    It is on the disk then, and who may read it stays as it was. A link stays a link; a pipe or
+    device is given itself, to be written into.
+
+    Raises:
+        OSError: no space, no permission, no such folder.
+    """
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    target = target.resolve()
+    with tempfile.TemporaryDirectory(prefix=".wirelake-", dir=target.parent) as folder:
+        path = Path(folder) / target.name
+        yield path
+        if target.exists():
+            shutil.copymode(target, path)
+        publish(path, target)

@@ -1,0 +1,71 @@
+"""The commands that keep a warehouse well, untracked."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+UPKEEP = ("dedupe", "maintain", "report")
+
+
+@pytest.fixture
+def lake(stored: Path, here: Path) -> Path:
+    """A warehouse with one article, to be changed."""
+    return Path(shutil.copytree(stored / "lake", here / "lake"))
+
+
+def test_maintain_says_what_it_did_and_changes_no_view(lake: Path, wirelake: Any) -> None:
+    before = wirelake("digest", "--format", "json").out
+    said = wirelake("maintain")
+    assert said.code == 0
+    assert "parts became" in said.out
+    assert "articles" in said.out
+    assert wirelake("digest", "--format", "json").out == before
+    assert (lake / "catalog.backup.sqlite").is_file()
+    rows = json.loads(wirelake("maintain", "--format", "json").out)
+    assert {"table", "parts before", "after", "MB before", "MB after", "seconds"} == set(rows[0])
+
+
+def test_the_ages_are_settings(lake: Path, wirelake: Any) -> None:
+    ages = {f"WIRELAKE_MAINTAIN__{name}_DAYS": "36500" for name in ("SNAPSHOT", "REPLACED")}
+    assert wirelake("maintain", env=ages).code == 0
+    said = wirelake("maintain", env={"WIRELAKE_MAINTAIN__ORPHAN_DAYS": "0"})
+    assert said.code == 2
+    assert "WIRELAKE_MAINTAIN__ORPHAN_DAYS" in said.err
+
+
+def test_dedupe_says_what_it_compared(lake: Path, wirelake: Any) -> None:
+    said = wirelake("dedupe", "--format", "json")
+    assert (said.code, json.loads(said.out)) == (0, [{"compared": 0, "pairs": 0, "moved": 0}])
+    assert "0 documents compared" in wirelake("dedupe").out
+
+
+def test_report_writes_the_page_where_it_is_told_else_into_the_warehouse(
+    lake: Path, here: Path, wirelake: Any
+) -> None:
+    assert wirelake("report", "--output", "page.html").code == 0
+    assert "<title>Health of lake</title>" in (here / "page.html").read_text()
+    said = wirelake("report", "--format", "json")
+    assert json.loads(said.out)[0] == {
+        "figure": "Articles", "value": "1", "of what": "and 0 copies of them",
+    }  # fmt: skip
+    assert (lake / "report.html").is_file()
+    assert not list(lake.glob("*.tmp"))
+
+
+def test_a_page_that_cannot_be_written_is_one_sentence(lake: Path, wirelake: Any) -> None:
+    said = wirelake("report", "--output", "nowhere/page.html")
+    assert (said.code, said.out) == (2, "")
+    assert "cannot write the page: No such file or directory" in said.sentence
+
+
+@pytest.mark.parametrize("command", UPKEEP)
+def test_without_a_warehouse_nothing_is_made(command: str, here: Path, wirelake: Any) -> None:
+    said = wirelake(command)
+    assert (said.code, said.out) == (1, "")
+    assert "there is no warehouse here" in said.sentence
+    assert not list(here.iterdir())

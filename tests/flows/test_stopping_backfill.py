@@ -1,0 +1,147 @@
+"""Ctrl-C, SIGTERM and SIGKILL in the middle of `backfill --execute`, against a page that hangs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from local_outlet import Outlet, Reply, Request
+
+from warehouse import connect
+
+PATIENT_S = 60.0
+FIRST = dt.date(2026, 3, 1)
+DAYS = 6
+HANGING = 3
+"""The day, counted from the first, of which the second page does not come in the first run."""
+LAST = FIRST + dt.timedelta(days=DAYS - 1)
+
+
+def page(day: dt.date, number: int) -> str:
+    words = " ".join(
+        f"Sentence {line} of page {number} of {day} is about tea." for line in range(9)
+    )
+    return (
+        f'<html lang="en"><title>Page {number} of {day}</title>'
+        f'<meta property="article:published_time" content="{day}T09:00:00Z">'
+        f"<article><p>{words}</p></article></html>"
+    )
+
+
+class Press:
+    """Two pages a day, named by a sitemap; one hangs as long as it is told to."""
+
+    def __init__(self, outlet: Outlet) -> None:
+        self.outlet = outlet
+        self.has_come, self.is_let_go = threading.Event(), threading.Event()
+        entries = ""
+        for age in range(DAYS):
+            day = FIRST + dt.timedelta(days=age)
+            for number in range(2):
+                url = outlet.serve(f"/{day}/{number}", page(day, number))
+                entries += f"<url><loc>{url}</loc><lastmod>{day}</lastmod></url>"
+        outlet.serve("/sitemap.xml", f"<urlset>{entries}</urlset>")
+        self.day = FIRST + dt.timedelta(days=HANGING)
+        outlet.serve(f"/{self.day}/1", self._hang)
+
+    def _hang(self, request: Request) -> Reply:
+        self.has_come.set()
+        self.is_let_go.wait(PATIENT_S)
+        return 200, {}, page(self.day, 1).encode()
+
+
+@pytest.fixture
+def press(outlet: Outlet) -> Iterator[Press]:
+    press = Press(outlet)
+    yield press
+    press.is_let_go.set()
+
+
+@pytest.fixture
+def folder(press: Press, tmp_path: Path) -> Path:
+    """Settings and a source, in the folder the command is run in."""
+    options = "allow_private = true\npace_s = 0\nread_s = 300\ntotal_s = 300\n"
+    url = press.outlet.url("/sitemap.xml")
+    (tmp_path / "sources.toml").write_text(
+        f'[sources.press]\nkind = "sitemap"\nurl = "{url}"\n{options}'
+    )
+    (tmp_path / "wirelake.toml").write_text("[normalize]\nworkers = 1\n")
+    return tmp_path
+
+
+@contextmanager
+def backfilling(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    days = ["--from", str(FIRST), "--to", str(LAST), "--oldest-first", "--parallel", "1"]
+    command = [sys.executable, "-m", "flows.cli", "backfill", *days, "--execute"]
+    with subprocess.Popen(  # noqa: S603
+        command,
+        cwd=folder,
+        env=os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api"},  # nobody answers there
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def ask(folder: Path, query: str) -> list[tuple[object, ...]]:
+    with connect(folder / "lake") as lake:
+        return lake.sql(query).fetchall()
+
+
+def run_to_the_end(folder: Path) -> None:
+    with backfilling(folder) as process:
+        _, said = process.communicate(timeout=PATIENT_S)
+    assert process.returncode == 0, said
+
+
+@pytest.mark.parametrize(
+    ("number", "is_group_told", "exit_code"),
+    [
+        (signal.SIGINT, True, 130),
+        (signal.SIGTERM, False, 143),
+        (signal.SIGKILL, True, -signal.SIGKILL),
+    ],
+    ids=["Ctrl-C", "SIGTERM", "SIGKILL"],
+)
+def test_windows_that_were_read_stay_and_the_next_backfill_reads_the_others(
+    press: Press, folder: Path, number: signal.Signals, is_group_told: bool, exit_code: int
+) -> None:
+    with backfilling(folder) as process:
+        assert press.has_come.wait(PATIENT_S)
+        tell = os.killpg if is_group_told else os.kill  # as a terminal does, as a service manager
+        tell(process.pid, number)
+        _, said = process.communicate(timeout=PATIENT_S)
+    assert process.returncode == exit_code
+    assert "Traceback" not in said
+    windows = ask(folder, "SELECT day, state FROM raw.windows ORDER BY day")
+    days = [FIRST + dt.timedelta(days=age) for age in range(DAYS)]
+    assert windows == [(day, "done") for day in days[:HANGING]]
+    # What the window that was cut off had given is kept, but for a crash.
+    kept = 2 * HANGING + (number != signal.SIGKILL)
+    assert ask(folder, "SELECT count(*) FROM articles") == [(kept,)]
+
+    press.is_let_go.set()
+    asked = len(press.outlet.log)
+    run_to_the_end(folder)
+    again = {request.path for request in press.outlet.log[asked:]} - {"/robots.txt"}
+    pages = {f"/{day}/{page}" for day in days[HANGING:] for page in range(2)}
+    assert again == pages | {"/sitemap.xml"}
+    windows = ask(folder, "SELECT day, state, documents FROM raw.windows ORDER BY day")
+    assert windows == [(day, "done", 2) for day in days]
+    assert ask(folder, "SELECT count(*), count(DISTINCT url) FROM articles") == [
+        (2 * DAYS, 2 * DAYS)
+    ]

@@ -1,0 +1,292 @@
+"""Upkeep: few large parts in place of many small ones, and nothing kept for longer than promised.
+
+    for each table      rows that were deleted leave their parts, then small parts become large ones
+    snapshots           those past their age expire: time travel ends there
+    replaced parts      are removed some time after no snapshot names them any more
+    orphans             parts that no commit names, left by writers that were killed
+    the catalog         is copied beside itself
+
+Each step takes the commit lock for seconds, and writers get their turn between two steps. What a
+step did is whole or not at all, so upkeep may be killed at any moment and started again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import WarehouseError
+from warehouse import backup, files, lock, statistics
+from warehouse.catalog import Lake, first_line
+from warehouse.tables import TABLES
+
+TARGET_BYTES = 128_000_000
+"""Of a part. One is merged in 1.5 s on two shared cores."""
+SMALL_BYTES = TARGET_BYTES // 2
+"""A part this large is not merged again, or every run would write the newest one anew."""
+DELETED_SHARE = 0.25
+"""A part of whose rows so many are deleted is written anew without them."""
+REWRITE_BYTES = 4 * TARGET_BYTES
+"""A table is written anew in one step, which cannot be divided: a larger one waits."""
+MERGES = 4
+"""Large parts that are made in one step, at most."""
+EASY_S = 1.0
+"""After a shorter step the next one may do more."""
+SNAPSHOTS = 500
+"""That expire in one step."""
+UNLINKS = 1_000
+"""Files removed between two signs of life."""
+
+_OPTIONS = {
+    ("target_file_size", None): str(TARGET_BYTES),
+    ("parquet_compression", None): files.COMPRESSION,
+    ("parquet_row_group_size", None): str(files.ROW_GROUP_ROWS),
+    # The least DuckDB takes: a payload is large, and one row group of them is read at once.
+    ("parquet_row_group_size", "raw.documents"): "2048",
+}
+_CATALOG = "__ducklake_metadata_lake"
+
+Tell = Callable[[str], None]
+"""Told what is being done now."""
+
+
+@dataclass(frozen=True)
+class Ages:
+    """How long what is no longer current stays."""
+
+    snapshots: dt.timedelta = dt.timedelta(days=7)
+    """So far back goes time travel."""
+    replaced: dt.timedelta = dt.timedelta(days=1)
+    """Parts that no snapshot names; a reader may still be at them."""
+    orphans: dt.timedelta = dt.timedelta(days=2)
+    """Parts that no commit names; a writer may be about to."""
+
+
+@dataclass(frozen=True)
+class TableUpkeep:
+    """What upkeep did to one table."""
+
+    table: str
+    parts_before: int
+    parts_after: int
+    bytes_before: int
+    bytes_after: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """What one upkeep did."""
+
+    tables: list[TableUpkeep]
+    snapshots: int
+    """That expired."""
+    replaced: int
+    """Files removed that no snapshot names."""
+    orphans: int
+    """Files removed that no commit names."""
+    freed_bytes: int
+    """On the disk, by both."""
+    catalog_bytes: int
+    """Of the copy of the catalog."""
+    longest_s: float
+    """For which the commit lock was held at once."""
+    seconds: float
+
+
+def maintain(lake: Lake, ages: Ages, tell: Tell = lambda _: None) -> Upkeep:
+    """Merge parts, end what is past its age, copy the catalog. No row is changed.
+
+    Raises:
+        LockError: another process holds the warehouse and makes no progress.
+        WarehouseError: it cannot be written; what was there before is intact.
+    """
+    try:
+        return _Upkeeper(lake, tell).run(ages)
+    except duckdb.Error as error:
+        raise WarehouseError(f"upkeep failed: {first_line(error)}", path=lake.root) from error
+    except OSError as error:
+        raise files.unwritable(lake.root, error) from error
+
+
+class _Upkeeper:
+    """One upkeep: its steps, and what they come to."""
+
+    def __init__(self, lake: Lake, tell: Tell) -> None:
+        self._lake, self._tell = lake, tell
+        self._longest_s = 0.0
+        self._freed_bytes = 0
+
+    def run(self, ages: Ages) -> Upkeep:
+        began, now = time.monotonic(), dt.datetime.now(dt.UTC)
+        self._set_options()
+        with self._locked("statistics"):
+            statistics.mend(self._lake)
+        tables = [self._compact(table) for table in TABLES]
+        snapshots = self._expire(now - ages.snapshots)
+        replaced = self._remove_replaced(now - ages.replaced)
+        orphans = self._remove_orphans(now - ages.orphans)
+        self._tell("copying the catalog")
+        return Upkeep(
+            [table for table in tables if table.parts_before],
+            snapshots,
+            replaced,
+            orphans,
+            self._freed_bytes,
+            backup.copy_catalog(self._lake.root),
+            self._longest_s,
+            time.monotonic() - began,
+        )
+
+    @contextmanager
+    def _locked(self, what: str) -> Iterator[Callable[[], None]]:
+        self._tell(what)
+        with lock.hold(self._lake.lock_path) as progress:
+            began = time.monotonic()
+            try:
+                yield progress
+            finally:
+                self._longest_s = max(self._longest_s, time.monotonic() - began)
+
+    @contextmanager
+    def _step(self, what: str) -> Iterator[Callable[[], None]]:
+        with (
+            self._locked(what) as progress,
+            self._lake.transaction(f"upkeep: {what}", TABLES),
+        ):
+            yield progress
+
+    def _call(self, statement: str, *parameters: object) -> list[tuple[object, ...]]:
+        return self._lake.connection.execute(f"CALL {statement}", list(parameters)).fetchall()
+
+    def _set_options(self) -> None:
+        """Tell DuckLake how to write parts, unless it knows."""
+        found = self._lake.connection.execute(
+            "SELECT option_name, scope_entry, value FROM ducklake_options('lake')"
+        ).fetchall()
+        if _OPTIONS.items() <= {(name, entry): value for name, entry, value in found}.items():
+            return
+        with self._step("options"):
+            for (name, entry), value in _OPTIONS.items():
+                schema, _, table = (entry or "").partition(".")
+                place = ", schema => ?, table_name => ?" if entry else ""
+                where = (schema, table) if entry else ()
+                given = f"{value}B" if name == "target_file_size" else value
+                self._call(f"ducklake_set_option('lake', ?, ?{place})", name, given, *where)
+
+    def _compact(self, table: str) -> TableUpkeep:
+        began = time.monotonic()
+        parts_before, bytes_before = self._size(table)
+        if self._has_deletions(table):
+            self._rewrite(table)
+        if parts_before > 1:
+            self._merge(table)
+        parts_after, bytes_after = self._size(table)
+        seconds = time.monotonic() - began
+        return TableUpkeep(table, parts_before, parts_after, bytes_before, bytes_after, seconds)
+
+    def _rewrite(self, table: str) -> None:
+        what = f"{table}: deleted rows"
+        with self._locked(what) as progress:
+            with self._lake.transaction(f"upkeep: {what}", TABLES):
+                self._call(
+                    "ducklake_rewrite_data_files('lake', ?, schema => 'raw', "
+                    f"delete_threshold => {DELETED_SHARE})",
+                    table,
+                )
+            progress()
+            statistics.mend(self._lake)
+
+    def _merge(self, table: str) -> None:
+        merges, did_merge = 1, True
+        while did_merge:
+            began = time.monotonic()
+            with self._step(f"{table}: small parts"):
+                did_merge = bool(
+                    self._call(
+                        "ducklake_merge_adjacent_files('lake', ?, schema => 'raw', "
+                        f"max_compacted_files => {merges}, max_file_size => {SMALL_BYTES})",
+                        table,
+                    )
+                )
+            is_easy = time.monotonic() - began < EASY_S
+            merges = min(2 * merges, MERGES) if is_easy else 1
+
+    def _size(self, table: str) -> tuple[int, int]:
+        row = self._lake.connection.execute(
+            "SELECT file_count, file_size_bytes FROM ducklake_table_info('lake') "
+            "WHERE table_name = ?",
+            [table],
+        ).fetchone()
+        parts, size = row or (0, 0)
+        return int(parts), int(size)
+
+    def _has_deletions(self, table: str) -> bool:
+        """Say whether there are parts to be written anew, and few enough for one step."""
+        size = self._lake.scalar(
+            "SELECT coalesce(sum(part.file_size_bytes), 0) "
+            f"FROM {_CATALOG}.ducklake_data_file AS part "
+            f"JOIN {_CATALOG}.ducklake_delete_file AS gone USING (data_file_id) "
+            f"JOIN {_CATALOG}.ducklake_table AS owner ON owner.table_id = part.table_id "
+            "WHERE owner.table_name = ? AND owner.end_snapshot IS NULL "
+            "AND part.end_snapshot IS NULL AND gone.end_snapshot IS NULL "
+            "AND gone.delete_count >= part.record_count * ?",
+            [table, DELETED_SHARE],
+        )
+        return 0 < int(str(size)) <= REWRITE_BYTES
+
+    def _expire(self, before: dt.datetime) -> int:
+        rows = self._lake.connection.execute(
+            "SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE snapshot_time < ? "
+            "AND snapshot_id < (SELECT max(snapshot_id) FROM ducklake_snapshots('lake')) "
+            "ORDER BY snapshot_id",
+            [before],
+        ).fetchall()
+        old = [int(row[0]) for row in rows]
+        for start in range(0, len(old), SNAPSHOTS):
+            with self._step("old snapshots"):
+                versions = old[start : start + SNAPSHOTS]
+                self._call("ducklake_expire_snapshots('lake', versions => ?)", versions)
+        return len(old)
+
+    def _remove_replaced(self, before: dt.datetime) -> int:
+        with self._step("replaced parts"):
+            rows = self._call(
+                "ducklake_cleanup_old_files('lake', dry_run => true, older_than => ?)", before
+            )
+            self._freed_bytes += sum(files.size_of(Path(str(path))) for (path,) in rows)
+            self._call("ducklake_cleanup_old_files('lake', older_than => ?)", before)
+        return len(rows)
+
+    def _remove_orphans(self, before: dt.datetime) -> int:
+        """Remove old parts that the catalog does not name.
+
+        DuckLake's own function takes the folder's name for a pattern: in `lake[1]` it removes
+        every part of the warehouse `lake1` beside it.
+        """
+        old = [path for path in files.all_parts(self._lake.data) if files.is_older(path, before)]
+        if not old:
+            return 0
+        with self._step("orphans") as progress:
+            named = self._named()
+            orphans = [path for path in old if path.name not in named]
+            self._freed_bytes += sum(map(files.size_of, orphans))
+            for start in range(0, len(orphans), UNLINKS):
+                files.remove(orphans[start : start + UNLINKS])
+                progress()
+        return len(orphans)
+
+    def _named(self) -> set[str]:
+        """Give the name of every file the catalog knows; names are never used twice."""
+        rows = self._lake.connection.execute(
+            f"SELECT path FROM {_CATALOG}.ducklake_data_file "
+            f"UNION ALL SELECT path FROM {_CATALOG}.ducklake_delete_file "
+            f"UNION ALL SELECT path FROM {_CATALOG}.ducklake_files_scheduled_for_deletion"
+        ).fetchall()
+        return {str(path).rpartition("/")[2] for (path,) in rows}

@@ -1,0 +1,64 @@
+"""The statistics of tables, which DuckLake 1.5.5 can make too narrow: filters then miss rows.
+
+Where it writes parts anew without deleted rows, it counts the minimum and maximum of every column
+again, and forgets both where a part has nothing but NULL in it; the next commit then takes those of
+its own parts for those of the table. It also counts what is there now and not what older snapshots
+read. So after that step, under the same lock, they are made as wide as all parts there are.
+"""
+
+from __future__ import annotations
+
+from warehouse.catalog import Lake, set_meta
+
+_TYPES = {
+    "varchar": "VARCHAR",
+    "timestamptz": "TIMESTAMPTZ",
+    "date": "DATE",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "uint64": "UBIGINT",
+    "float64": "DOUBLE",
+    "boolean": "BOOLEAN",
+}
+"""DuckLake's name of a type -> DuckDB's, for columns with a minimum and a maximum."""
+
+_CATALOG = "__ducklake_metadata_lake"
+_TOO_NARROW = f"""
+SELECT
+    whole.table_id,
+    whole.column_id,
+    min(part.min_value::{{type}})::VARCHAR AS least,
+    max(part.max_value::{{type}})::VARCHAR AS most,
+    bool_or(part.null_count > 0) AS has_null
+FROM {_CATALOG}.ducklake_table_column_stats AS whole
+JOIN {_CATALOG}.ducklake_column AS described USING (table_id, column_id)
+JOIN {_CATALOG}.ducklake_file_column_stats AS part USING (table_id, column_id)
+WHERE described.column_type = ? AND described.end_snapshot IS NULL
+GROUP BY whole.table_id, whole.column_id, whole.min_value, whole.max_value, whole.contains_null
+HAVING bool_and(part.min_value IS NOT NULL OR part.value_count = 0) AND (
+    whole.min_value IS NULL AND least IS NOT NULL
+    OR whole.min_value::{{type}} > min(part.min_value::{{type}})
+    OR whole.max_value::{{type}} < max(part.max_value::{{type}})
+    OR has_null AND NOT whole.contains_null
+)
+"""
+
+
+def mend(lake: Lake) -> int:
+    """Widen what is narrower than its parts, and count it; the caller holds the commit lock."""
+    narrow: list[tuple[int, int, str, str, bool]] = []
+    for name, sql in _TYPES.items():
+        query = _TOO_NARROW.format(type=sql)
+        narrow += lake.connection.execute(query, [name]).fetchall()
+    for table_id, column_id, least, most, has_null in narrow:
+        lake.connection.execute(
+            f"UPDATE {_CATALOG}.ducklake_table_column_stats "
+            "SET min_value = ?, max_value = ?, contains_null = contains_null OR ? "
+            "WHERE table_id = ? AND column_id = ?",
+            [least, most, has_null, table_id, column_id],
+        )
+    if narrow:
+        # Connections remember statistics until a file is written: write one.
+        with lake.transaction("statistics"):
+            set_meta(lake, "algo", lake.meta("algo"))
+    return len(narrow)
