@@ -36,7 +36,7 @@ def dedupe(settings: Settings, form: Format) -> None:
 
         counts = until_stopped(tracked())
     else:
-        counts = upkeep.find_copies(settings, secrets.token_hex(8))
+        counts = until_stopped(upkeep.find_copies(settings, secrets.token_hex(8)))
     output.write_rows([upkeep.copies_row(counts)], form, sys.stdout)
     if form == "table":
         click.echo(upkeep.copies_sentence(counts))
@@ -56,7 +56,7 @@ def maintain(settings: Settings, form: Format) -> None:
         done = until_stopped(tracked())
     else:
         with _shown() as tell:
-            done = upkeep.maintain(settings, tell)
+            done = until_stopped(upkeep.maintain(settings, tell))
     output.write_rows(upkeep.upkeep_rows(done), form, sys.stdout)
     if form == "table":
         click.echo(upkeep.upkeep_sentence(done))

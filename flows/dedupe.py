@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from prefect import flow
@@ -31,7 +30,7 @@ async def dedupe() -> CopiesCounts | State[Any]:
         settings = load()
         logs.configure(settings.log.level, settings.log.format)
         with logged_to_server():
-            counts = await asyncio.to_thread(upkeep.find_copies, settings, str(flow_run.id))
+            counts = await upkeep.find_copies(settings, str(flow_run.id))
     except IngestError as error:
         # Returned, not raised: Prefect would print a traceback around the sentence.
         return Failed(message=str(error), data=error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import structlog
@@ -33,7 +32,7 @@ async def maintain() -> Upkeep | State[Any]:
         settings = load()
         logs.configure(settings.log.level, settings.log.format)
         with logged_to_server():
-            done = await asyncio.to_thread(upkeep.maintain, settings, _tell)
+            done = await upkeep.maintain(settings, _tell)
     except IngestError as error:
         # Returned, not raised: Prefect would print a traceback around the sentence.
         return Failed(message=str(error), data=error)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import threading
 from collections.abc import Callable
 
 from flows.settings import Settings
 from transforms.clusters import cluster
+from transforms.errors import StoppedError
 from warehouse import copies
 from warehouse import maintain as parts
 from warehouse.copies import CopiesCounts
@@ -16,24 +19,43 @@ from warehouse.opening import opened
 _MB = 1e6
 
 
-def find_copies(settings: Settings, run_id: str) -> CopiesCounts:
+async def find_copies(settings: Settings, run_id: str) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds.
 
     Raises:
         WarehouseError: there is none, or it cannot be written.
     """
-    with opened(settings.warehouse) as lake:
-        return copies.find_copies(lake, run_id, cluster)
+
+    def work() -> CopiesCounts:
+        with opened(settings.warehouse) as lake:
+            return copies.find_copies(lake, run_id, cluster)
+
+    return await asyncio.to_thread(work)
 
 
-def maintain(settings: Settings, tell: Callable[[str], None]) -> Upkeep:
+async def maintain(settings: Settings, tell: Callable[[str], None]) -> Upkeep:
     """Merge the parts of the warehouse and let go of what is past its age.
+
+    Where it is cancelled, it ends before its next step, within seconds.
 
     Raises:
         WarehouseError: there is none, or it cannot be written.
     """
-    with opened(settings.warehouse) as lake:
-        return parts.maintain(lake, ages_of(settings), tell)
+    is_stopped = threading.Event()
+
+    def step(what: str) -> None:
+        if is_stopped.is_set():
+            raise StoppedError("upkeep was stopped between two steps")
+        tell(what)
+
+    def work() -> Upkeep:
+        with opened(settings.warehouse) as lake:
+            return parts.maintain(lake, ages_of(settings), step)
+
+    try:
+        return await asyncio.to_thread(work)
+    finally:
+        is_stopped.set()
 
 
 def ages_of(settings: Settings) -> Ages:

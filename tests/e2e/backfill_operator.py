@@ -29,7 +29,7 @@ when = "never"
 """
 FORM: ViewportSize = {"width": 1100, "height": 1300}
 """As much as the whole form takes."""
-TABLE: ViewportSize = {"width": 1440, "height": 560}
+TABLE: ViewportSize = {"width": 1440, "height": 580}
 
 
 def text_of(day: dt.date, number: int) -> str:
@@ -149,7 +149,7 @@ class Operator:
                 break
         run_id = str(answered.value.json()["id"])
         self.page.locator(f"a[href*='{run_id}']").first.click()
-        self.page.wait_for_url(f"**/runs/flow-run/{run_id}*")
+        expect(self.page.get_by_role("tab", name="Logs")).to_be_visible()
         return run_id
 
     def choose(self, action: str, confirmation: str) -> None:
@@ -199,7 +199,8 @@ class Operator:
         expect(self.page.get_by_text("scheduled to start now")).to_have_count(0)
         self.page.set_viewport_size(size)
         self.page.mouse.move(0, 0)  # off the rows, which light up under it
-        self.page.screenshot(path=picture, animations="disabled")
+        main = self.page.get_by_role("main")
+        main.screenshot(path=picture, animations="disabled")
 
     def rows(self, run_id: str, key: str) -> list[dict[str, Any]]:
         """Give a table of a run as the server keeps it."""

@@ -81,7 +81,7 @@ def test_the_day_picked_is_the_day_planned_in_whatever_zone_the_browser_is(
     operator.fill_form(first, last)
     assert operator.page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == zone
     run_id = operator.submit()
-    operator.see_state("Completed")
+    assert operator.served.outcome(run_id) == "COMPLETED"
     sent = operator.parameters(run_id)
     assert (sent["first_day"], sent["last_day"]) == ("2026-03-01", "2026-03-31")
     plan = operator.rows(run_id, "backfill-plan")

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from warehouse import lock
 
 UPKEEP = ("dedupe", "maintain", "report")
 
@@ -28,6 +34,34 @@ def test_maintain_says_what_it_did_and_changes_no_view(lake: Path, wirelake: Any
     assert (lake / "catalog.backup.sqlite").is_file()
     rows = json.loads(wirelake("maintain", "--format", "json").out)
     assert {"table", "parts before", "after", "MB before", "MB after", "seconds"} == set(rows[0])
+
+
+def test_ctrl_c_ends_upkeep_between_two_steps_with_one_sentence(
+    lake: Path, process: list[str], environment: dict[str, str], wirelake: Any
+) -> None:
+    before = wirelake("digest", "--format", "json").out
+    with ExitStack() as stack:
+        held = stack.enter_context(ExitStack())
+        held.enter_context(lock.hold(lake / "commit.lock"))  # it waits before its first step
+        ran = stack.enter_context(
+            subprocess.Popen(  # noqa: S603
+                [*process, "maintain"], env=environment, stderr=subprocess.PIPE, text=True
+            )
+        )
+        assert ran.stderr
+        assert "not tracked" in ran.stderr.readline()
+        deadline = time.monotonic() + 60
+        while not lock.is_held(lake / "commit.next"):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        ran.send_signal(signal.SIGINT)
+        time.sleep(0.2)  # it hears of it while it waits
+        held.close()
+        said = ran.stderr.read()
+    assert ran.returncode == 130
+    assert said.startswith("wirelake: stopped: ")
+    assert said.count("\n") == 1
+    assert wirelake("digest", "--format", "json").out == before
 
 
 def test_the_ages_are_settings(lake: Path, wirelake: Any) -> None:
