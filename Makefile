@@ -18,10 +18,10 @@ Q := $(SOME)
 export SOME Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test ui sql fmt lint types gates bench docs lock clean
+.PHONY: help setup run test e2e ui sql fmt lint types gates bench docs lock clean
 
 help:  ## list these verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: $(ready)  ## install everything into .venv (run, test and the others do it themselves)
 
@@ -32,8 +32,11 @@ run: $(ready)  ## ingest the bundled articles into lake/ and show some, the most
 # A file's tests stay in one process, for what they share is made once; files in order of their
 # names, so that the slowest, tests/e2e, come first and none is waited for in the end.
 test: $(ready)  ## run the tests, in as many processes as there are processors
-	$(python) -m pytest -q -m "not bench and not gate and not soak" \
+	$(python) -m pytest -q -m "not bench and not gate and not soak and not serve" \
 		-n logical --dist loadfile --no-loadscope-reorder
+
+e2e: $(ready)  ## serve the flows and use them as an operator does: minutes, with a browser
+	$(python) -m pytest -q -m serve
 
 ui: $(ready)  ## start the Prefect server and its UI on this machine only
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \

@@ -28,7 +28,7 @@ from interrupted_runs import ask
 from playwright.sync_api import Page, expect
 from serving import Serving, serving
 
-pytestmark = [pytest.mark.prefect, pytest.mark.browser]
+pytestmark = [pytest.mark.prefect, pytest.mark.browser, pytest.mark.serve]
 
 PER_DAY = 2
 CANCEL_S = 15.0

@@ -19,7 +19,7 @@ import requests
 from interrupted_runs import ask, is_there, story
 from serving import RUN_S, Desk, Serving, free_port, listening, post, serving, wait_until
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.serve]
 
 SETTINGS = """\
 sources = "sources.toml"
