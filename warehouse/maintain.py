@@ -1,6 +1,6 @@
 """Upkeep: few large parts in place of many small ones, and nothing kept for longer than promised.
 
-    for each table      rows that were deleted leave their parts, then small parts become large ones
+    for each table      small parts become large ones
     snapshots           those past their age expire: time travel ends there
     replaced parts      are removed some time after no snapshot names them any more
     orphans             parts that no commit names, left by writers that were killed
@@ -30,10 +30,8 @@ TARGET_BYTES = 128_000_000
 """Of a part. One is merged in 1.5 s on two shared cores."""
 SMALL_BYTES = TARGET_BYTES // 2
 """A part this large is not merged again, or every run would write the newest one anew."""
-DELETED_SHARE = 0.25
-"""A part of whose rows so many are deleted is written anew without them."""
-REWRITE_BYTES = 4 * TARGET_BYTES
-"""A table is written anew in one step, which cannot be divided: a larger one waits."""
+SMALL = frozenset({"meta", "sources"})
+"""Tables of a few rows, which stay as they are."""
 MERGES = 4
 """Large parts that are made in one step, at most."""
 EASY_S = 1.0
@@ -128,7 +126,7 @@ class _Upkeeper:
         self._set_options()
         with self._locked("statistics"):
             statistics.mend(self._lake)
-        tables = [self._compact(table) for table in TABLES]
+        tables = [self._compact(table) for table in TABLES if table not in SMALL]
         snapshots = self._expire(now - ages.snapshots)
         replaced = self._remove_replaced(now - ages.replaced)
         orphans = self._remove_orphans(now - ages.orphans)
@@ -183,25 +181,11 @@ class _Upkeeper:
     def _compact(self, table: str) -> TableUpkeep:
         began = time.monotonic()
         parts_before, bytes_before = self._size(table)
-        if self._has_deletions(table):
-            self._rewrite(table)
         if parts_before > 1:
             self._merge(table)
         parts_after, bytes_after = self._size(table)
         seconds = time.monotonic() - began
         return TableUpkeep(table, parts_before, parts_after, bytes_before, bytes_after, seconds)
-
-    def _rewrite(self, table: str) -> None:
-        what = f"{table}: deleted rows"
-        with self._locked(what) as progress:
-            with self._lake.transaction(f"upkeep: {what}", TABLES):
-                self._call(
-                    "ducklake_rewrite_data_files('lake', ?, schema => 'raw', "
-                    f"delete_threshold => {DELETED_SHARE})",
-                    table,
-                )
-            progress()
-            statistics.mend(self._lake)
 
     def _merge(self, table: str) -> None:
         merges, did_merge = 1, True
@@ -226,20 +210,6 @@ class _Upkeeper:
         ).fetchone()
         parts, size = row or (0, 0)
         return int(parts), int(size)
-
-    def _has_deletions(self, table: str) -> bool:
-        """Say whether there are parts to be written anew, and few enough for one step."""
-        size = self._lake.scalar(
-            "SELECT coalesce(sum(part.file_size_bytes), 0) "
-            f"FROM {_CATALOG}.ducklake_data_file AS part "
-            f"JOIN {_CATALOG}.ducklake_delete_file AS gone USING (data_file_id) "
-            f"JOIN {_CATALOG}.ducklake_table AS owner ON owner.table_id = part.table_id "
-            "WHERE owner.table_name = ? AND owner.end_snapshot IS NULL "
-            "AND part.end_snapshot IS NULL AND gone.end_snapshot IS NULL "
-            "AND gone.delete_count >= part.record_count * ?",
-            [table, DELETED_SHARE],
-        )
-        return 0 < int(str(size)) <= REWRITE_BYTES
 
     def _expire(self, before: dt.datetime) -> int:
         rows = self._lake.connection.execute(
