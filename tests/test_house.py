@@ -104,15 +104,15 @@ def test_the_search_for_hosts_and_paths_finds_them(line: str) -> None:
 
 
 def test_every_verb_the_readme_names_is_in_the_makefile() -> None:
-    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text()))
-    named = set(re.findall(r"(?m)(?:^|`|\$ )make ([a-z]+)", (ROOT / "README.md").read_text()))
+    targets = set(re.findall(r"(?m)^([a-z0-9]+):", (ROOT / "Makefile").read_text()))
+    named = set(re.findall(r"(?m)(?:^|`|\$ )make ([a-z0-9]+)", (ROOT / "README.md").read_text()))
     assert {"run", "test"} <= named <= targets
 
 
 def test_every_verb_says_what_it_does() -> None:
     makefile = (ROOT / "Makefile").read_text()
     verbs = re.findall(r"(?m)^\.PHONY: (.+)$", makefile)
-    explained = re.findall(r"(?m)^([a-z]+):.*  ## \w", makefile)
+    explained = re.findall(r"(?m)^([a-z0-9]+):.*  ## \w", makefile)
     assert sorted(" ".join(verbs).split()) == sorted(explained)
 
 
