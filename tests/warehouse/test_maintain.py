@@ -216,8 +216,7 @@ def meanwhile() -> Iterator[Callable[[Callable[[], None]], Callable[[], int]]]:
 
 
 @pytest.mark.xfail(
-    reason="a known defect: while parts are merged, a reader that opens the warehouse can fail, "
-    "about 1 time in 8",
+    reason="a known defect: while parts are merged, a reader can miss some, about 1 run in 12",
     strict=False,
 )
 def test_readers_see_no_difference_and_writers_lose_nothing_while_it_works(
