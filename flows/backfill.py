@@ -110,7 +110,7 @@ async def tracked(order: Order, names: list[str]) -> Backfilled:
     Raises:
         IngestError: what failed the run, or the server does not take it.
     """
-    outcome = await taken_by_server(
+    return await taken_by_server(
         backfill_flow(
             order.first_day,
             order.last_day,
@@ -121,8 +121,6 @@ async def tracked(order: Order, names: list[str]) -> Backfilled:
             parallel=order.parallel,
             dry_run=False,
             return_state=True,
-        )
+        ),
+        Backfilled,
     )
-    if isinstance(outcome, Backfilled):
-        return outcome
-    raise outcome

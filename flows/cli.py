@@ -21,7 +21,7 @@ from flows.command import FORMAT, PATH, shared
 from flows.output import Format
 from flows.progress import shown_progress
 from flows.roster.commands import sources
-from flows.server import api_url, is_answering
+from flows.server import api_url, is_answering, report_to
 from flows.settings import Settings, describe, hand_on
 from flows.stopping import until_stopped
 from transforms.errors import ConfigError, IngestError, QueryError, SourceError
@@ -122,9 +122,7 @@ def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
 
 
 def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) -> Any:
-    # Read when Prefect is imported. A command reports to its server and to nobody else.
-    os.environ["PREFECT_API_URL"] = api_url
-    os.environ.setdefault("DO_NOT_TRACK", "1")
+    report_to(api_url)
     hand_on(settings, click.get_current_context().params["settings_file"])
     from flows.ingest import tracked
 

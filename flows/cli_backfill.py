@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import secrets
 import sys
 from dataclasses import asdict
@@ -120,9 +119,9 @@ def _backfill(
 
 
 def _tracked(settings: Settings, names: tuple[str, ...], order: Order, api_url: str) -> Backfilled:
-    # Read when Prefect is imported. A command reports to its server and to nobody else.
-    os.environ["PREFECT_API_URL"] = api_url
-    os.environ.setdefault("DO_NOT_TRACK", "1")
+    from flows.server import report_to
+
+    report_to(api_url)
     hand_on(settings, click.get_current_context().params["settings_file"])
     from flows.backfill import tracked
     from flows.stopping import until_stopped

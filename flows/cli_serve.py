@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 
 import click
@@ -12,7 +11,7 @@ import click
 from flows import output
 from flows.command import FORMAT, shared
 from flows.output import Format
-from flows.server import LocalServer, api_url, local_server
+from flows.server import LocalServer, api_url, local_server, report_to
 from flows.settings import Settings, hand_on
 from flows.signals import StopSignals
 from flows.wanted import Wanted, wanted
@@ -40,9 +39,7 @@ def serve(
     wanted(settings)  # what is wrong is said before anything is started
     url = f"http://127.0.0.1:{port}/api" if port else api_url(settings)
     with StopSignals() as signals, local_server(url) as server:
-        # Read when Prefect is imported. A command reports to its server and to nobody else.
-        os.environ["PREFECT_API_URL"] = url
-        os.environ.setdefault("DO_NOT_TRACK", "1")
+        report_to(url)
         hand_on(settings, click.get_current_context().params["settings_file"])
         from flows import serving
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from rich.console import Console
 from flows import output
 from flows.command import FORMAT, PATH, shared
 from flows.output import Format
-from flows.server import api_url, is_answering
+from flows.server import api_url, is_answering, report_to
 from flows.settings import Settings, hand_on
 from flows.stopping import until_stopped
 from warehouse.catalog import attach
@@ -46,7 +45,10 @@ def dedupe(settings: Settings, form: Format) -> None:
 @FORMAT
 @shared
 def maintain(settings: Settings, form: Format) -> None:
-    """Merge small files, let go of old snapshots and files, copy the catalog. No row changes."""
+    """Merge small files, let go of old ones, copy the catalog; while nobody reads.
+
+    No row changes, but a query in the moment in which parts are merged can miss rows.
+    """
     from flows import upkeep
 
     attach(settings.warehouse, read_only=True).close()  # that there is none is said before a run
@@ -89,9 +91,7 @@ def _is_tracked(settings: Settings) -> bool:
     if not is_answering(url):
         click.echo(f"No Prefect server at {url}: this run is not tracked.", err=True)
         return False
-    # Read when Prefect is imported. A command reports to its server and to nobody else.
-    os.environ["PREFECT_API_URL"] = url
-    os.environ.setdefault("DO_NOT_TRACK", "1")
+    report_to(url)
     hand_on(settings, click.get_current_context().params["settings_file"])
     return True
 

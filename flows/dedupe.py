@@ -48,7 +48,4 @@ async def tracked() -> CopiesCounts:
     Raises:
         IngestError: what failed the run, or the server does not take it.
     """
-    outcome = await taken_by_server(dedupe(return_state=True))
-    if isinstance(outcome, CopiesCounts):
-        return outcome
-    raise outcome
+    return await taken_by_server(dedupe(return_state=True), CopiesCounts)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Awaitable
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
@@ -27,6 +27,8 @@ from flows.stale import Stale, stale
 from flows.wanted import sources_of
 from transforms.errors import ContractError, IngestError, WarehouseError
 from warehouse.copies import CopiesCounts
+
+_T = TypeVar("_T")
 
 STALE_EVENT = "wirelake.source.stale"
 
@@ -131,23 +133,28 @@ async def tracked(names: list[str]) -> run.Summary:
     Raises:
         IngestError: what failed the run, or the server does not take it.
     """
-    outcome = await taken_by_server(ingest(names, only_due=not names, return_state=True))
-    if isinstance(outcome, run.Summary):
-        return outcome
-    raise outcome
+    started = ingest(names, only_due=not names, return_state=True)
+    return await taken_by_server(started, run.Summary)
 
 
-async def taken_by_server(flow_run: Awaitable[State[Any]]) -> Any:
-    """Wait for a flow run and give what it came to, an error as a value.
+async def taken_by_server(running: Awaitable[State[Any]], wanted: type[_T]) -> _T:
+    """Wait for a flow run and give what came of it.
+
+    Args:
+        running: started with `return_state=True`.
+        wanted: what it comes to; anything else is the error that ended it.
 
     Raises:
-        IngestError: the server does not take it.
+        IngestError: what failed the run, or the server does not take it.
     """
     try:
-        state = await flow_run
+        state = await running
     except PrefectHTTPStatusError as error:
         answer = f"{error.response.status_code} {error.response.reason_phrase}"
         raise IngestError(
             "the Prefect server does not track the run", url=error.request.url, answer=answer
         ) from error
-    return await state.aresult(raise_on_failure=False)
+    outcome: Any = await state.aresult(raise_on_failure=False)
+    if isinstance(outcome, wanted):
+        return outcome
+    raise outcome

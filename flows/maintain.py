@@ -26,7 +26,8 @@ log = structlog.get_logger("flows.maintain")
 async def maintain() -> Upkeep | State[Any]:
     """Merge small files, let go of old snapshots and files, and copy the catalog.
 
-    No row changes. Readers and writers go on meanwhile: a writer waits for a few seconds at most.
+    No row changes. A writer waits for a few seconds at most; a query in the moment in which parts
+    are merged can miss rows, so run it while nobody reads.
     """
     try:
         settings = load()
@@ -54,7 +55,4 @@ async def tracked() -> Upkeep:
     Raises:
         IngestError: what failed the run, or the server does not take it.
     """
-    outcome = await taken_by_server(maintain(return_state=True))
-    if isinstance(outcome, Upkeep):
-        return outcome
-    raise outcome
+    return await taken_by_server(maintain(return_state=True), Upkeep)

@@ -41,6 +41,12 @@ def is_answering(url: str) -> bool:
             return False
 
 
+def report_to(url: str) -> None:
+    """Let this process report to a server, and to nobody else; before Prefect is imported."""
+    os.environ["PREFECT_API_URL"] = url
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+
+
 @dataclass(frozen=True)
 class LocalServer:
     """A server that this process has started."""

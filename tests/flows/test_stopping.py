@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from local_outlet import Outlet, Reply, Request
+from started_command import started
 
 from warehouse import connect
 
@@ -67,20 +67,8 @@ def folder(press: Press, tmp_path: Path) -> Path:
 
 @contextmanager
 def ingesting(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "ingest"],
-        cwd=folder,
-        env=os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api"},  # nobody answers there
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+    with started(folder, "ingest") as process:
+        yield process
 
 
 def stored(folder: Path) -> list[str]:

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from local_outlet import Outlet, Reply, Request
+from started_command import started
 
 from warehouse import connect
 
@@ -80,21 +80,8 @@ def folder(press: Press, tmp_path: Path) -> Path:
 @contextmanager
 def backfilling(folder: Path) -> Iterator[subprocess.Popen[str]]:
     days = ["--from", str(FIRST), "--to", str(LAST), "--oldest-first", "--parallel", "1"]
-    command = [sys.executable, "-m", "flows.cli", "backfill", *days, "--execute"]
-    with subprocess.Popen(  # noqa: S603
-        command,
-        cwd=folder,
-        env=os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api"},  # nobody answers there
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+    with started(folder, "backfill", *days, "--execute") as process:
+        yield process
 
 
 def ask(folder: Path, query: str) -> list[tuple[object, ...]]:

@@ -100,7 +100,9 @@ def test_a_replay_shows_what_it_would_change_and_then_changes_it(
     )
 
     done = json.loads(backfill(*replay, "--undated", "--execute", "--format", "json").out)
-    assert [row["day"] for row in done["results"]][-1] == "undated"
+    assert done["plan"][-1]["day"] == "undated"
+    # They end in any order, two at a time.
+    assert "undated" in {row["day"] for row in done["results"]}
     assert sum(row["documents"] for row in done["results"]) == 4
     hours = query(press / "lake", "SELECT DISTINCT hour(published_at) AS at FROM raw.articles")
     assert sorted(hours, key=str) == [{"at": 23}, {"at": None}]
