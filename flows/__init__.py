@@ -1,7 +1,14 @@
-"""What runs and when: the command line, the flow, the sources and the way between them.
+"""What runs and when: the command line, the flows, the sources and the way between them.
 
-A run goes down this list: `cli` takes the command; `ingest` is the Prefect flow, `run` the same
-untracked; `pipeline` reads one source into batches; `pool` holds the processes in which `normalize`
-makes articles of documents. `sources/` says where documents come from, `roster/` how people add to
-the list of them and look at it.
+The flows stand here, a file each: `ingest`, `backfill`, `dedupe`, `maintain`, `report`. `cli` takes
+the command and goes into one of these rooms, each of which leans only on those below it:
+
+    commands      the verbs of the command, and how results are shown
+    roster        how people add to the list of sources and look at it
+    serving       the deployments, and the process that runs them
+    backfilling   past days: facts, plan, execution, replay
+    ingesting     from a source to a commit, in plain functions
+    health        how the warehouse fares, as a page
+    settings      what is set, by file and environment
+    sources       where documents come from
 """

@@ -12,12 +12,13 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from flows import logs, run
-from flows.backfill_artifacts import Board
-from flows.backfilling import Backfilled, Hands, WindowResult, backfill, carry_out
+from flows import logs
+from flows.backfilling.artifacts import Board
+from flows.backfilling.execution import Backfilled, Hands, WindowResult, backfill, carry_out
+from flows.backfilling.plan import MAX_PARALLEL, Mode, Order, Policy
 from flows.ingest import find_copies, taken_by_server
-from flows.pipeline import Run
-from flows.plan import MAX_PARALLEL, Mode, Order, Policy
+from flows.ingesting import run
+from flows.ingesting.pipeline import Run
 from flows.server_log import logged_to_server
 from flows.settings import load
 from flows.sources import Source

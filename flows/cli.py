@@ -13,13 +13,13 @@ from typing import Any
 import click
 import duckdb
 
-from flows import output
-from flows.cli_backfill import backfill
-from flows.cli_serve import serve
-from flows.cli_upkeep import dedupe, maintain, report
-from flows.command import FORMAT, PATH, shared
-from flows.output import Format
-from flows.progress import shown_progress
+from flows.commands import output
+from flows.commands.backfill import backfill
+from flows.commands.options import FORMAT, PATH, shared
+from flows.commands.output import Format
+from flows.commands.progress import shown_progress
+from flows.commands.serve import serve
+from flows.commands.upkeep import dedupe, maintain, report
 from flows.roster.commands import sources
 from flows.server import api_url, is_answering, report_to
 from flows.settings import Settings, describe, hand_on
@@ -88,7 +88,7 @@ def main() -> None:
 @click.option("--sources", "sources_file", type=PATH, help="Use this sources file; made if new.")
 def init(directory: Path, warehouse: Path | None, sources_file: Path | None) -> None:
     """Make DIRECTORY: settings, a sources file, an empty warehouse."""
-    from flows import scaffold
+    from flows.commands import scaffold
 
     articles = scaffold.create(directory, warehouse, sources_file)
     first = f"Put articles into {articles}, then:" if articles else "Now:"
@@ -104,7 +104,7 @@ def init(directory: Path, warehouse: Path | None, sources_file: Path | None) -> 
 @shared
 def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
     """Read SOURCES (default: all that are enabled) and commit what is new."""
-    from flows import run
+    from flows.ingesting import run
 
     run.chosen(settings.sources, sources)  # a wrong name or path is said before anything is written
     url = api_url(settings)
@@ -195,7 +195,7 @@ def show_settings(settings: Settings, form: Format) -> None:
 @shared
 def doctor(settings: Settings, form: Format) -> None:
     """Look whether all that wirelake needs is there."""
-    from flows import doctor as examination
+    from flows.commands import doctor as examination
 
     findings = examination.examine(settings)
     output.write_rows([asdict(finding) for finding in findings], form, sys.stdout)

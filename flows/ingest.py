@@ -17,14 +17,15 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
-from flows import logs, run
-from flows.counts import Counts
-from flows.pipeline import Run, ingest_source
+from flows import logs
+from flows.health.stale import Stale, stale
+from flows.ingesting import run
+from flows.ingesting.counts import Counts
+from flows.ingesting.groups import sources_of
+from flows.ingesting.pipeline import Run, ingest_source
 from flows.server_log import logged_to_server
 from flows.settings import load
 from flows.sources import Source
-from flows.stale import Stale, stale
-from flows.wanted import sources_of
 from transforms.errors import ContractError, IngestError, WarehouseError
 from warehouse.copies import CopiesCounts
 

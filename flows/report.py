@@ -11,8 +11,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from flows import logs
-from flows.health_file import write_page
-from flows.health_summary import summary
+from flows.health.file import write_page
+from flows.health.summary import summary
 from flows.server_log import logged_to_server
 from flows.settings import load
 from transforms.errors import IngestError

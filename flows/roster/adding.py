@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from flows.ingesting.run import manners_of
 from flows.roster import discovery, sources_file
 from flows.roster.discovery import Offer
 from flows.roster.exchange import already_read
 from flows.roster.preview import articles_of
 from flows.roster.sources_file import Table
-from flows.run import manners_of
 from flows.settings import Settings
 from flows.sources import NAME, Poll, Source, Terms, Web, make_source
 from flows.toml_file import masked

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows import output
-from flows.command import FORMAT, PATH, shared
-from flows.output import Format
+from flows.commands import output
+from flows.commands.options import FORMAT, PATH, shared
+from flows.commands.output import Format
 from flows.settings import Settings
 from flows.sources import load
 from transforms.errors import ConfigError

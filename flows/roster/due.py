@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
-from flows.rows import cursor_from
+from flows.ingesting.rows import cursor_from
 from flows.settings import Settings
 from flows.sources import Cursor, Scheduled, Source, WebOptions, load, pick
 from warehouse import connect

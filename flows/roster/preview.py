@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from flows.normalize import normalize
-from flows.rows import document_row
-from flows.run import manners_of
+from flows.ingesting.normalize import normalize
+from flows.ingesting.rows import document_row
+from flows.ingesting.run import manners_of
 from flows.settings import Settings
 from flows.sources import Document, Fetch, Poll, Reading, Source, Web, load, pick
 from transforms.errors import IngestError, SourceError

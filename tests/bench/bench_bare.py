@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows.normalize import normalize
-from flows.pool import Apply
+from flows.ingesting.normalize import normalize
+from flows.ingesting.pool import Apply
 from transforms.reading import Profile
 from transforms.schema import DOCUMENT
 
@@ -28,7 +28,7 @@ def read_bare(folder: Path, workers: int, apply: Apply | None) -> int:
         apply: what is done with the documents; None: `normalize`.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.normalize"])
+    context.set_forkserver_preload(["flows.ingesting.normalize"])
     with context.Pool(workers) as pool:
         work = partial(_read_slice, apply or normalize)
         return sum(pool.imap_unordered(work, _slices(folder)))

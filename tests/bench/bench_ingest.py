@@ -6,12 +6,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import pipeline, settings
-from flows.limits import Limits
-from flows.pipeline import Run, ingest_source
-from flows.pool import Apply, normalizers
-from flows.readers import Readers
-from flows.run import dedupe
+from flows import settings
+from flows.ingesting import pipeline
+from flows.ingesting.limits import Limits
+from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pool import Apply, normalizers
+from flows.ingesting.readers import Readers
+from flows.ingesting.run import dedupe
 from flows.sources import Poll
 from flows.sources.folder import Source
 from warehouse.batches import Batch

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows.facts import decide_again, plan
-from flows.limits import Limits
-from flows.pipeline import Run
-from flows.plan import Order
-from flows.pool import normalizers
-from flows.readers import Readers
-from flows.replay import ReplayCounts, replay_window
+from flows.backfilling.facts import decide_again, plan
+from flows.backfilling.plan import Order
+from flows.backfilling.replay import ReplayCounts, replay_window
+from flows.ingesting.limits import Limits
+from flows.ingesting.pipeline import Run
+from flows.ingesting.pool import normalizers
+from flows.ingesting.readers import Readers
 from flows.sources import Poll
 from flows.sources.folder import Source as Folder
 from flows.sources.sitemap import Source as Sitemap

@@ -15,13 +15,13 @@ from bench_pages import page
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from flows import settings
-from flows.counts import Counts
-from flows.limits import Limits
-from flows.normalize import normalize
-from flows.pipeline import Run, ingest_source
-from flows.pool import normalizers
-from flows.readers import Readers
-from flows.run import dedupe
+from flows.ingesting.counts import Counts
+from flows.ingesting.limits import Limits
+from flows.ingesting.normalize import normalize
+from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pool import normalizers
+from flows.ingesting.readers import Readers
+from flows.ingesting.run import dedupe
 from flows.sources import Poll
 from flows.sources.warc import Source
 from transforms.schema import DOCUMENT
@@ -56,7 +56,7 @@ def _record(kind: str, url: str, block: bytes) -> bytes:
 def read_bare_archive(path: Path, workers: int) -> int:
     """Read an archive by fastwarc, normalize its pages, throw the articles away and count them."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.normalize"])
+    context.set_forkserver_preload(["flows.ingesting.normalize"])
     with context.Pool(workers) as pool:
         return sum(pool.imap_unordered(_normalize, _slices(path)))
 

@@ -19,12 +19,12 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from flows.limits import Limits
-from flows.normalize import normalize
-from flows.pipeline import Run, ingest_source
-from flows.pool import Normalized
-from flows.readers import Readers
-from flows.run import Summary, ingest
+from flows.ingesting.limits import Limits
+from flows.ingesting.normalize import normalize
+from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pool import Normalized
+from flows.ingesting.readers import Readers
+from flows.ingesting.run import Summary, ingest
 from flows.settings import Settings
 from flows.sources import Cursor, Document, Fetch, Poll, Source, Window, load
 from flows.sources.folder import Source as Folder

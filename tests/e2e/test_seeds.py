@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.run import ingest
+from flows.ingesting.run import ingest
 from flows.settings import Settings
 from flows.sources import load
 from warehouse import connect

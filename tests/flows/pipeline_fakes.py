@@ -10,10 +10,10 @@ from typing import Literal
 
 import pyarrow as pa
 
-from flows.limits import Limits
-from flows.pipeline import Run
-from flows.pool import LostDocument, Normalized
-from flows.readers import Readers
+from flows.ingesting.limits import Limits
+from flows.ingesting.pipeline import Run
+from flows.ingesting.pool import LostDocument, Normalized
+from flows.ingesting.readers import Readers
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Window
 from transforms.errors import SourceError
 from transforms.reading import Profile

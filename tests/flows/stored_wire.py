@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flows.backfilling import Backfilled, untracked
-from flows.limits import Limits
-from flows.pipeline import Run
-from flows.plan import Order
-from flows.pool import Apply, normalizers
-from flows.readers import Readers
-from flows.run import ingest
+from flows.backfilling.execution import Backfilled, untracked
+from flows.backfilling.plan import Order
+from flows.ingesting.limits import Limits
+from flows.ingesting.pipeline import Run
+from flows.ingesting.pool import Apply, normalizers
+from flows.ingesting.readers import Readers
+from flows.ingesting.run import ingest
 from flows.settings import Normalize, Settings
 from flows.sources import Poll, Source, load
 from warehouse import connect

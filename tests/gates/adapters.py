@@ -9,8 +9,8 @@ import datetime as dt
 
 import pyarrow as pa
 
-from flows.normalize import normalize
-from flows.rows import document_row
+from flows.ingesting.normalize import normalize
+from flows.ingesting.rows import document_row
 from flows.sources import Document
 from transforms.reading import Profile
 from transforms.schema import DOCUMENT

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from flows import run
+from flows.ingesting import run
 from flows.settings import Settings
 from warehouse import connect
 

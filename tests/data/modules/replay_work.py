@@ -7,7 +7,7 @@ import signal
 
 import pyarrow as pa
 
-from flows.normalize import normalize
+from flows.ingesting.normalize import normalize
 from transforms.reading import Profile
 
 POISON = b"poison"

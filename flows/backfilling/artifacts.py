@@ -1,0 +1,186 @@
+"""What the UI shows of a backfill: the plan, the progress, and what became of each window."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import shlex
+import time
+from collections import Counter
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import structlog
+from prefect.artifacts import (
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import ArtifactUpdate
+from prefect.exceptions import PrefectException
+
+from flows.backfilling.execution import Backfilled, WindowResult, sentence, to_do
+from flows.backfilling.plan import Order, Planned
+from flows.backfilling.replay import ReplayCounts
+from flows.ingesting.pipeline import Run
+
+MAX_ROWS = 1_000
+"""Of a table in the UI, which shows all of them at once."""
+PERIOD_S = 1.0
+"""Between two updates, at least."""
+_COUNTS = ("documents", "new", "kept", "rejected", "seconds")
+
+log = structlog.get_logger("flows.backfill")
+
+
+class Board:
+    """The artifacts of one backfill, kept current.
+
+    A server that does not take an update costs the picture, not the backfill.
+    """
+
+    def __init__(self, order: Order, warehouse: Path, *, executes: bool) -> None:
+        self._order, self._warehouse, self._executes = order, warehouse, executes
+        self._windows: list[Planned] = []
+        self._results: list[WindowResult] = []
+        self._started = self._shown = time.monotonic()
+        self._pending: asyncio.Task[None] | None = None
+        self._progress: UUID | None = None
+        self._status: UUID | None = None
+
+    async def show_plan(self, planned: list[Planned]) -> None:
+        """Show what will happen to every window, and why."""
+        self._windows = to_do(planned)
+        await _tolerated(
+            acreate_table_artifact(
+                table=[window.row() for window in planned[:MAX_ROWS]],
+                key="backfill-plan",
+                description=f"{sentence(planned)}{_cut(len(planned))}",
+            )
+        )
+        if self._executes and self._windows:
+            self._started = time.monotonic()
+            await self._update()
+
+    async def tell(self, result: WindowResult) -> None:
+        """Count a window that ended; its slot does not wait until it is shown."""
+        self._results.append(result)
+        if self._pending is None or self._pending.done():
+            self._pending = asyncio.create_task(self._update_in_time())
+
+    async def close(self, run: Run, done: Backfilled) -> None:
+        """Bring everything to its end."""
+        if self._pending:
+            self._pending.cancel()
+        if done.changes is not None:
+            await self._show_changes(done.changes)
+        if done.results:
+            await self._update()
+            log.info("done", windows=len(done.results), failed=len(done.failures))
+
+    async def _update_in_time(self) -> None:
+        await asyncio.sleep(PERIOD_S - (time.monotonic() - self._shown))
+        await self._update()
+
+    async def _update(self) -> None:
+        self._shown = time.monotonic()
+        percent = 100.0 * len(self._results) / len(self._windows)
+        description, rows, words = self._eta(), self._rows(), self._description()
+        if self._progress is None or self._status is None:
+            self._progress = await _tolerated(
+                acreate_progress_artifact(percent, key="backfill-progress", description=description)
+            )
+            self._status = await _tolerated(
+                acreate_table_artifact(table=rows, key="backfill-windows", description=words)
+            )
+            return
+        await _tolerated(aupdate_progress_artifact(self._progress, percent, description))
+        await _tolerated(_update_table(self._status, rows, words))
+
+    def _eta(self) -> str:
+        done, count = len(self._results), len(self._windows)
+        end = ""
+        if 0 < done < count:
+            left_s = (time.monotonic() - self._started) / done * (count - done)
+            at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=left_s)
+            end = f", the end is expected at {at:%H:%M:%S} UTC"
+        return f"{done} of {count} windows{end}"
+
+    def _rows(self) -> list[dict[str, Any]]:
+        """Give what failed first, then what has ended, each in the order of the plan."""
+        places = {(each.source, each.day): place for place, each in enumerate(self._windows)}
+        ended = sorted(
+            self._results, key=lambda each: (not each.is_failure, places[each.source, each.day])
+        )
+        known = {(each.source, each.day) for each in ended}
+        ahead = [each for each in self._windows if (each.source, each.day) not in known]
+        rows = [each.row() for each in ended[:MAX_ROWS]]
+        for window in ahead[: MAX_ROWS - len(rows)]:
+            to_come = WindowResult(window.source, window.day, window.action, "to do")
+            rows.append(to_come.row() | dict.fromkeys(_COUNTS))
+        return rows
+
+    def _description(self) -> str:
+        states = Counter(each.state for each in self._results)
+        states["to do"] = len(self._windows) - len(self._results)
+        counted = ", ".join(f"{count} {state}" for state, count in states.items() if count)
+        span = f"BETWEEN '{self._order.first_day}' AND '{self._order.last_day}'"
+        command = (
+            f'wirelake sql --warehouse {shlex.quote(str(self._warehouse))} "\n'  # noqa: S608 - dates
+            "  SELECT event_date, source, count(*) AS articles FROM articles\n"
+            f'  WHERE event_date {span} GROUP BY ALL ORDER BY ALL"'
+        )
+        count, failed = len(self._windows), [each for each in self._results if each.is_failure]
+        intro = f"{count} windows: {counted}.{_cut(count)}"
+        if failed:  # the table cuts long reasons off
+            intro += f"\n\n{Backfilled(self._windows, failed).complaint()}"
+        return f"{intro}\n\nRead the result with:\n\n```sh\n{command}\n```"
+
+    async def _show_changes(self, changes: ReplayCounts) -> None:
+        await _tolerated(
+            acreate_table_artifact(
+                table=changes.rows(),
+                key="replay-columns",
+                description=f"{changes.changed} of {changes.documents} documents would change",
+            )
+        )
+        if changes.examples:
+            await _tolerated(acreate_markdown_artifact(_as_diff(changes), key="replay-examples"))
+
+
+def _as_diff(changes: ReplayCounts) -> str:
+    return "\n\n".join(
+        f"`{_short(change.url)}` **{change.column}**\n"
+        f"```diff\n- {_short(change.old)}\n+ {_short(change.new)}\n```"
+        for change in changes.examples
+    )
+
+
+def _short(value: object, chars: int = 300) -> str:
+    text = str(value).replace("`", "'").replace("\n", " ")
+    return f"{text[:chars]}…" if len(text) > chars else text
+
+
+def _cut(count: int) -> str:
+    return f" The first {MAX_ROWS} are shown." if count > MAX_ROWS else ""
+
+
+async def _update_table(artifact: UUID, rows: list[dict[str, Any]], description: str) -> None:
+    async with get_client() as client:
+        await client.update_artifact(
+            artifact, ArtifactUpdate(data=json.dumps(rows), description=description)
+        )
+
+
+async def _tolerated(update: Awaitable[Any]) -> Any:
+    try:
+        return await update
+    except (PrefectException, httpx.HTTPError, OSError) as error:
+        log.warning("not shown", error=str(error))
+        return None

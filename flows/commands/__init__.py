@@ -1,0 +1,1 @@
+"""The verbs of `wirelake` that need a file each, and how all verbs show their results."""

@@ -1,0 +1,232 @@
+"""The command `wirelake backfill`: past days from the shell, with the plan that the UI shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from flows.backfilling.plan import MAX_PARALLEL, Mode, Order, Policy
+from flows.commands.options import FORMAT, shared
+from flows.settings import Settings, hand_on
+from transforms.errors import ConfigError, SourceError
+
+if TYPE_CHECKING:  # the help of all commands is printed without them
+    from flows.backfilling.execution import Backfilled
+    from flows.backfilling.replay import ReplayCounts
+    from flows.commands.output import Format
+    from flows.sources import Source
+
+MAX_ROWS = 1_000
+"""Of a table; JSON has all."""
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, in UTC.")
+@click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included.")
+@click.option(
+    "--mode",
+    type=click.Choice(get_args(Mode)),
+    default="refetch",
+    help="Ask the sources again, or normalize again what is stored, without any request.",
+)
+@click.option(
+    "--policy",
+    type=click.Choice(get_args(Policy)),
+    help="What was never read whole (the default), only what failed, what another normalizer has "
+    "read (the default of a replay), or all.",
+)
+@click.option("--undated", is_flag=True, help="Replay the documents without a date, too.")
+@click.option("--oldest-first", is_flag=True, help="Begin with the first day, not with the last.")
+@click.option(
+    "--parallel",
+    type=click.IntRange(1, MAX_PARALLEL),
+    default=2,
+    help="Windows that are read at once.",
+)
+@click.option("--execute", is_flag=True, help="Carry the plan out; else it is only shown.")
+@click.option(
+    "--forget",
+    "forgotten",
+    type=_DAY,
+    multiple=True,
+    metavar="DAY",
+    help="Let go of what is stored of a day, instead of a plan; may be given several times.",
+)
+@click.option("--yes", is_flag=True, help="Forget without asking.")
+@FORMAT
+@shared
+def backfill(
+    settings: Settings, *, forgotten: tuple[dt.datetime, ...], yes: bool, form: Format, **wish: Any
+) -> None:
+    """Show what would be read of past days of SOURCES (default: all that are enabled), or read it.
+
+    A window is one day of one source. What was read whole is remembered in the warehouse: a
+    backfill that was stopped goes on where it ended when it is started again.
+    """
+    if forgotten:
+        if wish["first"] or wish["last"] or wish["execute"]:
+            raise ConfigError("--forget stands alone: leave out --from, --to and --execute")
+        days = sorted({day.date() for day in forgotten})
+        _forget(settings, wish["sources"], days, is_sure=yes, form=form)
+        return
+    done = _backfill(settings, wish["sources"], _order(wish), executes=wish["execute"])
+    _print(done, form)
+    if done.failures:
+        raise SourceError(done.complaint())
+
+
+def _order(wish: dict[str, Any]) -> Order:
+    if wish["first"] is None or wish["last"] is None:
+        raise ConfigError("say which days: --from DAY --to DAY, as 2026-03-01")
+    return Order(
+        wish["first"].date(),
+        wish["last"].date(),
+        wish["mode"],
+        wish["policy"] or ("changed" if wish["mode"] == "replay" else "missing"),
+        newest_first=not wish["oldest_first"],
+        parallel=wish["parallel"],
+        undated=wish["undated"],
+    )
+
+
+def _backfill(
+    settings: Settings, names: tuple[str, ...], order: Order, *, executes: bool
+) -> Backfilled:
+    """Track the backfill where a server answers; else do the same untracked."""
+    from flows.backfilling import execution as backfilling
+    from flows.commands.progress import shown_progress
+    from flows.ingesting import run
+    from flows.server import api_url, is_answering
+    from flows.stopping import until_stopped
+
+    order.check(dt.datetime.now(dt.UTC).date())
+    run.chosen(settings.sources, names)  # a wrong name is said before anything is written
+    url = api_url(settings)
+    if executes and is_answering(url):
+        return _tracked(settings, names, order, url)
+    if executes:
+        click.echo(f"No Prefect server at {url}: this run is not tracked.", err=True)
+    with shown_progress() as tick:
+        work = backfilling.untracked(settings, names, order, tick, executes=executes)
+        return until_stopped(work)
+
+
+def _tracked(settings: Settings, names: tuple[str, ...], order: Order, api_url: str) -> Backfilled:
+    from flows.server import report_to
+
+    report_to(api_url)
+    hand_on(settings, click.get_current_context().params["settings_file"])
+    from flows.backfill import tracked
+    from flows.stopping import until_stopped
+
+    return until_stopped(tracked(order, list(names)))
+
+
+def _print(done: Backfilled, form: Format) -> None:
+    if form == "json":
+        _print_json(
+            {
+                "plan": [window.row() for window in done.planned],
+                "results": [result.row() for result in done.results],
+                "changes": done.changes and _as_dict(done.changes),
+            }
+        )
+        return
+    _print_table([window.row() for window in done.planned])
+    if done.results:
+        _print_table([result.row() for result in done.results])
+    if done.changes is not None:
+        _print_changes(done.changes)
+    click.echo(done.sentence())
+
+
+def _as_dict(changes: ReplayCounts) -> dict[str, object]:
+    return {
+        "documents": changes.documents,
+        "changed": changes.changed,
+        "lost": changes.lost,
+        "columns": changes.rows(),
+        "examples": [asdict(example) for example in changes.examples],
+    }
+
+
+def _print_json(value: object) -> None:
+    from flows.commands.values import as_json
+
+    click.echo(as_json(value))
+
+
+def _print_table(rows: list[dict[str, object]]) -> None:
+    from flows.commands import output
+
+    output.write_rows(rows[:MAX_ROWS], "table", sys.stdout)
+    if len(rows) > MAX_ROWS:
+        click.echo(f"The first {MAX_ROWS} of {len(rows)} rows; --format json prints all.")
+
+
+def _print_changes(changes: ReplayCounts) -> None:
+    if changes.columns.total():
+        _print_table(changes.rows())
+        _print_table([example.row() for example in changes.examples])
+    click.echo(f"{changes.changed} of {changes.documents} documents would change.")
+    if changes.lost:
+        click.echo(f"{changes.lost} could not be normalized, first {changes.why_lost}.")
+
+
+def _forget(
+    settings: Settings,
+    names: tuple[str, ...],
+    days: list[dt.date],
+    *,
+    is_sure: bool,
+    form: Format,
+) -> None:
+    from transforms.clusters import cluster
+    from warehouse import forgetting
+    from warehouse.copies import find_copies
+    from warehouse.opening import opened
+
+    with opened(settings.warehouse) as lake:
+        fates = _fates(settings, names, forgetting.known_sources(lake))
+        found = forgetting.find(lake, list(fates), days)
+        rows = [asdict(each) | {"afterwards": fates[each.source]} for each in found]
+        _print_json(rows) if form == "json" else _print_table(rows)
+        if any(each.documents or each.windows for each in found):
+            if not is_sure:
+                click.confirm("Forget these documents and windows?", abort=True, err=True)
+            forgetting.forget(lake, list(fates), days)
+            find_copies(lake, secrets.token_hex(8), cluster)
+    if form == "table":
+        click.echo(f"Documents forgotten: {sum(each.documents for each in found)}.")
+
+
+def _fates(settings: Settings, names: tuple[str, ...], stored: list[str]) -> dict[str, str]:
+    """Give the sources to forget of, those named that are configured no more among them.
+
+    Returns:
+        source -> what will become of a day of it that is forgotten.
+
+    Raises:
+        ConfigError: a name is neither configured nor stored.
+    """
+    from flows.sources import load, pick
+
+    configured = load(settings.sources)
+    gone = [name for name in names if name not in configured and name in stored]
+    known = [name for name in names if name not in gone]
+    picked = pick(configured, known, settings.sources) if known or not gone else []
+    fates = {source.name: _fate(source) for source in picked}
+    return fates | dict.fromkeys(gone, "gone for good: it is configured no more")
+
+
+def _fate(source: Source) -> str:
+    why_not = source.why_no_history()
+    return f"gone for good: {why_not}" if why_not else "a backfill can read it again"

@@ -1,0 +1,107 @@
+"""The commands `dedupe`, `maintain` and `report`: what keeps a warehouse well."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from flows.commands import output
+from flows.commands.options import FORMAT, PATH, shared
+from flows.commands.output import Format
+from flows.server import api_url, is_answering, report_to
+from flows.settings import Settings, hand_on
+from flows.stopping import until_stopped
+from warehouse.catalog import attach
+
+
+@click.command()
+@FORMAT
+@shared
+def dedupe(settings: Settings, form: Format) -> None:
+    """Find copies among the articles that were not compared yet; an ingest does so itself."""
+    from flows import upkeep
+
+    attach(settings.warehouse, read_only=True).close()  # that there is none is said before a run
+    if _is_tracked(settings):
+        from flows.dedupe import tracked
+
+        counts = until_stopped(tracked())
+    else:
+        counts = until_stopped(upkeep.find_copies(settings, secrets.token_hex(8)))
+    output.write_rows([upkeep.copies_row(counts)], form, sys.stdout)
+    if form == "table":
+        click.echo(upkeep.copies_sentence(counts))
+
+
+@click.command()
+@FORMAT
+@shared
+def maintain(settings: Settings, form: Format) -> None:
+    """Merge small files, let go of old ones, copy the catalog; while nobody reads.
+
+    No row changes, but a query in the moment in which parts are merged can miss rows.
+    """
+    from flows import upkeep
+
+    attach(settings.warehouse, read_only=True).close()  # that there is none is said before a run
+    if _is_tracked(settings):
+        from flows.maintain import tracked
+
+        done = until_stopped(tracked())
+    else:
+        with _shown() as tell:
+            done = until_stopped(upkeep.maintain(settings, tell))
+    output.write_rows(upkeep.upkeep_rows(done), form, sys.stdout)
+    if form == "table":
+        click.echo(upkeep.upkeep_sentence(done))
+
+
+@click.command()
+@click.option(
+    "--output", "target", type=PATH, help="Write here instead of report.html in the warehouse."
+)
+@FORMAT
+@shared
+def report(settings: Settings, target: Path | None, form: Format) -> None:
+    """Write an HTML page of how the warehouse fares, and print its key figures."""
+    from flows.health.file import write_page
+    from flows.health.words import figures
+
+    health, path = write_page(settings.warehouse, target)
+    output.write_rows([_row(asdict(each)) for each in figures(health)], form, sys.stdout)
+    if form == "table":
+        click.echo(f"The page is {output.printable(path)}")
+
+
+def _row(figure: dict[str, Any]) -> dict[str, object]:
+    return {"figure": figure["name"], "value": figure["value"], "of what": figure["note"]}
+
+
+def _is_tracked(settings: Settings) -> bool:
+    """Say whether a server tracks the run, after saying so where none does; hand settings on."""
+    url = api_url(settings)
+    if not is_answering(url):
+        click.echo(f"No Prefect server at {url}: this run is not tracked.", err=True)
+        return False
+    report_to(url)
+    hand_on(settings, click.get_current_context().params["settings_file"])
+    return True
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[str], None]]:
+    """Show what is being done, on a terminal and nowhere else."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("upkeep") as status:
+        yield status.update

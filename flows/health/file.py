@@ -1,0 +1,42 @@
+"""Write the health page of a warehouse to a file, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from flows.health.figures import Health, examine
+from transforms.errors import ConfigError
+
+NAME = "report.html"
+"""Of the page, in the folder of the warehouse, where no other place is named."""
+
+
+def write_page(warehouse: Path, target: Path | None = None) -> tuple[Health, Path]:
+    """Ask a warehouse how it fares and write the page.
+
+    Args:
+        warehouse: its folder.
+        target: the file; None: NAME in that folder.
+
+    Raises:
+        ConfigError: the file cannot be written.
+        WarehouseError: there is no warehouse, or it cannot be read.
+    """
+    health = examine(warehouse, dt.datetime.now(dt.UTC))
+    from flows.health.page import page  # here, for it loads the plotting library
+
+    path = (target or warehouse / NAME).resolve()
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        if path.exists() and not path.is_file():  # a pipe or device is written into, not replaced
+            path.write_text(page(health), encoding="utf-8")
+            return health, path
+        temporary.write_text(page(health), encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ConfigError(
+            f"cannot write the page: {error.strerror}", path=target or path
+        ) from error
+    return health, path

@@ -1,0 +1,194 @@
+"""One run: which sources, with what limits, and what it came to. Knows no Prefect."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from flows.ingesting.counts import Counts
+from flows.ingesting.limits import Limits
+from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pool import normalizers
+from flows.ingesting.readers import Readers
+from flows.settings import Settings
+from flows.sources import Manners, Poll, Source, Web, load, pick
+from transforms.clusters import cluster
+from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
+from warehouse.copies import CopiesCounts, find_copies
+from warehouse.opening import opened
+
+log = structlog.get_logger("flows.ingesting.run")
+
+SOURCES_PER_REQUEST = 2
+"""Sources of the web that are read side by side for each request that may be under way: most of
+them wait for their pace, and some for a host that hangs."""
+COMMIT_S = 8.0
+"""What a run that is stopped has to normalize and commit what it read; then it is let go of."""
+
+Tick = Callable[[str, int], None]
+"""Told the name of a source and how many more of its documents were seen."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run came to."""
+
+    run_id: str
+    sources: list[Counts]
+    copies: CopiesCounts
+
+    @property
+    def is_failure(self) -> bool:
+        """Say whether nothing could be read: one broken source does not fail a run, all do."""
+        return all(counts.error for counts in self.sources)
+
+    def sentence(self) -> str:
+        """Say in one line what came of it."""
+        kept = sum(counts.kept for counts in self.sources)
+        rejected = sum(counts.rejected for counts in self.sources)
+        failed = sum(counts.failed for counts in self.sources)
+        return (
+            f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files or "
+            f"requests not read (see `raw.fetches`); {self.copies.compared} compared for copies."
+        )
+
+    def rows(self) -> list[dict[str, object]]:
+        """Give a row per source for a table."""
+        return [
+            {
+                "source": counts.source,
+                "documents": counts.seen,
+                "new": counts.new,
+                "unchanged": counts.unchanged,
+                "known files": counts.known,
+                "kept": counts.kept,
+                "rejected": counts.rejected,
+                "not read": counts.failed,
+                "seconds": round(counts.seconds, 1),
+                "error": counts.error,
+            }
+            for counts in self.sources
+        ]
+
+
+def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
+    """Give the sources to read: those named, else all that are enabled.
+
+    Among all, one that cannot exist as configured is given too: it fails in the run, as a source
+    that cannot be read does, and the others go on.
+
+    Args:
+        path: the sources file.
+        names: of sources; empty for all.
+
+    Raises:
+        ConfigError: the file is wrong, a name is unknown, or a source that is named, or every
+            other one, cannot exist as configured.
+    """
+    wanted = pick(load(path), names, path)
+    wrong = [error for source in wanted if (error := _what_is_wrong(source))]
+    if wrong and (names or len(wrong) == len(wanted)):
+        raise wrong[0]
+    return wanted
+
+
+def _what_is_wrong(source: Source) -> ConfigError | None:
+    try:
+        source.check()
+    except ConfigError as error:
+        return error
+    return None
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Give the limits in force."""
+    return Limits(
+        max_documents=settings.batch.max_documents,
+        max_bytes=settings.batch.max_mb * 2**20,
+    )
+
+
+def workers_of(settings: Settings) -> int:
+    """Give the number of processes that normalize."""
+    return settings.normalize.workers or os.cpu_count() or 1
+
+
+def manners_of(settings: Settings) -> Manners:
+    """Give the manners in force."""
+    web = settings.web
+    return Manners(web.contact or None, web.concurrency, web.retries, max_wait_s=web.max_wait_s)
+
+
+@contextmanager
+def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Iterator[Run]:
+    """Open the warehouse, making it where there is none, and all that one run needs.
+
+    Where the block is left by an error or a signal, the sources that are being read end and commit
+    what they gave.
+
+    Args:
+        settings: in force.
+        run_id: what its batches and logs carry.
+        only_due: ask lists and pages that are due; else all, now.
+
+    Raises:
+        WarehouseError: the warehouse cannot be made or opened.
+    """
+    with (
+        structlog.contextvars.bound_contextvars(run=run_id),
+        opened(settings.warehouse, create=True) as lake,
+        normalizers(workers_of(settings), settings.normalize.document_timeout_s) as pool,
+        Web(manners_of(settings), remembers=True, home=settings.warehouse / "web") as web,
+        closing(Readers(SOURCES_PER_REQUEST * settings.web.concurrency)) as readers,
+    ):
+        run = Run(run_id, lake, pool, limits_of(settings), Poll(only_due, web), readers)
+        try:
+            yield run
+        except BaseException:
+            run.stop()
+            if not readers.wait(COMMIT_S):
+                pool.stop()
+            raise
+
+
+async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
+    """Read sources into the warehouse and find copies, untracked.
+
+    Raises:
+        ConfigError: before anything was written.
+        WarehouseError: the warehouse cannot be made or written.
+    """
+    sources = chosen(settings.sources, names)
+    with started(settings, secrets.token_hex(8), only_due=not names) as run:
+        counts = await run.readers.each(sources, partial(_attempt, run, tick))
+        return Summary(run.run_id, counts, await run.readers.in_thread(dedupe, run))
+
+
+def dedupe(run: Run) -> CopiesCounts:
+    """Bring pairs and clusters up to what the warehouse holds."""
+    return find_copies(run.lake, run.run_id, cluster)
+
+
+async def _attempt(run: Run, tick: Tick, source: Source) -> Counts:
+    """Read one source; its failure is a line of the summary, and the others go on."""
+    try:
+        return await run.readers.in_thread(ingest_source, run, source, partial(tick, source.name))
+    except (WarehouseError, ContractError):
+        raise  # concerns every source
+    except Exception as error:  # noqa: BLE001 - the next source may be sound
+        counts = failed(run, source.name, error)
+        log.error("failed", source=source.name, error=counts.error)  # noqa: TRY400 - one sentence
+        return counts
+
+
+def failed(run: Run, name: str, error: Exception) -> Counts:
+    """Give the counts of a source that failed, with what was stored before."""
+    why = str(error) if isinstance(error, IngestError) else f"{type(error).__name__}: {error}"
+    return replace(run.done.get(name) or Counts(name), error=why)

@@ -1,0 +1,1 @@
+"""`wirelake serve`: a server, the deployments that the settings want, and what runs them."""
