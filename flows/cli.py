@@ -19,10 +19,10 @@ from flows.commands.options import FORMAT, PATH, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_progress
 from flows.commands.serve import serve
+from flows.commands.tracking import begin_tracking
 from flows.commands.upkeep import dedupe, maintain, report
 from flows.roster.commands import sources
-from flows.server import api_url, is_answering, report_to
-from flows.settings import Settings, describe, hand_on
+from flows.settings import Settings, describe
 from flows.stopping import until_stopped
 from transforms.errors import ConfigError, IngestError, QueryError, SourceError
 from warehouse import connect
@@ -107,11 +107,11 @@ def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
     from flows.ingesting import run
 
     run.chosen(settings.sources, sources)  # a wrong name or path is said before anything is written
-    url = api_url(settings)
-    if is_answering(url):
-        summary = _ingest_tracked(settings, sources, url)
+    if begin_tracking(settings):
+        from flows.ingest import tracked
+
+        summary = until_stopped(tracked(list(sources)))
     else:
-        click.echo(f"No Prefect server at {url}: this run is not tracked.", err=True)
         with shown_progress() as tick:
             summary = until_stopped(run.ingest(settings, sources, tick))
     output.write_rows(summary.rows(), form, sys.stdout)
@@ -119,14 +119,6 @@ def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
         click.echo(summary.sentence())
     if summary.is_failure:
         raise SourceError("no source could be read", sources=len(summary.sources))
-
-
-def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) -> Any:
-    report_to(api_url)
-    hand_on(settings, click.get_current_context().params["settings_file"])
-    from flows.ingest import tracked
-
-    return until_stopped(tracked(list(sources)))
 
 
 @main.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -26,7 +27,7 @@ sources = "sources.toml"
 [batch]
 max_documents = 50
 [schedules.ingest]
-when = "1h"
+when = "24h"
 [schedules.wires]
 when = "5 6 * * *"
 timezone = "Asia/Tokyo"
@@ -74,6 +75,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def much(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with more to read than is read before somebody steps in."""
+    return write(tmp_path_factory.mktemp("much"), archive=4_000)
+
+
+@pytest.fixture
+def unread(much: Path) -> Path:
+    """The same, and nothing of it has been read."""
+    shutil.rmtree(much / "lake", ignore_errors=True)
+    return much
+
+
+@pytest.fixture(scope="module")
 def desk() -> Iterator[Desk]:
     with listening() as found:
         yield found
@@ -101,7 +115,7 @@ def test_each_group_of_sources_is_a_deployment_with_its_times_and_one_run_at_onc
     found = served.deployments()
     assert {"ingest", "wires", "backfill"} <= set(found)
     (rest,), (wires,) = found["ingest"]["schedules"], found["wires"]["schedules"]
-    assert (rest["schedule"]["interval"], rest["active"]) == (3600.0, True)
+    assert (rest["schedule"]["interval"], rest["active"]) == (86400.0, True)
     assert wires["schedule"]["cron"] == "5 6 * * *"
     assert wires["schedule"]["timezone"] == "Asia/Tokyo"
     for name, sources in (("ingest", "archive"), ("wires", "wire")):
@@ -132,6 +146,8 @@ def test_the_forms_offer_the_sources_and_say_what_each_field_is_for(served: Serv
     "wrong",
     [
         {"first_day": "2026-13-01"},
+        {"last_day": "2026-04-31"},
+        {"newest": True},
         {"parallel": 0},
         {"parallel": 17},
         {"sources": ["nobody"]},
@@ -200,10 +216,9 @@ def test_after_downtime_one_ingest_covers_all_that_was_missed(server: Any, serve
 
 
 def test_ctrl_c_ends_all_that_was_started_and_what_was_read_is_stored(
-    home: Path, tmp_path: Path
+    home: Path, unread: Path
 ) -> None:
-    folder = write(tmp_path, archive=4_000)
-    with serving(folder, home=home) as found:
+    with serving(unread, home=home) as found:
         page = requests.get(found.said["ui"], headers={"Accept": "text/html"}, timeout=20)
         assert (page.status_code, "Prefect" in page.text) == (200, True)
         run_id = found.run("ingest").json()["id"]
@@ -220,14 +235,13 @@ def test_ctrl_c_ends_all_that_was_started_and_what_was_read_is_stored(
         assert states.fetchall() == [("CANCELLED",)]
 
 
-def test_after_a_power_cut_a_run_that_died_holds_up_no_other(home: Path, tmp_path: Path) -> None:
-    folder = write(tmp_path, archive=4_000)
-    with serving(folder, home=home) as found:
+def test_after_a_power_cut_a_run_that_died_holds_up_no_other(home: Path, unread: Path) -> None:
+    with serving(unread, home=home) as found:
         run_id = found.run("ingest").json()["id"]
         wait_until(lambda: found.state(run_id) == "RUNNING")
         for each in found.tree():
             each.kill()
-    with serving(folder, home=home) as again:
+    with serving(unread, home=home) as again:
         assert again.outcome(run_id) == "CRASHED"
         assert again.outcome(again.run("wires").json()["id"]) == "COMPLETED"
         next_id = again.run("ingest").json()["id"]
@@ -241,6 +255,17 @@ def said_by(folder: Path, *options: str) -> tuple[int, str]:
     )  # fmt: skip
     assert ran.stdout == ""
     return ran.returncode, ran.stderr
+
+
+def test_a_second_warehouse_is_refused_by_the_server_of_the_first(
+    served: Serving, tmp_path: Path
+) -> None:
+    before = served.deployments()
+    code, said = said_by(write(tmp_path), "--port", served.api.split(":")[2].partition("/")[0])
+    assert (code, said.count("\n")) == (2, 1)
+    assert "of another warehouse" in said
+    assert f"warehouse={served.lake}" in said
+    assert served.deployments() == before
 
 
 def test_a_port_that_something_else_has_is_named(other_server: str, tmp_path: Path) -> None:
