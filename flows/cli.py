@@ -30,6 +30,9 @@ from warehouse.catalog import attach_statements, first_line
 from warehouse.digest import digest as digest_views
 from warehouse.query import run as run_query
 
+_INTERRUPTED = "Query interrupted"
+"""What DuckDB makes of Ctrl-C while a statement is executed, not while its rows are fetched."""
+
 
 class Sentences(click.Group):
     """A group of commands whose errors are one sentence and an exit code, never a traceback."""
@@ -55,6 +58,10 @@ class Sentences(click.Group):
         except duckdb.Error as error:
             _complain(f"the warehouse failed: {first_line(error)}")
             context.exit(1)
+        except RuntimeError as error:
+            if str(error) != _INTERRUPTED:
+                raise
+            raise click.Abort from error
         return value
 
 
