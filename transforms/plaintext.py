@@ -32,6 +32,9 @@ from transforms.dump_tail import Tail, split_tail
 from transforms.reading import Moment, Profile, Reading
 from transforms.words import count_words
 
+NO_TITLE = "no line reads as a title"
+"""A warning."""
+
 _MAX_DATE_CHARS = 80
 _MAX_HEAD_LINES = 8
 _MAX_TITLE_CHARS = 250
@@ -268,4 +271,4 @@ def _warn_of_tail(reading: Reading, head: Head, tail: Tail) -> None:
     reading.warnings += [f"the line {line!r} was left out" for line in left_out]
     reading.warnings += [f"the byline names {part!r}, no person" for part in head.byline.unfit]
     if reading.title is None and reading.text:
-        reading.warnings.append("no line reads as a title")
+        reading.warnings.append(NO_TITLE)
