@@ -7,8 +7,8 @@
     the catalog         is copied beside itself
 
 Each step takes the commit lock for moments, and writers get their turn between two steps. What a
-step did is whole or not at all, so upkeep may be killed at any moment and started again. Readers see
-one snapshot or the next, whatever it does meanwhile.
+step did is whole or not at all, so upkeep may be killed at any moment and started again. Readers
+see one snapshot or the next, whatever it does meanwhile.
 """
 
 from __future__ import annotations
