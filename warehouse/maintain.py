@@ -22,7 +22,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.errors import WarehouseError
+from transforms.errors import LockError, StoppedError, WarehouseError
 from warehouse import backup, files, lock, merging, statistics
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
@@ -186,8 +186,12 @@ class _Upkeeper:
         part = merging.write(self._lake, table, parts)
         if part is None:
             return False
-        with self._locked(f"{table}: one part for {len(parts)}"):
-            return merging.replace(self._lake, table, parts, part)
+        try:
+            with self._locked(f"{table}: one part for {len(parts)}"):
+                return merging.replace(self._lake, table, parts, part)
+        except (StoppedError, LockError):
+            part.discard()  # it did not come to the commit
+            raise
 
     def _size(self, table: str) -> tuple[int, int]:
         row = self._lake.connection.execute(
