@@ -295,6 +295,28 @@ def test_parts_that_ducklake_merged_before_are_merged_again(
     assert filled.scalar(count) == 2 * BATCHES
 
 
+def test_parts_of_one_name_in_two_places_are_two(lake: Lake) -> None:
+    for day in (MARCH, APRIL):
+        keys = {"algo": "a", "key": 1, "content_hash": "x", "day": day, "month": day}
+        compared = {"document_id": "x", "algo": f"{day}"}
+        for table, row in (("keys", keys), ("compared", compared)):
+            rows = pa.Table.from_pylist([row], TABLES[table])
+            with lock.hold(lake.lock_path), lake.transaction("parts"):
+                register(lake, table, [files.write_part(lake.data, table, f"{day}", rows)])
+    double = files.part_path(lake.data, "keys", f"{MARCH}", APRIL)
+    with lock.hold(lake.lock_path), lake.transaction("parts"):
+        register(lake, "keys", [files.write_part(lake.data, "keys", f"{MARCH}", rows_of_april())])
+    found = merging.current_parts(lake, "keys")
+    assert [each.month for each in found] == [MARCH, APRIL, APRIL]
+    assert str(double) in {each.path for each in found}
+    assert len(merging.current_parts(lake, "compared")) == 2
+
+
+def rows_of_april() -> pa.Table:
+    row = {"algo": "a", "key": 2, "content_hash": "y", "day": APRIL, "month": APRIL}
+    return pa.Table.from_pylist([row], TABLES["keys"])
+
+
 def test_the_folder_of_the_warehouse_may_be_named_from_here(
     filled: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
