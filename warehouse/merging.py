@@ -39,8 +39,8 @@ have the large one written anew every night. A month then keeps a part per facto
 PARTS = 500
 """That are merged at once: they are ended in 0.12 s, beside 3 million rows that are not."""
 PARTS_READ = 16
-"""That one query reads, where rows are not sorted. It keeps all it has opened: 200 parts of documents
-took 580 MB in one query, 400 MB so, and each query costs 0.1 s."""
+"""That one query reads, where rows are not sorted. It keeps what it has opened: 200 parts of
+documents took 580 MB in one query, 400 MB so; and each query costs 0.1 s."""
 BATCH_ROWS = 2_000
 DOCUMENT_BATCH_ROWS = 16
 """Read at once; each may have a payload of megabytes."""
