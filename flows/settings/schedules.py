@@ -73,7 +73,7 @@ class Schedules(BaseModel, extra="allow", frozen=True):
 
     ingest: Group = Group()
     dedupe: Schedule = Schedule(when="20 3 * * *")
-    maintain: Schedule = Schedule(when="never")
+    maintain: Schedule = Schedule(when="40 3 * * *")
     report: Schedule = Schedule(when="0 6 * * *")
 
     @model_validator(mode="before")
