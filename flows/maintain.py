@@ -23,8 +23,7 @@ log = structlog.get_logger("flows.maintain")
 async def maintain() -> Upkeep | State[Any]:
     """Merge small files, let go of old snapshots and files, and copy the catalog.
 
-    No row changes. A writer waits for a few seconds at most; a query in the moment in which parts
-    are merged can miss rows, so run it while nobody reads.
+    No row changes, readers notice nothing, and a writer waits for a second or so at most.
     """
     try:
         with tracked_run() as settings:

@@ -45,9 +45,9 @@ def dedupe(settings: Settings, form: Format) -> None:
 @FORMAT
 @shared
 def maintain(settings: Settings, form: Format) -> None:
-    """Merge small files, let go of old ones, copy the catalog; while nobody reads.
+    """Merge small files, let go of old ones, copy the catalog.
 
-    No row changes, but a query in the moment in which parts are merged can miss rows.
+    No row changes; others may read and write meanwhile.
     """
     from flows import upkeep
 
