@@ -132,6 +132,14 @@ def test_each_group_of_sources_is_a_deployment_with_its_times_and_one_run_at_onc
         assert found[name]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
 
 
+def test_the_server_plans_runs_at_the_times_of_a_schedule(served: Serving) -> None:
+    for name in ("ingest", "wires"):
+        runs = wait_until(lambda name=name: [r for r in served.runs(name) if r["auto_scheduled"]])
+        times = [dt.datetime.fromisoformat(run["expected_start_time"]) for run in runs]
+        clock = (0, 0) if name == "ingest" else (21, 5)  # 06:05 in Tokyo
+        assert {(at.hour, at.minute) for at in times} == {clock}
+
+
 def test_the_forms_offer_the_sources_and_say_what_each_field_is_for(served: Serving) -> None:
     backfill, ingest = parameters(served, "backfill"), parameters(served, "ingest")
     assert set(ingest) == {"sources", "only_due", "group"}
