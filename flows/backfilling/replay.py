@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -24,7 +25,7 @@ from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.replay import articles_of, documents_of
 from warehouse.sources import remember_source
-from warehouse.windows import windows_of
+from warehouse.windows import being_read, windows_of
 
 MAX_EXAMPLES = 20
 EXCERPT_CHARS = 60
@@ -127,7 +128,10 @@ def replay_window(run: Run, source: Source, day: dt.date | None, *, applies: boo
         WarehouseError: the warehouse cannot be read or written.
     """
     started, counts = time.monotonic(), ReplayCounts()
-    with run.lake.another() as lake:
+    with ExitStack() as stack:
+        lake = stack.enter_context(run.lake.another())
+        if applies:
+            stack.enter_context(being_read(run.lake.root, source.name))
         snapshot = lake.snapshot()
         old = _Rows(articles_of(lake, source.name, day))
         changed: list[pa.RecordBatch] = []

@@ -41,7 +41,7 @@ from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.known import KnownIds
 from warehouse.sources import remember_source
-from warehouse.windows import outside
+from warehouse.windows import being_read, outside
 
 log = structlog.get_logger()
 
@@ -87,7 +87,7 @@ def ingest_source(
         ConfigError, SourceError: the source cannot be read (on); what it gave before is stored.
         WarehouseError: a commit failed; the batches before it stand.
     """
-    with run.lake.another() as lake:
+    with run.lake.another() as lake, being_read(run.lake.root, source.name):
         remember_source(lake, source_row(source))
         return _Ingest(run, lake, source, tick, window).run()
 

@@ -145,6 +145,6 @@ def test_a_replay_asks_nothing_of_any_machine(
 def test_what_was_forgotten_before_it_is_applied_does_not_come_back(wire: Wire, ask: Query) -> None:
     wire.configure(more='publisher = "The Quay"')
     with opened(wire.lake) as lake:
-        forget(lake, ["wire"], [FIRST])
+        forget(lake, {"wire": "seen"}, [FIRST])
     wire.replay()
     assert ask(f"SELECT count(*) FROM raw.articles WHERE event_date = '{FIRST}'") == [(0,)]

@@ -121,7 +121,14 @@ def test_a_replay_shows_what_it_would_change_and_then_changes_it(
         ((*PAST, "--undated"), "documents without a date are of no day to read: replay them"),
         ((*PAST, "nobody"), "there is no source 'nobody'"),
         ((*PAST, "--forget", "2026-03-01"), "--forget stands alone"),
-        (("--execute", "--forget", "2026-03-01"), "--forget stands alone"),
+        (("--execute", "--forget", "2026-03-01"), "--forget stands alone: leave out --execute"),
+        (
+            ("--forget", "2026-03-01", "--mode", "refetch", "--undated", "--parallel", "2"),
+            "--forget stands alone: leave out --mode, --undated, --parallel",
+        ),
+        (("--forget", "2026-03-01", "--policy", "all"), "leave out --policy"),
+        (("--forget", "2026-03-01", "--oldest-first"), "leave out --oldest-first"),
+        ((*PAST, "--yes"), "--yes answers the question of --forget"),
         (("--forget", "2026-03-01", "nobody"), "there is no source 'nobody'"),
     ],
 )
