@@ -162,20 +162,23 @@ def _is_wanted(policy: Policy, row: Mapping[str, Any] | None, normalizer: str) -
     if policy == "all":
         return True, "the policy is all"
     state = row["state"] if row else "never read"
-    if policy == "changed":
-        return _is_changed(row, normalizer)
     if state == "failed":
         return True, (row and row["reason"]) or "it failed"
     if policy == "failed":
         return False, "it has not failed"
+    if policy == "changed":
+        return _is_changed(row, normalizer)
     if state == "done":
         return False, "read whole"
     return True, "its day had not ended" if state == "open" else "never read"
 
 
 def _is_changed(row: Mapping[str, Any] | None, normalizer: str) -> tuple[bool, str]:
-    if row is None or row["state"] != "done":
-        return False, "never read whole"
+    """Take what is open, too: a reading for what has changed may have left it so."""
+    if row is None:
+        return False, "never read"
+    if row["state"] == "open":
+        return True, "its day had not ended"
     if row["normalizer"] == normalizer:
         return False, "nothing has changed since it was read"
     return True, f"read by normalizer {row['normalizer']}, now {normalizer}"

@@ -61,8 +61,8 @@ READ = {
     },
     "changed": {
         None: None,
-        "open": None,
-        "failed": None,
+        "open": "its day had not ended",
+        "failed": "page 7: status 503",
         "done": None,
         "done, older": "read by normalizer 1, now 2",
     },
@@ -76,9 +76,7 @@ SKIPPED = {
     ("failed", "open"): "it has not failed",
     ("failed", "done"): "it has not failed",
     ("failed", "done, older"): "it has not failed",
-    ("changed", None): "never read whole",
-    ("changed", "open"): "never read whole",
-    ("changed", "failed"): "never read whole",
+    ("changed", None): "never read",
     ("changed", "done"): "nothing has changed since it was read",
 }
 
