@@ -20,6 +20,8 @@ import structlog
 from flows.backfilling.facts import decide_again, plan
 from flows.backfilling.plan import Action, Order, Planned, name_of
 from flows.backfilling.replay import ReplayCounts, replay_window, sum_of
+from flows.ingesting.counts import Counts
+from flows.ingesting.failures import why
 from flows.ingesting.pipeline import Run, ingest_source
 from flows.ingesting.run import Tick, chosen, dedupe, started
 from flows.ingesting.window import WindowRead
@@ -149,9 +151,9 @@ def _refetched(run: Run, source: Source, day: dt.date, tick: Callable[[int], Non
     except (WarehouseError, ContractError):
         raise
     except Exception as failure:  # noqa: BLE001 - the next window may be sound
-        error = str(failure)
+        error = why(failure)
         log.error("failed", source=source.name, day=str(day), error=error)  # noqa: TRY400
-    counts = run.done[window.name_of(source.name)]
+    counts = run.done.get(window.name_of(source.name)) or Counts(source.name)  # it may not begin
     state, reason = window.state(error)
     if run.stopping.is_set():
         state, reason = "open", "stopped"

@@ -17,6 +17,7 @@ import structlog
 
 from flows.ingesting.counts import Counts
 from flows.ingesting.cursors import Cursors
+from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
 from flows.ingesting.pool import LostDocument, Normalized, Normalizers
 from flows.ingesting.readers import Readers
@@ -128,7 +129,7 @@ class _Ingest:
             if isinstance(error, ConfigError):  # nothing was asked: without this no row tells of it
                 now = dt.datetime.now(dt.UTC)
                 self._note(Fetch(self.source.place(), "unreadable", now, error=str(error)))
-            self._finish(started, str(error))
+            self._finish(started, why(error))
             if not self.stopping.is_set():
                 raise
             if not isinstance(error, SessionClosedError | IngestError):  # else it was cut off

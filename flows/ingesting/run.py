@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from flows.ingesting.counts import Counts
+from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run, ingest_source
 from flows.ingesting.pool import normalizers
@@ -20,7 +21,7 @@ from flows.ingesting.readers import Readers
 from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
 from transforms.clusters import cluster
-from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
+from transforms.errors import ConfigError, ContractError, WarehouseError
 from warehouse.copies import CopiesCounts, find_copies
 from warehouse.opening import opened
 
@@ -190,5 +191,4 @@ async def _attempt(run: Run, tick: Tick, source: Source) -> Counts:
 
 def failed(run: Run, name: str, error: Exception) -> Counts:
     """Give the counts of a source that failed, with what was stored before."""
-    why = str(error) if isinstance(error, IngestError) else f"{type(error).__name__}: {error}"
-    return replace(run.done.get(name) or Counts(name), error=why)
+    return replace(run.done.get(name) or Counts(name), error=why(error))
