@@ -17,8 +17,8 @@ from flows.settings import Settings, hand_on
 from transforms.errors import ConfigError, SourceError
 
 if TYPE_CHECKING:  # the help of all commands is printed without them
-    from flows.backfilling.execution import Backfilled
     from flows.backfilling.replay import ReplayCounts
+    from flows.backfilling.results import Backfilled
     from flows.commands.output import Format
 
 MAX_ROWS = 1_000
@@ -42,8 +42,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--policy",
     type=click.Choice(get_args(Policy)),
-    help="What was never read whole (the default), only what failed, what another normalizer has "
-    "read (the default of a replay), or all.",
+    default="usual",
+    help="What was never read whole (the usual one), only what failed, what another normalizer has "
+    "read and what failed (the usual one of a replay), or all.",
 )
 @click.option("--undated", is_flag=True, help="Replay the documents without a date, too.")
 @click.option("--oldest-first", is_flag=True, help="Begin with the first day, not with the last.")
@@ -107,7 +108,7 @@ def _order(asked: dict[str, Any]) -> Order:
         asked["first"].date(),
         asked["last"].date(),
         asked["mode"],
-        asked["policy"] or ("changed" if asked["mode"] == "replay" else "missing"),
+        asked["policy"],
         newest_first=not asked["oldest_first"],
         parallel=asked["parallel"],
         undated=asked["undated"],

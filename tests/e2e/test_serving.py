@@ -119,7 +119,8 @@ def test_the_forms_offer_the_sources_and_say_what_each_field_is_for(served: Serv
     assert set(ingest) == {"sources", "only_due", "group"}
     assert ingest["group"]["enum"] == ["", "ingest", "wires"]
     assert set(backfill) == {
-        "first_day", "last_day", "sources", "mode", "policy", "newest_first", "parallel", "dry_run"
+        "first_day", "last_day", "sources", "mode", "policy", "undated", "newest_first", "parallel",
+        "dry_run",
     }  # fmt: skip
     for form in (backfill, ingest):
         assert form["sources"]["items"] == {"type": "string", "enum": ["archive", "wire"]}

@@ -12,8 +12,9 @@ import pytest
 from dated_press import page, serve_days
 from local_outlet import Outlet
 
-from flows.backfilling.execution import Backfilled, WindowResult, each_window, untracked
+from flows.backfilling.execution import each_window, untracked
 from flows.backfilling.plan import Order, Planned
+from flows.backfilling.results import Backfilled, WindowResult
 from flows.settings import Normalize, Settings
 from warehouse import connect
 from warehouse.digest import ViewDigest, digest

@@ -12,8 +12,9 @@ import dated_press
 import pytest
 from local_outlet import Outlet
 
-from flows.backfilling.execution import WindowResult, untracked
+from flows.backfilling.execution import untracked
 from flows.backfilling.plan import Order
+from flows.backfilling.results import WindowResult
 from flows.ingesting.window import WindowRead, is_transient, window_of
 from flows.settings import Normalize, Settings
 from flows.settings import Web as WebSettings

@@ -13,8 +13,9 @@ import pytest
 from local_outlet import Outlet
 from stored_wire import ALL, CHANGED, FIRST, Query, Wire, content, row, running
 
-from flows.backfilling.execution import Backfilled, carry_out, untracked
+from flows.backfilling.execution import carry_out, untracked
 from flows.backfilling.plan import Order
+from flows.backfilling.results import Backfilled
 from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import Normalized, Normalizers
 from flows.settings import Normalize, Settings
