@@ -105,7 +105,7 @@ class Artifacts:
         except TimeoutError:
             log.warning("not shown", error="the server takes no update")
         failed = [each for each in self._results if each.is_failure]
-        log.info("done", windows=len(self._results), failed=len(failed))
+        log.info("ended", windows=len(self._results), failed=len(failed))
 
     async def _update_in_time(self) -> None:
         rest_s = PERIOD_S - (time.monotonic() - self._shown)
