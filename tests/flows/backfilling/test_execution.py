@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,9 @@ from local_outlet import Outlet
 from flows.backfilling.execution import each_window, untracked
 from flows.backfilling.plan import Order, Planned
 from flows.backfilling.results import Backfilled, WindowResult
+from flows.ingesting.run import started
 from flows.settings import Normalize, Settings
+from flows.settings import Web as WebSettings
 from warehouse import connect
 from warehouse.digest import ViewDigest, digest
 from warehouse.forgetting import find, forget
@@ -234,3 +237,42 @@ def test_a_slot_that_is_free_takes_the_next_window() -> None:
     results = asyncio.run(asyncio.wait_for(run(), 20))
     assert told == [result.day for result in results]
     assert told == [window.day for window in planned[1:]] + [FIRST]
+
+
+def test_windows_of_files_are_read_one_at_a_time_and_pages_beside_them() -> None:
+    names = ["dump", "dump", "dump", "press", "press"]
+    planned = [
+        Planned(name, FIRST + dt.timedelta(days=age), "never read", "refetch", "")
+        for age, name in enumerate(names)
+    ]
+    under_way: list[str] = []
+    seen: list[list[str]] = []
+
+    async def read(window: Planned) -> WindowResult:
+        under_way.append(window.source)
+        seen.append(sorted(under_way))
+        for _ in range(5 if window.source == "dump" else 1):
+            await asyncio.sleep(0)
+        under_way.remove(window.source)
+        return WindowResult(window.source, window.day, "refetch", "done")
+
+    async def tell(_: WindowResult) -> None: ...
+
+    results = asyncio.run(each_window(planned, 16, read, tell, {"dump"}))
+    assert {each.day for each in results} == {each.day for each in planned}
+    assert max(each.count("dump") for each in seen) == 1
+    assert ["dump", "press", "press"] in seen
+
+
+def test_as_many_windows_as_are_asked_for_are_read_at_once(settings: Settings) -> None:
+    slow = settings.model_copy(update={"web": WebSettings(concurrency=1)})
+    count = 5
+    all_there = threading.Barrier(count)
+
+    async def meet() -> list[int]:
+        with started(slow, "run", at_once=count) as run:
+            return await asyncio.gather(
+                *(run.readers.in_thread(all_there.wait, 20) for _ in range(count))
+            )
+
+    assert sorted(asyncio.run(meet())) == list(range(count))
