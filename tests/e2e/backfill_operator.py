@@ -15,7 +15,8 @@ from typing import Any
 
 import requests
 from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
-from serving import BUSY, RUN_S, Serving, wait_until
+from serving import BUSY, RUN_S, Serving
+from waiting import wait_until
 
 # The outlet of the other tests.
 sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))

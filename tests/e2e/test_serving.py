@@ -17,7 +17,8 @@ from uuid import uuid4
 import pytest
 import requests
 from interrupted_runs import ask, is_there, story
-from serving import RUN_S, Desk, Serving, free_port, listening, post, serving, wait_until
+from serving import RUN_S, Desk, Serving, free_port, listening, post, serving
+from waiting import wait_until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.serve]
 
