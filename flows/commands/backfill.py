@@ -73,7 +73,8 @@ def backfill(
     """Show what would be read of past days of SOURCES (default: all that are enabled), or read it.
 
     A window is one day of one source. What was read whole is remembered in the warehouse: a
-    backfill that was stopped goes on where it ended when it is started again.
+    backfill that was stopped goes on where it ended when it is started again, unless it is told to
+    read all.
     """
     if forgotten:
         _refuse_more()
