@@ -150,7 +150,7 @@ def forget(lake: Lake, ways: Mapping[str, Way], days: Sequence[dt.date]) -> None
 
 
 def _forget(lake: Lake, ways: Mapping[str, Way], days: Sequence[dt.date]) -> None:
-    named = ", ".join(map(str, days))
+    named = str(days[0]) if len(days) == 1 else f"{len(days)} days"
     with (
         lock.hold(lake.lock_path) as progress,
         lake.transaction(f"forget {named}"),

@@ -147,7 +147,7 @@ class Artifacts:
         return f"{done} of {count} windows{end}"
 
     def _rows(self) -> list[dict[str, Any]]:
-        """Give what failed first, then what has ended, each in the order of the plan."""
+        """Give what failed first, then what has ended, each as the plan has them."""
         places = {(each.source, each.day): place for place, each in enumerate(self._windows)}
         ended = sorted(
             self._results, key=lambda each: (not each.is_failure, places[each.source, each.day])
