@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from transforms.html.authorship import author_lines, linked_authors
-from transforms.html.datelines import dated_lines
+from transforms.html.datelines import DatedLine, dated_lines
 from transforms.html.jsonld import LinkedData, read_linked_data
 from transforms.html.nodes import is_elsewhere, marks_of, text_of
 
@@ -39,7 +39,7 @@ class Page:
     """The title element."""
     times: list[str] = field(default_factory=list)
     """Of `<time>` elements that may be the article's, the likeliest first."""
-    dated_lines: list[str] = field(default_factory=list)
+    dated_lines: list[DatedLine] = field(default_factory=list)
     """Short lines with a year near the headline, as a reader sees them."""
     author_links: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
