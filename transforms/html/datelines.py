@@ -9,17 +9,22 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from transforms.dates.labels import CHANGED, PUBLISHED, says
-from transforms.dates.scripts import plain
 from transforms.folding import fold
 from transforms.html.nodes import ancestors, is_aside, marks_of, tidy
 from transforms.reading import Evidence
 
 MAX_LINE_CHARS = 120
-MAX_CONTEXT_CHARS = 160
+_MAX_LABEL_CHARS = 60
 MAX_LINES = 200
 """Lists of dated links go on for thousands; an article's day is among the first."""
 
-_YEAR = re.compile(r"(?<!\d)(?:1[34]|19|20|2[45])\d\d(?!\d)|\d\s?年|\d[./-]\d{1,2}[./-]\d\d(?!\d)")
+_DAY_AND_YEAR = re.compile(
+    r"(?<!\d)\d{1,2}(?!\d)[^\d]{1,24}(?:\d{1,2}[^\d]{1,12})?\d{4}(?!\d)"
+    r"|(?<!\d)\d{4}(?!\d)[^\d]{1,24}\d{1,2}(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)"
+)
+"""With any digits, and with a time of day between them."""
+_YEAR_OR_PAIR = re.compile(r"\d{4}|\d[./-]\d")
+"""Far quicker, and met by few lines."""
 _WORDS_OF_CHANGE = re.compile(r"updat|modif|changed|edited|revis")
 _WORDS_OF_PUBLISHING = re.compile(r"publi|posted|creat")
 _WORDS_OF_TIME = re.compile(
@@ -28,9 +33,9 @@ _WORDS_OF_TIME = re.compile(
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "option", "textarea", "code"})
 _TIMES = frozenset({"time", "relative-time", "time-ago"})
 MANY_DATES = 2
-_DIGIT = re.compile(r"\d")
-_AFTER_DIGITS, _BEFORE_DIGITS = re.compile(r"^.*\d"), re.compile(r"\d.*$")
-_MIN_HEADLINE_CHARS = 8
+_WHOLE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_BEFORE_DIGITS = re.compile(r"\d.*$")
+_MIN_HEADLINE_CHARS, _MAX_HEADINGS = 8, 20
 
 # How much each says for a date, as found on one half of 1,072 pages whose day is known and
 # confirmed on the other; no weight changed by one moves more than 6 of the 305 pages that
@@ -40,6 +45,9 @@ _NO_HEADLINE, _MARKED, _SAID_BY_MARKS, _SAID_BESIDE, _IN_MAIN = 1.0, 2.0, 1.0, 1
 _IN_ASIDE, _IN_LINK, _LATE = -2.0, -1.0, -1.0
 _LATE_SHARE = 0.8
 _MARKED_LEVELS, _LINK_LEVELS = 3, 3
+
+_Found = tuple[LexborNode, int, str]
+"""A node with a date, its position, and the text before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +73,12 @@ def dated_lines(tree: LexborHTMLParser) -> list[DatedLine]:
         return []
     headline = _headline(tree)
     around = _Around(headline)
-    nodes, heading_at, total = _positions(tree.body, headline)
+    found, heading_at, total = _positions(tree.body, headline)
     lines = []
-    for position, node in nodes:
+    for node, position, before in found:
         distance = None if heading_at is None else position - heading_at
         place = _weight_near(distance) + (_LATE if position > _LATE_SHARE * total else 0)
-        lines.append(_line(node, place, around))
+        lines.append(_line(node, before, place, around))
     return lines
 
 
@@ -98,12 +106,13 @@ def _id(node: LexborNode) -> int:
 def _headline(tree: LexborHTMLParser) -> LexborNode | None:
     """Find the heading that the page's title repeats; else the first h1."""
     titles = [fold(title) for title in _titles(tree)]
-    headings = tree.css("h1") + tree.css("h2, h3")
-    for heading in headings:
-        text = fold(heading.text())
-        if len(text) > _MIN_HEADLINE_CHARS and any(text in title for title in titles):
-            return heading
-    return headings[0] if headings and headings[0].tag == "h1" else None
+    first = tree.css_first("h1")
+    for level in ("h1", "h2, h3"):
+        for heading in tree.css(level)[:_MAX_HEADINGS]:
+            text = fold(heading.text())
+            if len(text) > _MIN_HEADLINE_CHARS and any(text in title for title in titles):
+                return heading
+    return first
 
 
 def _titles(tree: LexborHTMLParser) -> Iterator[str]:
@@ -116,40 +125,43 @@ def _titles(tree: LexborHTMLParser) -> Iterator[str]:
 
 def _positions(
     body: LexborNode, headline: LexborNode | None
-) -> tuple[list[tuple[int, LexborNode]], int | None, int]:
-    """Walk the page: nodes with a date by position, that of the headline, and the last one."""
-    found: list[tuple[int, LexborNode]] = []
+) -> tuple[list[_Found], int | None, int]:
+    """Walk the page: nodes with a date, the position of the headline, and the last one."""
+    found: list[_Found] = []
     heading_at: int | None = None
-    position = 0
+    position, text = 0, ""
     for node in body.traverse(include_text=True, skip_empty=True):
         tag = node.tag
         if tag == "-text":
-            parent = node.parent
-            inside = parent.tag if parent is not None else ""
+            inside = _tag_around(node)
             if inside in _UNSEEN:
                 continue
-            position += 1
-            if inside not in _TIMES and len(found) < MAX_LINES and _is_dated(node):
-                found.append((position, node))
-        elif tag in _TIMES and len(found) < MAX_LINES:
-            found.append((position, node))
+            position, before, text = position + 1, text, node.text_content or ""
+            if inside not in _TIMES and _is_dated(text):
+                found.append((node, position, before))
+        elif tag in _TIMES:
+            found.append((node, position, text))
         elif headline is not None and heading_at is None and node.mem_id == headline.mem_id:
             heading_at = position
-    return found, heading_at, position
+    return found[:MAX_LINES], heading_at, position
 
 
-def _is_dated(node: LexborNode) -> bool:
-    text = node.text_content or ""
-    if len(text) > 2 * MAX_LINE_CHARS or not _DIGIT.search(text):
+def _tag_around(text: LexborNode) -> str:
+    parent = text.parent
+    return (parent.tag or "") if parent is not None else ""
+
+
+def _is_dated(text: str) -> bool:
+    if len(text) > 2 * MAX_LINE_CHARS or not _YEAR_OR_PAIR.search(text):
         return False
-    return _YEAR.search(plain(text)) is not None
+    return _DAY_AND_YEAR.search(text) is not None
 
 
-def _line(node: LexborNode, place: float, around: _Around) -> DatedLine:
+def _line(node: LexborNode, before: str, place: float, around: _Around) -> DatedLine:
     printed = tidy(node.text_content if node.is_text_node else node.text()) or ""
     above = [*([] if node.is_text_node else [node]), *ancestors(node)]
     marks = [marks_of(element) for element in above[:_MARKED_LEVELS]]
-    context = _context(above, printed)
+    label = before.strip().lower() if len(before) <= _MAX_LABEL_CHARS else ""
     stated = None if node.is_text_node else node.attributes.get("datetime")
     return DatedLine(
         raw=(stated or "").strip() or printed,
@@ -158,8 +170,8 @@ def _line(node: LexborNode, place: float, around: _Around) -> DatedLine:
         weight=place
         + _weight_of_marks(" ".join(marks))
         + _weight_of_place(above, around)
-        + (0 if says(PUBLISHED, context) is None else _SAID_BESIDE),
-        changed=_is_change(printed.lower(), context, " ".join(marks[:2])),
+        + (0 if says(PUBLISHED, label) is None else _SAID_BESIDE),
+        changed=_is_change(printed.lower(), label, " ".join(marks[:2])),
         place=(*(element.tag or "" for element in above[:2]), *marks[:2]),
     )
 
@@ -184,20 +196,13 @@ def _weight_of_place(above: list[LexborNode], around: _Around) -> float:
     )
 
 
-def _context(above: list[LexborNode], printed: str) -> str:
-    """Return the line this one is a part of, where that is short, in lower case."""
-    text = tidy(above[1].text()) if len(above) > 1 else None
-    return (text if text and len(text) <= MAX_CONTEXT_CHARS else printed).lower()
-
-
-def _is_change(printed: str, context: str, marks: str) -> bool:
+def _is_change(printed: str, label: str, marks: str) -> bool:
     """Tell by the words in and right before a date, and on its element, what it is the day of."""
-    words = printed if len(_YEAR.findall(printed)) < MANY_DATES else _BEFORE_DIGITS.sub("", printed)
-    before = _AFTER_DIGITS.sub("", context[: max(context.find(printed), 0)])
+    words = printed if len(_WHOLE_YEAR.findall(printed)) < MANY_DATES else _BEFORE_DIGITS.sub("", printed)
     if says(PUBLISHED, words) is not None:
         return False
     if says(CHANGED, words) is not None:
         return True
     if _WORDS_OF_CHANGE.search(marks) and not _WORDS_OF_PUBLISHING.search(marks):
         return True
-    return says(CHANGED, before) is not None and says(PUBLISHED, before) is None
+    return says(CHANGED, label) is not None and says(PUBLISHED, label) is None
