@@ -49,8 +49,11 @@ _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})")
 """An xsd:date."""
 _UNKNOWN_ZONE = re.compile(r"\s*\(?([A-Z]{3,5})\b\)?")
 _NAMES = frozenset(
-    "jan feb mar apr may jun jul aug sep sept oct nov dec march april june july"
-    " mon tue tues wed thu thur thurs fri sat sun".split()
+    [
+        *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+        *("march", "april", "june", "july", "sept", "tues", "thur", "thurs"),
+        *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    ]
 )
 """What is no zone, where it stands in capitals after a time."""
 

@@ -52,9 +52,7 @@ _DAY = r"(?<![\d.,:/-])(?P<d>\d{1,2})(?:[.'-]?(?:st|nd|rd|th|er|re|e|o|a|h|ης|
 _OF = r"(?:(?:of|de|del|di|da|do|mis|des|den|na|د)(?![^\W\d_])[\s.]*|(?:d|ta)'\s*)?"
 _GAP = r"[\s,،၊、.॰/-]*"
 _BEFORE_MONTH = re.compile(rf"{_DAY}{_GAP}{_OF}$")
-_YEAR_BEFORE = re.compile(
-    rf"(?<![\d,:/.])(?P<y>\d{{4}})[^\d:]{{1,12}}?(?:(?P<d>\d{{1,2}})[\s.]*)?$"
-)
+_YEAR_BEFORE = re.compile(r"(?<![\d,:/.])(?P<y>\d{4})[^\d:]{1,12}?(?:(?P<d>\d{1,2})[\s.]*)?$")
 _YEAR_AFTER = re.compile(
     rf"{_GAP}(?:(?:of|de|del|din|do|di|da|la|พ\.?ศ\.?|ค\.?ศ\.?|سنه|г|anul)\.?\s*)?"
     r"(?:(?P<y>\d{4})(?!\d)|'(?P<yy>\d{2})(?!\d))"

@@ -60,9 +60,7 @@ def parse_moment(
     if found is None or found[0].year not in _YEARS:
         return None
     printed, precision, tz_known = found
-    return Moment(
-        printed.astimezone(dt.UTC), printed.date(), precision, raw, evidence, tz_known
-    )
+    return Moment(printed.astimezone(dt.UTC), printed.date(), precision, raw, evidence, tz_known)
 
 
 def find_printed_day(

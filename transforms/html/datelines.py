@@ -23,6 +23,8 @@ _DAY_AND_YEAR = re.compile(
     r"|(?<!\d)\d{4}(?!\d)[^\d]{1,24}\d{1,2}(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)"
 )
 """With any digits, and with a time of day between them."""
+_LEAD = re.compile(r"\s*(.{0,40}\d{4}[^\d]{0,10}?)(?:\s[-–—|]\s|\s?[:–—]\s|\s„)")
+"""A dateline: "LOHBRUCK, 4. März 2024 - ", "4.3.2024 – "."""
 _YEAR_OR_PAIR = re.compile(r"\d{4}|\d[./-]\d")
 """Far quicker, and met by few lines."""
 _WORDS_OF_CHANGE = re.compile(r"updat|modif|changed|edited|revis")
@@ -44,10 +46,11 @@ _NEARNESS = ((range(11), 3.0), (range(11, 41), 2.0), (range(-6, 0), 1.5), (range
 _NO_HEADLINE, _MARKED, _SAID_BY_MARKS, _SAID_BESIDE, _IN_MAIN = 1.0, 2.0, 1.0, 1.0, 0.5
 _IN_ASIDE, _IN_LINK, _LATE = -2.0, -1.0, -1.0
 _LATE_SHARE = 0.8
+_NEAR_A_HEADLINE = 2.0
 _MARKED_LEVELS, _LINK_LEVELS = 3, 3
 
-_Found = tuple[LexborNode, int, str]
-"""A node with a date, its position, and the text before it."""
+_Found = tuple[LexborNode, int, str, str]
+"""A node with a date, its position, its line, and the text before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,11 @@ def dated_lines(tree: LexborHTMLParser) -> list[DatedLine]:
     around = _Around(headline)
     found, heading_at, total = _positions(tree.body, headline)
     lines = []
-    for node, position, before in found:
-        distance = None if heading_at is None else position - heading_at
-        place = _weight_near(distance) + (_LATE if position > _LATE_SHARE * total else 0)
-        lines.append(_line(node, before, place, around))
+    for node, position, printed, before in found:
+        near = _weight_near(None if heading_at is None else position - heading_at)
+        if len(node.text_content or "") <= MAX_LINE_CHARS or near >= _NEAR_A_HEADLINE:
+            place = near + (_LATE if position > _LATE_SHARE * total else 0)
+            lines.append(_line(node, printed, before, place, around))
     return lines
 
 
@@ -137,10 +141,10 @@ def _positions(
             if inside in _UNSEEN:
                 continue
             position, before, text = position + 1, text, node.text_content or ""
-            if inside not in _TIMES and _is_dated(text):
-                found.append((node, position, before))
+            if inside not in _TIMES and (printed := _dated(text)):
+                found.append((node, position, printed, before))
         elif tag in _TIMES:
-            found.append((node, position, text))
+            found.append((node, position, node.text(), text))
         elif headline is not None and heading_at is None and node.mem_id == headline.mem_id:
             heading_at = position
     return found[:MAX_LINES], heading_at, position
@@ -151,14 +155,17 @@ def _tag_around(text: LexborNode) -> str:
     return (parent.tag or "") if parent is not None else ""
 
 
-def _is_dated(text: str) -> bool:
-    if len(text) > 2 * MAX_LINE_CHARS or not _YEAR_OR_PAIR.search(text):
-        return False
-    return _DAY_AND_YEAR.search(text) is not None
+def _dated(text: str) -> str:
+    """Return a line with a date, or what stands before the dash of a paragraph that begins so."""
+    lead = _LEAD.match(text)
+    line = lead[1] if lead else text
+    if len(line) > 2 * MAX_LINE_CHARS or not _YEAR_OR_PAIR.search(line):
+        return ""
+    return line if _DAY_AND_YEAR.search(line) else ""
 
 
-def _line(node: LexborNode, before: str, place: float, around: _Around) -> DatedLine:
-    printed = tidy(node.text_content if node.is_text_node else node.text()) or ""
+def _line(node: LexborNode, text: str, before: str, place: float, around: _Around) -> DatedLine:
+    printed = tidy(text) or ""
     above = [*([] if node.is_text_node else [node]), *ancestors(node)]
     marks = [marks_of(element) for element in above[:_MARKED_LEVELS]]
     label = before.strip().lower() if len(before) <= _MAX_LABEL_CHARS else ""
@@ -198,7 +205,11 @@ def _weight_of_place(above: list[LexborNode], around: _Around) -> float:
 
 def _is_change(printed: str, label: str, marks: str) -> bool:
     """Tell by the words in and right before a date, and on its element, what it is the day of."""
-    words = printed if len(_WHOLE_YEAR.findall(printed)) < MANY_DATES else _BEFORE_DIGITS.sub("", printed)
+    words = (
+        printed
+        if len(_WHOLE_YEAR.findall(printed)) < MANY_DATES
+        else _BEFORE_DIGITS.sub("", printed)
+    )
     if says(PUBLISHED, words) is not None:
         return False
     if says(CHANGED, words) is not None:

@@ -13,7 +13,7 @@ from transforms.dates import parse_moment
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, is_page, texts_of
 from transforms.html.printed import Parse, corrected, likeliest
-from transforms.reading import Evidence, Moment, Profile
+from transforms.reading import Evidence, Moment, Profile, Reading
 
 Candidate = tuple[str, Evidence]
 
@@ -37,12 +37,23 @@ Source: the names known to https://github.com/adbar/htmldate and
 https://github.com/postlight/parser, and https://docs.parse.ly/metatags/.
 """
 
+_PUBLISHED_META = re.compile(
+    r"^(?!.*(?:publisher|name|modif|updat|revis|expir|last))"
+    r".*(?:publi\w*[-_.:]?(?:date|time|at$|on$)|date[-_.:]?publi|pub[-_.:]?date)"
+)
+"""Further names of their kind."""
+
 _MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "og:modified_time", "article:modified",
     "article.updated", "datemodified", "last-modified", "lastmod", "modified",
     "dcterms.modified", "dc.date.modified", "dc.modified",
 )  # fmt: skip
 
+_URL_WORDED_DAY = re.compile(r"/(?:19|20)\d\d/[a-z]{3,9}/(?:0?[1-9]|[12]\d|3[01])(?=/|$)")
+_URL_DAY_FIRST = re.compile(
+    r"(?<!\d)(1[3-9]|2\d|3[01])([-._])(0?[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)"
+)
+"""Only a day that is no month too."""
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([/_.-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])|"
     r"(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
@@ -50,11 +61,31 @@ _URL_DAY = re.compile(
 _DIGIT = re.compile(r"\d")
 _MANY_PROPS = 3
 
+_URL_LOCALE = re.compile(r"/[a-z]{2}-([a-z]{2})/", re.IGNORECASE)
 _COUNTRIES = {"UK": "GB", "GOV": "US", "MIL": "US", "EDU": "US"}
-_NATIONAL = frozenset("AU BD CA IE IN NZ PH SG ZA".split())
+_NATIONAL = frozenset(["AU", "BD", "CA", "IE", "IN", "NZ", "PH", "SG", "ZA"])
 """Domains that tell the order of day and month, or a zone, where the language is English."""
 EARLIEST_DAY = dt.date(1995, 1, 1)
 """A day in a url before the web had news is a number that looks like one."""
+
+
+def read_dates(reading: Reading, page: Page, article: Thing, url: str, profile: Profile) -> None:
+    """Fill in when the page was published and changed, warning of what is odd.
+
+    A page that prints a day of change and none of publication has that one as its date: so it is
+    meant where it is all that a reader sees (of 33 such pages with a known day on 25).
+    """
+    reading.modified = find_modified(page, article, profile)
+    reading.published, unread = find_published(page, article, url, profile)
+    if unread:
+        reading.warnings.append(f"the date {unread!r} could not be read")
+    if reading.published is None:
+        reading.published = find_last_printed(page, url, profile)
+        if reading.published:
+            reading.warnings.append("the only date printed is said to be of a change")
+            reading.modified = reading.modified or reading.published
+    if reading.published is None:
+        reading.published_raw = unread
 
 
 def find_published(
@@ -89,17 +120,18 @@ def find_modified(page: Page, article: Thing, profile: Profile) -> Moment | None
 
 
 def day_of_url(url: str) -> str | None:
-    """Read a whole day out of the path of a web url: /2024/02/25/, /2024-02-25-x, /20240225/."""
+    """Read a whole day out of the path of a web url.
+
+    It is as in /2024/02/25/, /2024-02-25-x, /20240225/, /2024/feb/25/ or /25-02-2024.
+    """
     if not url.lower().startswith(("http://", "https://")):
         return None
-    for found in _URL_DAY.finditer(url.partition("?")[0]):
-        year, month, day = found[1], found[3] or found[5], found[4] or found[6]
-        try:
-            stated = dt.date(int(year), int(month), int(day))
-        except ValueError:
-            continue
-        if stated >= EARLIEST_DAY:
-            return found[0]
+    path = url.partition("?")[0].lower()
+    forms = (_URL_DAY, _URL_WORDED_DAY, _URL_DAY_FIRST)
+    for found in (found[0].strip("/") for form in forms for found in form.finditer(path)):
+        moment = parse_moment(_spaced(found), evidence="url")
+        if moment and moment.day >= EARLIEST_DAY:
+            return found
     return None
 
 
@@ -126,6 +158,8 @@ def _published_candidates(page: Page, article: Thing, url: str) -> Iterator[Cand
     yield from _as_evidence(props if alone else [], "microdata")
     yield from _as_evidence([day] if (day := day_of_url(url)) else [], "url")
     yield from _as_evidence(page.all_meta(*_PUBLISHED_METAS), "meta")
+    alike = (name for name in page.metas if _PUBLISHED_META.search(name))
+    yield from _as_evidence(page.all_meta(*alike), "meta")
     yield from _as_evidence([] if alone else props, "microdata")
 
 
@@ -157,13 +191,15 @@ def _country(url: str, profile: Profile) -> str | None:
         return profile.country
     domain = urlsplit(url).hostname or "" if url.lower().startswith("http") else ""
     suffix = domain.rpartition(".")[2].upper()
+    if locale := _URL_LOCALE.search(url):
+        return locale[1].upper()
     return _COUNTRIES.get(suffix, suffix if suffix in _NATIONAL else None)
 
 
 def _parse(
     raw: str, evidence: Evidence, *, page: Page, country: str | None, profile: Profile
 ) -> Moment | None:
-    stated = _iso_of_url(raw) if evidence == "url" else raw
+    stated = _spaced(raw) if evidence == "url" else raw
     moment = parse_moment(
         stated,
         evidence=evidence,
@@ -174,6 +210,8 @@ def _parse(
     return replace(moment, raw=raw) if moment is not None and stated != raw else moment
 
 
-def _iso_of_url(raw: str) -> str:
-    digits = [part.zfill(2) for part in re.findall(r"\d+", raw)]
-    return "-".join(digits) if len(digits) > 1 else f"{raw[:4]}-{raw[4:6]}-{raw[6:]}"
+def _spaced(day: str) -> str:
+    """Write the day of an address with hyphens: year, month, day in the order they stand."""
+    if day.isdigit():
+        return f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    return re.sub(r"[/_.]", "-", day)
