@@ -1,11 +1,11 @@
 """Names of the months of some seventy languages, as far as they mean one month everywhere.
 
 Source: Unicode CLDR 46, Gregorian calendar, months format and stand-alone, wide and abbreviated,
-with the variants of regional locales, through Babel 2.17; besides them spellings that the press of
-the language prints: jan fev avr jul aou sep (fr), mrz (de), sett (it), marci (hu), the genitives
-of Basque, and for Hindi, Bengali, Tamil, Telugu, Gujarati, Hebrew, Greek, Russian, Indonesian what
-CLDR spells otherwise. All are folded by `transforms.dates.scripts.fold`; the parts of a name of
-two words are joined by `_`.
+with the variants of regional locales, through Babel 2.17; besides them spellings that the press
+of the language prints: jan fev avr jul aou sep (fr), mrz feber (de), sett (it), marci (hu), the
+genitives of Basque, and for Hindi, Bengali, Tamil, Telugu, Gujarati, Hebrew, Greek, Russian and
+Indonesian what CLDR spells otherwise. All are folded by `transforms.dates.scripts.fold`; the
+parts of a name of two words are joined by `_`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ NAMES = (
     ಜನವರಿ ജനു ജനുവരി ජන ජනවාරි ม.ค มกราคม ມ.ກ ມັງກອນ ဇန် ဇန်နဝါရီ იან იანვარი ጃን ጃንዋሪ មករា
     """,
     """
-    chw chwef chwefror fab faburairu feabh feabhra feb febbraio febr febraayo febreiro febrer
-    febrero februar februara februari februarie februaris february februwari fev fevereiro
-    fevr fevral fevrier few fewral fra frar helmi helmikuu helmikuuta lut lutego luty ots
-    otsaila otsailaren peb pebrero shk shkurt sub subat uno unor unora vas vasario vasaris
-    veebr veebruar velj veljaca veljace φεβ φεβρ φεβρουαριοσ φεβρουαριου ақп ақпан лют лютага
-    лютии лютого люты феб фебруар фев февр феврал февраль февраля февруари փետրվար փետրվարի
-    փտվ פבר פברואר شباط فبراير فبروري فروري فوريه فيبروري فيفري فېبروري फर फरवरी फेब्रु
+    chw chwef chwefror fab faburairu feabh feabhra feb febbraio feber febr febraayo febreiro
+    febrer febrero februar februara februari februarie februaris february februwari fev
+    fevereiro fevr fevral fevrier few fewral fra frar helmi helmikuu helmikuuta lut lutego
+    luty ots otsaila otsailaren peb pebrero shk shkurt sub subat uno unor unora vas vasario
+    vasaris veebr veebruar velj veljaca veljace φεβ φεβρ φεβρουαριοσ φεβρουαριου ақп ақпан лют
+    лютага лютии лютого люты феб фебруар фев февр феврал февраль февраля февруари փետրվար
+    փետրվարի փտվ פבר פברואר شباط فبراير فبروري فروري فوريه فيبروري فيفري फर फरवरी फेब्रु
     फेब्रुअरी फेब्रुवारी ফেব ফেব্রুযারী ফেব্ৰু ফেব্ৰুৱাৰী ਫਰ ਫਰਵਰੀ ફેબ્રુ ફેબ્રુઆરી ଫେବୃଆରୀ
     பிப் பிப்ரவரி ఫిబ్ర ఫిబ్రవరి ಫೆಬ್ರ ಫೆಬ್ರವರಿ ഫെബ്രു ഫെബ്രുവരി පෙබ පෙබරවාරි ก.พ กุมภาพันธ์
     ກ.ພ ກຸມພາ ဖေ ဖေဖော်ဝါရီ თებ თებერვალი ፌብ ፌብሩዋሪ កុម្ភៈ
@@ -51,13 +51,13 @@ NAMES = (
     април квіт квітень квітня кра красавік красавіка сәу сәуір ապր ապրիլ ապրիլի אפר אפריל
     ابريل افريل اوريل اپريل نيسان अप्रिल अप्रैल एप्रि एप्रिल এপ্রি এপ্রিল এপ্ৰিল ਅਪ੍ਰੈ ਅਪ੍ਰੈਲ
     એપ્રિલ ଅପ୍ରେଲ ஏப் ஏப்ரல் ఏప్రి ఏప్రిల్ ಏಪ್ರಿ ಏಪ್ರಿಲ್ ഏപ്രി ഏപ്രിൽ අප්රේල් เม.ย เมษายน ມ.ສ
-    ເມສາ ဧပြီ აპრ აპრილი ኤፕሪ ኤፕሪል មេសា
+    ເມສາ ဧ ဧပြီ აპრ აპრილი ኤፕሪ ኤፕሪል មេសា
     """,
     """
     beal bealtaine geg geguze geguzes kve kveten kvetna maayo mag maggio mai maiatza
     maiatzaren maig maijs maio maj maja majus may mayis mayo mayu mee mei mej mejju mey meyi
     svi svibanj svibnja touko toukokuu toukokuuta μαι μαιοσ μαιου маи мам мамыр мая мај трав
-    травень травня մայիս մայիսի մյս מאי ايار مئي ماي مايو مه مي मई मे মে ਮਈ મે ମଇ மே మే ಮೇ
+    травень травня մայիս մայիսի մյս מאי ايار ماي مايو مه مي ميي मई मे মে ਮਈ મે ମଇ மே మే ಮೇ
     മേയ് මැයි พ.ค พฤษภาคม ພ.ພ ພຶດສະພາ မေ მაი მაისი ሜይ ឧសភា
     """,
     """
@@ -66,7 +66,7 @@ NAMES = (
     junie junij junijs junio junius juny juu juun juuni kesa kesakuu kesakuuta lipanj lipnja
     meh mehefin meith meitheamh qer qershor xuno yun yuni ιουν ιουνιοσ ιουνιου июн июнь июня
     мау маусым черв червень червня чэр чэрвень чэрвеня юни јун јуни հնս հունիս հունիսի יוני
-    جوان جون حزيران يونيو ژوئن जुन जून জুন ਜੂਨ જૂન ଜୁନ ஜூன் జూన్ ಜೂನ್ ജൂൺ ජූනි มิ.ย มิถุนายน
+    جوان جون حزيران يونيو ژوين जुन जून জুন ਜੂਨ જૂન ଜୁନ ஜூன் జూన్ ಜೂನ್ ജൂൺ ජූනි มิ.ย มิถุนายน
     ມິ.ຖ ມິຖຸນາ ဇွန် ივნ ივნისი ጁን មិថុនា
     """,
     """
@@ -75,7 +75,7 @@ NAMES = (
     julio juliol julius july juuli korr korrik liep liepa liepos lipca lipiec lug luglio lul
     lulju luulyo srpanj srpnja tem temmuz uzt uztaila uztailaren xul xullo yul yuli ιουλ
     ιουλιοσ ιουλιου июл июль июля лип липень липня ліп ліпень ліпеня шіл шілде юли јул јули
-    հլս հուլիս հուլիսի יולי تموز جول جولاءِ جولائي جولاي جويلية يوليو يوليوز ژوئيه जुल जुलाई
+    հլս հուլիս հուլիսի יולי تموز جول جولاءِ جولاي جولايي جويلية يوليو يوليوز ژوييه जुल जुलाई
     जुलै জুল জুলাই ਜੁਲਾ ਜੁਲਾਈ જુલાઈ ଜୁଲାଇ ஜூலை జులై ಜುಲೈ ജൂലൈ ජූලි ก.ค กรกฎาคม ກ.ລ ກໍລະກົດ ဇူ
     ဇူလိုင် ივლ ივლისი ጁላይ កក្កដា
     """,
@@ -87,7 +87,7 @@ NAMES = (
     srpna αυγ αυγουστοσ αυγουστου авг август августа жні жнівень жніуня серп серпень серпня
     там тамыз օգոստոս օգոստոսի օգս אוג אוגוסט اب اغسطس اغشت اوت اګست اگست اگسٽ غشت अग अगस्ट
     अगस्त ऑग ऑगस्ट অগাস্ট আগ আগষ্ট আগস্ট ਅਗ ਅਗਸਤ ઑગસ્ટ ଅଗଷ୍ଟ ஆக ஆகஸ்ட் ఆగ ఆగస్టు ಆಗ ಆಗಸ್ಟ್ ഓഗ
-    ഓഗസ്റ്റ് අගෝ අගෝස්තු ส.ค สิงหาคม ສ.ຫ ສິງຫາ ဩဂုတ် აგვ აგვისტო ኦገስ ኦገስት សីហា
+    ഓഗസ്റ്റ് අගෝ අගෝස්තු ส.ค สิงหาคม ສ.ຫ ສິງຫາ ဩ ဩဂုတ် აგვ აგვისტო ኦገስ ኦገስት សីហា
     """,
     """
     eyl eylul ira iraila irailaren mean_fomhair medi mfomh rugs rugsejis rugsejo ruj rujan
@@ -96,8 +96,8 @@ NAMES = (
     setembre setembro setiembre sett settembre settembru setyembre sht shtator syys syyskuu
     syyskuuta szept szeptember wrz wrzesien wrzesnia zar zari σεπ σεπτ σεπτεμβριοσ σεπτεμβριου
     вер верасень верасня вересень вересня сен сент сентябр сентябрь сентября сеп септембар
-    септември қыр қыркүиек սեպ սեպտեմբեր սեպտեմբերի ספט ספטמבר ايلول سبتمبر ستمبر سيپٽمبر
-    سپتامبر سپتمبر سېپتمبر شتمبر شتنبر सप्टें सप्टेंबर सित सितंबर सितम्बर सेप्टेम्बर ছেপ্তে
+    септември қыр қыркүиек սեպ սեպտեմբեր սեպտեմբերի ספט ספטמבר ايلول سبتمبر ستمبر سيپتمبر
+    سيپٽمبر سپتامبر سپتمبر شتمبر شتنبر सप्टें सप्टेंबर सित सितंबर सितम्बर सेप्टेम्बर ছেপ্তে
     ছেপ্তেম্বৰ সেপ সেপ্টে সেপ্টেম্বর ਸਤੰ ਸਤੰਬਰ ઓગસ્ટ સપ્ટે સપ્ટેમ્બર ସେପ୍ଟେମ୍ବର செப்
     செப்டம்பர் ఆగస్ట్ సెప్టెం సెప్టెంబర్ ಸೆಪ್ಟೆಂ ಸೆಪ್ಟೆಂಬರ್ സെപ്റ്റം സെപ്റ്റംബർ සැප්
     සැප්තැම්බර් ก.ย กันยายน ກ.ຍ ກັນຍາ စက် စက်တင်ဘာ სექ სექტემბერი ሴፕቴ ሴፕቴምበር កញ្ញា
