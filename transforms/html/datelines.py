@@ -108,15 +108,14 @@ def _id(node: LexborNode) -> int:
 
 
 def _headline(tree: LexborHTMLParser) -> LexborNode | None:
-    """Find the heading that the page's title repeats; else the first h1."""
+    """Find the heading of which the page's title repeats most; else the first h1."""
     titles = [fold(title) for title in _titles(tree)]
-    first = tree.css_first("h1")
-    for level in ("h1", "h2, h3"):
-        for heading in tree.css(level)[:_MAX_HEADINGS]:
-            text = fold(heading.text())
-            if len(text) > _MIN_HEADLINE_CHARS and any(text in title for title in titles):
-                return heading
-    return first
+    longest, repeated = _MIN_HEADLINE_CHARS, None
+    for heading in tree.css("h1, h2, h3")[:_MAX_HEADINGS]:
+        text = fold(heading.text())
+        if len(text) > longest and any(text in title for title in titles):
+            longest, repeated = len(text), heading
+    return repeated if repeated is not None else tree.css_first("h1")
 
 
 def _titles(tree: LexborHTMLParser) -> Iterator[str]:
@@ -157,10 +156,11 @@ def _tag_around(text: LexborNode) -> str:
 
 def _dated(text: str) -> str:
     """Return a line with a date, or what stands before the dash of a paragraph that begins so."""
-    lead = _LEAD.match(text)
-    line = lead[1] if lead else text
-    if len(line) > 2 * MAX_LINE_CHARS or not _YEAR_OR_PAIR.search(line):
+    short = len(text) <= 2 * MAX_LINE_CHARS
+    if not _YEAR_OR_PAIR.search(text if short else text[:_MAX_LABEL_CHARS]):
         return ""
+    lead = _LEAD.match(text)
+    line = lead[1] if lead else text if short else ""
     return line if _DAY_AND_YEAR.search(line) else ""
 
 

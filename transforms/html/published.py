@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from urllib.parse import urlsplit
 
 from transforms.dates import parse_moment
 from transforms.html.evidence import Page
@@ -61,6 +60,7 @@ _URL_DAY = re.compile(
 _DIGIT = re.compile(r"\d")
 _MANY_PROPS = 3
 
+_HOST = re.compile(r"https?://[^/?#:]*\.([a-z]+)", re.IGNORECASE)
 _URL_LOCALE = re.compile(r"/[a-z]{2}-([a-z]{2})/", re.IGNORECASE)
 _COUNTRIES = {"UK": "GB", "GOV": "US", "MIL": "US", "EDU": "US"}
 _NATIONAL = frozenset(["AU", "BD", "CA", "IE", "IN", "NZ", "PH", "SG", "ZA"])
@@ -189,8 +189,8 @@ def _country(url: str, profile: Profile) -> str | None:
     """Return the source's country, else the one the address names."""
     if profile.country:
         return profile.country
-    domain = urlsplit(url).hostname or "" if url.lower().startswith("http") else ""
-    suffix = domain.rpartition(".")[2].upper()
+    host = _HOST.match(url)
+    suffix = host[1].upper() if host else ""
     if locale := _URL_LOCALE.search(url):
         return locale[1].upper()
     return _COUNTRIES.get(suffix, suffix if suffix in _NATIONAL else None)

@@ -136,6 +136,9 @@ def test_what_is_no_whole_date_is_none(raw: str) -> None:
         ("Central European Summer Time", None, "09:00"),
         ("Europe/London", None, "10:00"),
         ("ET/PT", None, "15:00"),
+        ("AMT", "AM", "07:00"),
+        ("AMT", "BR", "15:00"),
+        ("WST", "AU", "03:00"),
     ],
 )
 def test_zone_names_mean_what_they_mean_in_the_country(

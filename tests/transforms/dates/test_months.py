@@ -29,7 +29,7 @@ def test_a_name_of_two_words_is_found_whole() -> None:
     assert [text[start:end] for start, end, _, _ in months_in(text, "ar")] == ["كانون الثاني"]
 
 
-# Source: the Iranian calendar authority's days of Nowruz, which the almanacs of the years print.
+# Source: jdatetime 5, with which every month of 1300 to 1499 was compared once, and agrees.
 @pytest.mark.parametrize(
     ("year", "first"),
     [(1357, "1978-03-21"), (1379, "2000-03-20"), (1400, "2021-03-21"), (1404, "2025-03-21")],

@@ -82,14 +82,6 @@ def test_a_spoken_byline_is_found_without_any_markup():
     assert page.bylines == ["By Ada Mercer"]
 
 
-def test_dates_printed_near_the_heading_are_found_and_updates_are_not():
-    page = read(
-        "<h1>Bridge opens</h1><p>Harbour desk</p><p>25 February 2024</p>"
-        "<p>Last updated: <b>1 March 2024</b></p>" + "<p>filler</p>" * 50 + "<p>2 May 2019</p>"
-    )
-    assert page.dated_lines == ["25 February 2024"]
-
-
 def test_the_address_and_language_are_read_as_stated():
     page = read("", '<link rel="Canonical" href=" /a/b ">')
     assert (page.canonical, page.language) == ("/a/b", "en-GB")
