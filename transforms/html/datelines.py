@@ -25,7 +25,7 @@ _DAY_AND_YEAR = re.compile(
 """With any digits, and with a time of day between them."""
 _LEAD = re.compile(r"\s*(.{0,40}\d{4}[^\d]{0,10}?)(?:\s[-–—|]\s|\s?[:–—]\s|\s„)")
 """A dateline: "LOHBRUCK, 4. März 2024 - ", "4.3.2024 – "."""
-_YEAR_OR_PAIR = re.compile(r"\d{4}|\d[./-]\d")
+_YEAR_OR_PAIR = re.compile(r"\d(?:\d{3}|[./-]\d)")
 """Far quicker, and met by few lines."""
 _WORDS_OF_CHANGE = re.compile(r"updat|modif|changed|edited|revis")
 _WORDS_OF_PUBLISHING = re.compile(r"publi|posted|creat")
