@@ -141,6 +141,11 @@ def test_a_day_of_change_that_is_only_stated_for_machines_is_no_day_of_publicati
     assert reading.modified.day == dt.date(2024, 2, 26)
 
 
+def test_a_day_of_change_that_machines_are_told_too_is_no_day_of_publication() -> None:
+    reading = read(ld(dateModified="2024-02-26"), "<p>Updated 26 February 2024</p>")
+    assert (reading.published, reading.warnings) == (None, [])
+
+
 def test_a_zone_that_is_not_printed_is_the_sources_and_said_to_be() -> None:
     profile = Profile("pages", timezone="America/New_York")
     published = read("", "<p>25 February 2024, 9:14 pm</p>", profile=profile).published
