@@ -23,9 +23,10 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—", "-"))
 
 def plain(raw: str) -> str:
     """Bring digits and compatibility forms to ASCII, drop what is invisible, one space each."""
+    raw = raw[: 4 * MAX_CHARS]
     if raw.isascii():
         return " ".join(raw.split())
-    folded = unicodedata.normalize("NFKC", raw[: 4 * MAX_CHARS])
+    folded = unicodedata.normalize("NFKC", raw)
     return " ".join("".join(map(_plain_char, folded)).translate(_DASHES).split())
 
 

@@ -206,3 +206,8 @@ def test_the_text_around_a_day_is_given_back_without_its_time() -> None:
         "by ada mercer | ",
         " at",
     )
+
+
+def test_of_a_book_no_more_than_a_line_is_looked_at() -> None:
+    assert day("25 February 2024 " * 100_000) is None
+    assert day("٢٥ فبراير ٢٠٢٤ " * 100_000) is None
