@@ -91,7 +91,7 @@ NAMES = (
     """,
     """
     eyl eylul ira iraila irailaren mean_fomhair medi mfomh rugs rugsejis rugsejo ruj rujan
-    rujna sat satumba seb sebteembar sebtembar sen sentabr sentyabr sep sept septemba
+    rujna satumba seb sebteembar sebtembar sen sentabr sentyabr sep sept septemba
     septembar september septembra septembre septembrie septembris septhemba septiembre set
     setembre setembro setiembre sett settembre settembru setyembre sht shtator syys syyskuu
     syyskuuta szept szeptember wrz wrzesien wrzesnia zar zari σεπ σεπτ σεπτεμβριοσ σεπτεμβριου
