@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from transforms.html.authorship import author_lines, linked_authors
-from transforms.html.datelines import dated_lines
+from transforms.html.datelines import DatedLine, dated_lines
 from transforms.html.jsonld import LinkedData, read_linked_data
-from transforms.html.nodes import is_elsewhere, marks_of, text_of
-
-_CHANGED = re.compile(r"updat|modif|changed|edited")
-_PUBLISHED = re.compile(r"publi|entry-date|post-date|pubdate|dateline|timestamp")
+from transforms.html.nodes import is_elsewhere, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +33,8 @@ class Page:
     """The texts of the h1 elements."""
     title: str | None = None
     """The title element."""
-    times: list[str] = field(default_factory=list)
-    """Of `<time>` elements that may be the article's, the likeliest first."""
-    dated_lines: list[str] = field(default_factory=list)
-    """Short lines with a year near the headline, as a reader sees them."""
+    dated_lines: list[DatedLine] = field(default_factory=list)
+    """Elements and short lines with a date, in page order."""
     author_links: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     """Lines that look like a byline, the likeliest first."""
@@ -69,7 +63,6 @@ def read_page(tree: LexborHTMLParser) -> Page:
         props=list(_props(tree)),
         headings=[text for node in tree.css("h1") if (text := text_of(node))],
         title=next((text for node in tree.css("title") if (text := text_of(node))), None),
-        times=_times(tree),
         dated_lines=dated_lines(tree),
         author_links=linked_authors(tree),
         bylines=author_lines(tree),
@@ -111,19 +104,6 @@ def _prop_value(node: LexborNode) -> str | None:
             return attributes[name]
     text = text_of(node)
     return text or attributes.get("src") or attributes.get("href")
-
-
-def _times(tree: LexborHTMLParser) -> list[str]:
-    said: list[str] = []
-    others: list[str] = []
-    for node in tree.css("time"):
-        attributes = node.attributes
-        value = attributes.get("datetime") or text_of(node)
-        marks = marks_of(node)
-        if value and not _CHANGED.search(marks) and not is_elsewhere(node):
-            named = "pubdate" in attributes or _PUBLISHED.search(marks)
-            (said if named else others).append(value)
-    return said + others
 
 
 def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str | None:

@@ -9,30 +9,25 @@ import logging
 import unicodedata
 
 import trafilatura
-from htmldate import find_date
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from selectolax.lexbor import LexborHTMLParser
 from trafilatura.metadata import extract_author
 from trafilatura.settings import Document
 
-from transforms.dates import parse_moment
 from transforms.folding import fold
 from transforms.html.evidence import Page, read_page
 from transforms.html.jsonld import Thing
 from transforms.html.kinds import label_kind
 from transforms.html.nodes import without_tags
 from transforms.html.people import read_people
-from transforms.html.published import find_modified, find_published
+from transforms.html.published import read_dates
 from transforms.html.statements import read_statements, site_names
-from transforms.reading import Moment, Profile, Reading
+from transforms.reading import Profile, Reading
 
 MAX_NODES = 100_000
 MAX_DEPTH = 250
 """Elements within each other: libxml2 gives up at 256."""
-
-EARLIEST_DAY, LATEST_DAY = "1995-01-01", "2099-12-31"
-"""For htmldate, which would else ask the clock."""
 
 _TOO_DEEP = " > ".join(["*"] * (MAX_DEPTH + 1))
 _MARKUP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
@@ -64,7 +59,7 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     read_statements(reading, page, article, url)
     _read_text(reading, page, article, document, url)
     read_people(reading, page, article, site_names(page, article, url), _author_search(document))
-    _read_dates(reading, page, article, document, url, profile)
+    read_dates(reading, page, article, url, profile)
     if page.linked.broken:
         reading.warnings.append("JSON-LD could not be read whole")
     label_kind(reading, page, article, tree, url)
@@ -133,47 +128,3 @@ def _author_search(document: HtmlElement | None) -> list[str]:
     except _MARKUP_ERRORS:
         return []
     return [found] if found else []
-
-
-def _read_dates(
-    reading: Reading,
-    page: Page,
-    article: Thing,
-    document: HtmlElement | None,
-    url: str,
-    profile: Profile,
-) -> None:
-    reading.modified = find_modified(page, article, profile)
-    reading.published, unread = find_published(page, article, url, profile)
-    if unread:
-        reading.warnings.append(f"the date {unread!r} could not be read")
-    if reading.published is None and unread:
-        reading.published_raw = unread
-    elif reading.published is None:
-        reading.published = _date_search(document, url, profile, reading.modified)
-
-
-def _date_search(
-    document: HtmlElement | None, url: str, profile: Profile, modified: Moment | None
-) -> Moment | None:
-    """Let htmldate look for a day where nothing stated one.
-
-    It falls back to the day of the last change, which is no day of publication, and to the first
-    of January where it finds only a year.
-    """
-    if document is None:
-        return None
-    try:
-        day = find_date(
-            document,
-            original_date=True,
-            extensive_search=True,
-            url=url if url.lower().startswith("http") else None,
-            min_date=EARLIEST_DAY,
-            max_date=LATEST_DAY,
-        )
-    except _MARKUP_ERRORS:
-        return None
-    if not day or day.endswith("-01-01") or (modified and day == modified.day.isoformat()):
-        return None
-    return parse_moment(day, evidence="htmldate", timezone=profile.timezone)
