@@ -32,10 +32,10 @@ def read_people(
         page: the evidence.
         article: of its JSON-LD.
         sites: names of the site.
-        searched: lines another search found, the last resort.
+        searched: lines another search finds; iterated only where all else names nobody.
     """
-    kinds = [_tidied(lines) for lines in (*_kinds(page, article), list(searched))]
-    names = _first_named(kinds, sites)
+    kinds = [_tidied(lines) for lines in _kinds(page, article)]
+    names = _first_named(kinds, sites) or _first_named([_tidied(searched)], sites)
     agencies = [name for name in names if agency_in(name) == name]
     reading.authors = [name for name in names if name not in agencies]
     reading.agency = next(iter(agencies), None)
