@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from transforms.html.authorship import author_lines, linked_authors
+from transforms.html.authorship import (
+    Parts,
+    classed_lines,
+    credited_lines,
+    linked_authors,
+    linked_people,
+    may_credit,
+    spoken_lines,
+)
 from transforms.html.datelines import dated_lines
 from transforms.html.jsonld import LinkedData, read_linked_data
 from transforms.html.nodes import is_elsewhere, marks_of, text_of
@@ -44,6 +52,11 @@ class Page:
     author_links: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     """Lines that look like a byline, the likeliest first."""
+    spoken: list[str] = field(default_factory=list)
+    """Lines that begin like "By Ada Mercer"."""
+    people_links: list[str] = field(default_factory=list)
+    may_credit: bool = False
+    credited: list[str] = field(default_factory=list)
     canonical: str | None = None
     language: str | None = None
 
@@ -62,6 +75,7 @@ class Page:
 
 def read_page(tree: LexborHTMLParser) -> Page:
     """Collect the evidence of a parsed page."""
+    parts = Parts(tree)
     scripts = [node.text() for node in tree.css('script[type*="ld+json" i]')]
     return Page(
         metas=_metas(tree),
@@ -71,8 +85,12 @@ def read_page(tree: LexborHTMLParser) -> Page:
         title=next((text for node in tree.css("title") if (text := text_of(node))), None),
         times=_times(tree),
         dated_lines=dated_lines(tree),
-        author_links=linked_authors(tree),
-        bylines=author_lines(tree),
+        author_links=linked_authors(tree, parts),
+        bylines=classed_lines(tree, parts),
+        spoken=spoken_lines(tree, parts),
+        people_links=linked_people(tree, parts),
+        may_credit=may_credit(tree),
+        credited=credited_lines(tree, parts),
         canonical=_attribute(tree, 'link[rel~="canonical" i][href]', "href"),
         language=_attribute(tree, "html[lang]", "lang") or _attribute(tree, "body[lang]", "lang"),
     )

@@ -79,7 +79,7 @@ def test_only_links_beside_the_first_author_name_more_authors():
 
 def test_a_spoken_byline_is_found_without_any_markup():
     page = read("<h1>Bridge opens</h1><div><div>By <span>Ada Mercer</span></div></div>")
-    assert page.bylines == ["By Ada Mercer"]
+    assert page.spoken == ["By Ada Mercer"]
 
 
 def test_dates_printed_near_the_heading_are_found_and_updates_are_not():
