@@ -57,7 +57,7 @@ def read_people(
     persons = _checked(_first(stated, is_person), shown)
     if not persons:
         persons = _shown_persons(page, shown, is_person, is_strict=any(stated))
-    if not persons and page.may_credit and not any(named):
+    if not persons and not any(named) and not page.weak_credits().is_hopeless:
         persons = _first([split_authors(_tidied(searched))], is_person)
     reading.agency = next((name for names in named for name in names if is_agency(name)), None)
     if not persons and not reading.agency:
@@ -77,8 +77,8 @@ def stated_authors(page: Page, article: Thing) -> Iterator[list[str]]:
 
 def shown_authors(page: Page) -> Iterator[list[str]]:
     """Yield what a reader sees, the best evidence first."""
-    yield page.author_links
-    for line in [*page.bylines, *page.spoken]:
+    yield page.credits.links
+    for line in [*page.credits.lines, *page.credits.spoken]:
         yield [line]
 
 
@@ -115,15 +115,12 @@ def _shown_persons(
     def is_likely(name: str) -> bool:
         return is_whole(name) or (is_person(name) and " " not in name)
 
-    credited = [split_authors([line]) for line in _tidied(page.credited)]
-    people = [split_authors([line]) for line in _tidied(page.people_links)]
-    if is_strict:
-        return _first([*shown, *people, *credited], is_whole)
-    return (
-        _first(shown, is_likely)
-        or _first([*people, *credited], is_whole)
-        or _first(credited, is_likely)
-    )
+    found = _first(shown, is_whole if is_strict else is_likely)
+    if found:
+        return found
+    people, lines, _ = page.weak_credits()
+    weak = [split_authors([line]) for line in _tidied([*people, *lines])]
+    return _first(weak, is_whole) or ([] if is_strict else _first(weak[len(people) :], is_likely))
 
 
 def _linked_authors(page: Page, article: Thing) -> list[str]:
@@ -152,7 +149,7 @@ def _printed(page: Page, authors: list[str]) -> str | None:
     if not authors:
         return None
     first = authors[0].casefold()
-    lines = [*page.bylines, *page.spoken]
+    lines = [*page.credits.lines, *page.credits.spoken]
     return next((line for line in lines if first in line.casefold()), None)
 
 
