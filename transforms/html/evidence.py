@@ -13,7 +13,7 @@ from transforms.html.authorship import Credits, WeakCredits, read_credits, read_
 from transforms.html.breadcrumbs import read_breadcrumbs
 from transforms.html.datelines import dated_lines
 from transforms.html.elements import Elements
-from transforms.html.jsonld import LinkedData, read_linked_data
+from transforms.html.jsonld import LinkedData, parse_loosely, read_linked_data, texts_of
 from transforms.html.microdata import Prop, prefixed, read_props
 from transforms.html.nodes import is_elsewhere, marks_of, text_of
 
@@ -43,6 +43,8 @@ class Page:
     """Looked for only when asked."""
     breadcrumbs: list[str] = field(default_factory=list)
     """The trail shown above the headline, from the front page on."""
+    base: str | None = None
+    """What relative addresses are resolved against, where not the page's own address."""
     canonical: str | None = None
     amphtml: str | None = None
     alternates: dict[str, str] = field(default_factory=dict)
@@ -77,6 +79,7 @@ def read_page(tree: LexborHTMLParser) -> Page:
         credits=read_credits(tree, elements),
         weak_credits=cache(partial(read_weak_credits, tree, elements)),
         breadcrumbs=read_breadcrumbs(elements),
+        base=next((found.get("href").strip() for found in elements.tagged("base")), None),
         canonical=_linked(elements, "canonical"),
         amphtml=_linked(elements, "amphtml"),
         alternates=_alternates(elements),
@@ -97,9 +100,21 @@ def _metas(elements: Elements) -> dict[str, list[str]]:
         for name in names if content else ():
             if name:
                 metas.setdefault(name.strip().lower(), []).append(content)
-    for name, content in prefixed(elements):
+    for name, content in [*prefixed(elements), *_parsely(metas)]:
         metas.setdefault(name, []).append(content.strip())
     return metas
+
+
+def _parsely(metas: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Yield what older Parse.ly pages state as JSON, under the names of the newer ones.
+
+    Source: https://docs.parse.ly/metatags/, "parsely-page".
+    """
+    roots = parse_loosely(next(iter(metas.get("parsely-page", ())), "")) or [{}]
+    stated = roots[0] if isinstance(roots[0], dict) else {}
+    for key, value in stated.items():
+        for text in texts_of(value):
+            yield f"parsely-{key.replace('_', '-').lower()}", text
 
 
 def _times(elements: Elements) -> list[str]:
