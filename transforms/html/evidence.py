@@ -15,7 +15,7 @@ from transforms.html.datelines import dated_lines
 from transforms.html.elements import Elements
 from transforms.html.jsonld import LinkedData, parse_loosely, read_linked_data, texts_of
 from transforms.html.microdata import Prop, prefixed, read_props
-from transforms.html.nodes import is_elsewhere, marks_of, text_of
+from transforms.html.nodes import marks_of, text_of
 
 _CHANGED = re.compile(r"updat|modif|changed|edited")
 _PUBLISHED = re.compile(r"publi|entry-date|post-date|pubdate|dateline|timestamp")
@@ -123,7 +123,7 @@ def _times(elements: Elements) -> list[str]:
     for element in elements.tagged("time"):
         value = element.get("datetime") or text_of(element.node)
         marks = marks_of(element.node)
-        if value and not _CHANGED.search(marks) and not is_elsewhere(element.node):
+        if value and not _CHANGED.search(marks) and not elements.parts.is_apart(element.node):
             named = "pubdate" in element.attributes or _PUBLISHED.search(marks)
             (said if named else others).append(value)
     return said + others
