@@ -1,0 +1,130 @@
+"""What other extractors find where our own evidence found too little.
+
+Each needs a parse of its own, made only when one of them is asked: resiliparse for a second opinion
+of how much text there is, trafilatura for the text and for authors, htmldate for the day.
+"""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from functools import cached_property
+
+import trafilatura
+from htmldate import find_date
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement
+from resiliparse.extract.html2text import extract_plain_text
+from trafilatura.metadata import extract_author
+from trafilatura.settings import Document
+
+from transforms.html.body import Body
+
+EARLIEST_DAY, LATEST_DAY = "1995-01-01", "2099-12-31"
+"""For htmldate, which would else ask the clock."""
+
+MIN_CHARS = 250
+"""A shorter text is doubted ..."""
+PAGE_SHARE = 0.4
+"""... and one that is less than this share of the page's: then a second opinion is heard."""
+OPINION_SHARE = 0.65
+"""Text is missing where ours is less than this share of the second opinion's ..."""
+MISSING_SHARE = 1.3
+"""... and is replaced by one that is longer by this factor."""
+OPINION_FACTOR = 2
+"""The second opinion itself, which keeps more noise, is taken where it is longer by this."""
+
+_MARKUP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
+"""What lxml and the extractors raise on markup they were not made for."""
+
+for _name in ("trafilatura", "htmldate"):
+    # They log every odd page, which is our business: it becomes a label or a warning of the row.
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+class Rescue:
+    """The other extractors over one page."""
+
+    def __init__(self, markup: str, url: str) -> None:
+        self._markup = markup
+        self._url = url
+
+    def text(self, body: Body) -> tuple[str, str]:
+        """Return the text to keep, and what gave it: the body, or one that holds what it lacks."""
+        own = body.text
+        doubted = len(own) < MIN_CHARS
+        if not doubted and len(own) >= PAGE_SHARE * body.page_chars:
+            return own, "body"
+        opinion = self._opinion()
+        if not doubted and len(own) >= OPINION_SHARE * len(opinion):
+            return own, "body"
+        other = self._trafilatura()
+        if len(other) > MISSING_SHARE * len(own):
+            return other, "trafilatura"
+        if doubted and len(opinion) > max(MIN_CHARS, OPINION_FACTOR * len(own)):
+            return opinion, "resiliparse"
+        return own, "body"
+
+    def author(self) -> list[str]:
+        """Return the line of authors that trafilatura's search finds, if any."""
+        if self._document is None:
+            return []
+        try:
+            found = extract_author(self._document)
+        except _MARKUP_ERRORS:
+            return []
+        return [found] if found else []
+
+    def day(self) -> str | None:
+        """Return the day that htmldate finds, in ISO 8601."""
+        if self._document is None:
+            return None
+        try:
+            return find_date(
+                self._document,
+                original_date=True,
+                extensive_search=True,
+                url=self._url if self._url.lower().startswith("http") else None,
+                min_date=EARLIEST_DAY,
+                max_date=LATEST_DAY,
+            )
+        except _MARKUP_ERRORS:
+            return None
+
+    @cached_property
+    def _document(self) -> HtmlElement | None:
+        """The page as lxml parses it; none of those who read it may change it."""
+        return _parsed(self._markup)
+
+    def _opinion(self) -> str:
+        try:
+            found = extract_plain_text(
+                self._markup, main_content=True, alt_texts=False, list_bullets=False
+            )
+        except _MARKUP_ERRORS:
+            return ""
+        return _lines(found)
+
+    def _trafilatura(self) -> str:
+        # Its own fallbacks, which "fast" leaves out, take a third of its time; we have ours.
+        document = _parsed(self._markup)
+        if document is None:
+            return ""
+        try:
+            found = trafilatura.bare_extraction(document, fast=True, include_comments=False)
+        except _MARKUP_ERRORS:
+            return ""
+        return _lines(found.text or "") if isinstance(found, Document) else ""
+
+
+def _parsed(markup: str) -> HtmlElement | None:
+    try:
+        return trafilatura.load_html(markup)
+    except _MARKUP_ERRORS:
+        return None
+
+
+def _lines(text: str) -> str:
+    """Bring a text to NFC, one block per line, single spaces."""
+    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines())
+    return "\n".join(line for line in lines if line)
