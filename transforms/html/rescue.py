@@ -23,16 +23,16 @@ from transforms.html.body import Body
 EARLIEST_DAY, LATEST_DAY = "1995-01-01", "2099-12-31"
 """For htmldate, which would else ask the clock."""
 
-MIN_CHARS = 250
-"""A shorter text is doubted ..."""
-PAGE_SHARE = 0.4
-"""... and one that is less than this share of the page's: then a second opinion is heard."""
-OPINION_SHARE = 0.65
-"""Text is missing where ours is less than this share of the second opinion's ..."""
+MIN_CHARS, PAGE_SHARE = 250, 0.4
+"""A text shorter than this, or than this share of the page's, is doubted: an opinion is heard."""
+OPINION_SHARE = 0.5
+"""Text is missing where ours is less than this share of the opinion's ..."""
 MISSING_SHARE = 1.3
-"""... and is replaced by one that is longer by this factor."""
-OPINION_FACTOR = 2
-"""The second opinion itself, which keeps more noise, is taken where it is longer by this."""
+"""... and is replaced by one that is longer by this factor.
+
+Measured on half of the development pages: an opinion is asked for on 14 % of the pages, trafilatura
+on 2.3 %, where it finds more on 1.7 %.
+"""
 
 _MARKUP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
 """What lxml and the extractors raise on markup they were not made for."""
@@ -51,17 +51,16 @@ class Rescue:
 
     def text(self, body: Body) -> tuple[str, str]:
         """Return the text to keep, and what gave it: the body, or one that holds what it lacks."""
-        own = body.text
-        doubted = len(own) < MIN_CHARS
-        if not doubted and len(own) >= PAGE_SHARE * body.page_chars:
+        own, chars = body.text, len(body.text)
+        if chars >= max(MIN_CHARS, PAGE_SHARE * body.page_chars):
             return own, "body"
         opinion = self._opinion()
-        if not doubted and len(own) >= OPINION_SHARE * len(opinion):
+        if chars >= OPINION_SHARE * len(opinion):
             return own, "body"
         other = self._trafilatura()
-        if len(other) > MISSING_SHARE * len(own):
+        if len(other) > MISSING_SHARE * chars:
             return other, "trafilatura"
-        if doubted and len(opinion) > max(MIN_CHARS, OPINION_FACTOR * len(own)):
+        if chars < MIN_CHARS <= len(opinion):
             return opinion, "resiliparse"
         return own, "body"
 

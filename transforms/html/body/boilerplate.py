@@ -9,7 +9,7 @@ MAX_CHARS = 220
 
 _LINE = re.compile(
     r"""\W*(?:
-    advertise?ments?|anzeige|werbung|publicit[éà]|publicidad|pubblicità
+    advert(?:ise?ments?)?|anzeige|werbung|publicit[éà]|publicidad|pubblicità
     |(?:story|article)?\s*continues?\ (?:below|after).{0,30}
     |share\ (?:this|on|via)\b.{0,60}
     |(?:read|see|watch)\ (?:more|also|next)\b.{0,160}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from transforms.html.body.boilerplate import is_boilerplate
-from transforms.html.body.marks import LEAD, UNSEEN
+from transforms.html.body.marks import HEADINGS, LEAD, UNSEEN
 from transforms.html.body.outline import Line, Outline
-from transforms.html.body.scoring import HEADINGS
 
 LINK_SHARE = 0.8
 """Of a line that is a link, from which it leads elsewhere ..."""
@@ -39,7 +38,9 @@ def choose_lines(outline: Outline, live: list[bool], container: int) -> list[str
     within = _within(outline, container)
     figures = _in_figures(outline)
     tags, lines = outline.tags, outline.lines
-    start = next((at for at, line in enumerate(lines) if within[line.owner]), 0)
+    start = next(
+        (at for at, line in enumerate(lines) if within[line.owner] and live[line.owner]), 0
+    )
     chosen = _leads(outline, live, start)
     for line in lines[start:]:
         owner = line.owner

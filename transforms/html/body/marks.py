@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
 NOISE, STRONG, CONTENT, BODY, LEAD, UNSEEN = 1, 2, 4, 8, 16, 32
 """Bits of what is said: noise (strong where nothing else is ever called so), a container of
 content, the article's body (microdata), a lead, what no reader sees."""
@@ -88,10 +90,10 @@ _TELLING = (
     | {"sr", "screen", "screenreader", "visually", "visuallyhidden"}
 )  # fmt: skip
 # What names a state, a template or a topic says nothing of the part: "has-sidebar", "md:hidden",
-# WordPress' "tag-comments" on every article.
+# WordPress' "tag-comments" and Blogger's "date-posts" around every article.
 _SAYS_NOTHING = re.compile(
     r"(?:author|cat|category|format|has|is|js|no|not|single|size|status|supports|tag|type|u|with"
-    r"|without|wp-image|post-\d+)-|.*[:\[/=]"
+    r"|without|wp-image|post-\d+)-|date-(?:outer|posts)$|.*[:\[/=]"
 )
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 
@@ -101,9 +103,14 @@ _ROLES = _words(
 _STYLED_AWAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def read_marks(attributes: dict[str, str | None]) -> int:
-    """Return the bits of what an element's attributes say."""
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+def read_marks(tag: str, attributes: dict[str, str | None]) -> int:
+    """Return the bits of what an element's attributes say.
+
+    The id of a heading is made of its words, for links to it.
+    """
+    names = attributes.get("class") or ""
+    if tag not in HEADINGS:
+        names = f"{names} {attributes.get('id') or ''}"
     bits = _of_names(names) if len(names) > 1 else 0
     if attributes.get("role") in _ROLES:
         bits |= NOISE

@@ -17,7 +17,8 @@ def _words(listed: str) -> frozenset[str]:
 _LEFT_OUT = _words(
     """
     annotation audio button canvas datalist dialog embed head iframe map annotation-xml nav
-    noembed noframes noscript object option script select style svg template textarea video xmp
+    noembed noframes noscript object option rp rt script select style svg template textarea video
+    xmp
     """
 )
 """Elements whose text is no part of an article, whatever stands around them."""
@@ -25,7 +26,7 @@ _LEFT_OUT = _words(
 _INLINE = _words(
     """
     a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math nobr
-    picture q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr
+    picture q ruby s samp small source span strike strong sub sup time tt u var wbr
     """
 )
 _ROWS = re.compile(r"\n\s*")
@@ -139,13 +140,13 @@ class _Walk:
         attributes = node.attributes
         if tag in _INLINE:
             return self._inline(tag, attributes)
-        marks = read_marks(attributes) if attributes else 0
+        marks = read_marks(tag, attributes) if attributes else 0
         self.line = None
         self.inside = self.block = self._add(tag, marks)
         return True
 
     def _inline(self, tag: str, attributes: dict[str, str | None]) -> bool:
-        marks = read_marks(attributes) if attributes else 0
+        marks = read_marks(tag, attributes) if attributes else 0
         if marks & UNSEEN:
             return False
         if marks & NOISE:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.html.body.marks import BODY, CONTENT, NOISE, STRONG, UNSEEN
+from transforms.html.body.marks import BODY, CONTENT, HEADINGS, NOISE, STRONG, UNSEEN
 from transforms.html.body.outline import Line, Outline
 from transforms.words import has_spaceless
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NO_PARAGRAPH = HEADINGS | {"figcaption", "dt", "th"}
+_NO_VERSE = _NO_PARAGRAPH | {"li", "option", "tr"}
 _NOISE_TAGS = frozenset({"address", "aside", "fieldset", "figcaption", "footer", "form", "menu"})
 _LISTS = frozenset({"div", "dl", "ol", "section", "table", "ul"})
 _NO_CONTAINER = HEADINGS | {
@@ -18,12 +18,15 @@ _NO_CONTAINER = HEADINGS | {
 
 MIN_PARAGRAPH, MIN_BLOCK, MIN_ITEM = 25, 60, 20
 """Characters from which a p, another block, and a list item count as prose."""
-NOISE_LIMIT, STRONG_LIMIT = 0.4, 0.9
+MIN_VERSE = 250
+"""Characters from which the short lines of one block do together: verses, text with breaks."""
+NOISE_LIMIT = 0.4
 """Share of the page's prose up to which a block named as noise is taken for it.
 
-Names lie: a page in a form, an article of class "modal". Strong names only where next to nothing
-would remain: twenty comments are longer than a short article.
+Names lie: a page in a form, an article of class "modal".
 """
+MIN_LEFT = 200
+"""A strong name is believed where this much prose remains: comments outweigh short articles."""
 CONTENT_SHARE = 0.2
 """A block with this share of the prose that is also named as content is no noise."""
 ENOUGH_LEFT = 0.3
@@ -48,8 +51,7 @@ class Sums:
 
 def live_blocks(outline: Outline) -> tuple[list[bool], Sums]:
     """Tell which blocks are no noise, and what these hold."""
-    for line in outline.lines:
-        line.prose = _prose(line, outline.tags[line.owner])
+    _weigh(outline)
     every = sums(outline, [True] * len(outline.tags))
     live = _without_noise(outline, every, by_name=True)
     left = sums(outline, live)
@@ -97,6 +99,20 @@ def container(outline: Outline, live: list[bool], left: Sums) -> int:
     return found
 
 
+def _weigh(outline: Outline) -> None:
+    """Set how much of each line is prose."""
+    short: dict[int, list[Line]] = {}
+    for line in outline.lines:
+        tag = outline.tags[line.owner]
+        line.prose = _prose(line, tag)
+        if not (line.prose or line.link_chars or tag in _NO_VERSE):
+            short.setdefault(line.owner, []).append(line)
+    for lines in short.values():
+        if sum(line.chars for line in lines) >= MIN_VERSE:
+            for line in lines:
+                line.prose = line.chars
+
+
 def _prose(line: Line, tag: str) -> int:
     """Return the characters of a line that read like prose, 0 for a label or a link."""
     if line.link_chars > 0.5 * line.chars or tag in _NO_PARAGRAPH:
@@ -129,8 +145,9 @@ def _is_noise(outline: Outline, every: Sums, block: int, *, by_name: bool) -> bo
     prose, whole = every.prose[block], every.prose[0]
     if marks & (CONTENT | BODY) and prose > CONTENT_SHARE * whole:
         return False
-    strong = tag == "footer" or (named and marks & STRONG and not marks & CONTENT)
-    return prose <= (STRONG_LIMIT if strong else NOISE_LIMIT) * whole
+    if tag == "footer" or (named and marks & STRONG and not marks & CONTENT):
+        return prose <= whole - min(MIN_LEFT, NOISE_LIMIT * whole)
+    return prose <= NOISE_LIMIT * whole
 
 
 def _is_links(outline: Outline, every: Sums, block: int) -> bool:
