@@ -77,7 +77,7 @@ async def backfill_flow(  # noqa: PLR0913 - a field of the form each
     try:
         order.check(dt.datetime.now(dt.UTC).date())
         settings = load()
-        wanted = run.chosen(settings.sources, tuple(sources))
+        wanted = run.chosen(settings.sources, tuple(sources), settings.normalize.mode)
         logs.configure(settings.log.level, settings.log.format)
         board = Board(order, settings.warehouse, executes=not dry_run)
         with logged_to_server(), run.started(settings, str(flow_run.id)) as this:

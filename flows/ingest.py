@@ -74,7 +74,11 @@ async def ingest(
     """
     try:
         settings = load()
-        named = run.chosen(settings.sources, tuple(sources)) if sources else None
+        named = (
+            run.chosen(settings.sources, tuple(sources), settings.normalize.mode)
+            if sources
+            else None
+        )
         wanted = named or sources_of(settings, group)
         logs.configure(settings.log.level, settings.log.format)
         starting = run.started(settings, str(flow_run.id), only_due=only_due)

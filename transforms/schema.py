@@ -224,7 +224,8 @@ ARTICLE = pa.schema(
         field(
             "text_from",
             pa.string(),
-            "what gave the text: trafilatura, jsonld, text, markdown or record",
+            "what gave the text: body (our own scorer), resiliparse, trafilatura, jsonld, text, "
+            "markdown, record or feed",
         ),
         field(
             "normalizer",

@@ -275,7 +275,7 @@ async def untracked(
         ConfigError: before anything was written.
         WarehouseError: the warehouse cannot be made, read or written.
     """
-    sources = chosen(settings.sources, names)
+    sources = chosen(settings.sources, names, settings.normalize.mode)
     if not executes and not exists(settings.warehouse):
         return Backfilled(plan(None, order, sources))
     with started(settings, secrets.token_hex(8)) as run:

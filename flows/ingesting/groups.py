@@ -28,7 +28,7 @@ def sources_of(settings: Settings, group: str) -> list[Source]:
             f"a group of the schedules names '{unknown[0]}', which is no source",
             allowed=", ".join(sorted(names)),
         )
-    all_of_them = chosen(settings.sources, ())
+    all_of_them = chosen(settings.sources, (), settings.normalize.mode)
     if not group:
         return all_of_them
     mine = set(groups[group].sources) or set(names) - taken
