@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from transforms.dates import parse_moment
 from transforms.folding import fold
-from transforms.html.body import read_body
+from transforms.html.body import Outline, read_body, read_outline
 from transforms.html.evidence import Page, read_page
 from transforms.html.jsonld import Thing
 from transforms.html.nodes import without_tags
@@ -44,7 +44,8 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     reading = Reading()
     markup = _parsable(text)
     tree = LexborHTMLParser(markup)
-    if _is_too_large(tree):
+    outline = read_outline(tree)
+    if _is_too_large(markup, tree, outline):
         reading.reject_reason = "too_large"
         reading.warnings.append(f"over {MAX_NODES} elements, or over {MAX_DEPTH} within each other")
         return reading
@@ -52,7 +53,7 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     article = _article_of(page, url)
     rescue = Rescue(markup, url) if profile.mode == "accurate" else None
     read_statements(reading, page, article, url)
-    _read_text(reading, page, article, tree, rescue)
+    _read_text(reading, page, article, outline, rescue)
     _read_people(reading, page, article, url, rescue)
     _read_dates(reading, page, article, url, profile, rescue)
     _label(reading, page)
@@ -69,8 +70,13 @@ def _parsable(text: str) -> str:
     return text
 
 
-def _is_too_large(tree: LexborHTMLParser) -> bool:
-    return len(tree.css("*")) > MAX_NODES or tree.css_first(_TOO_DEEP) is not None
+def _is_too_large(markup: str, tree: LexborHTMLParser, outline: Outline) -> bool:
+    if outline.elements > MAX_NODES:
+        return True
+    # Counted one by one only where there may be as many: that takes 0.4 ms.
+    if markup.count("<") > MAX_NODES and len(tree.css("*")) > MAX_NODES:
+        return True
+    return tree.css_first(_TOO_DEEP) is not None
 
 
 def _article_of(page: Page, url: str) -> Thing:
@@ -79,10 +85,10 @@ def _article_of(page: Page, url: str) -> Thing:
 
 
 def _read_text(
-    reading: Reading, page: Page, article: Thing, tree: LexborHTMLParser, rescue: Rescue | None
+    reading: Reading, page: Page, article: Thing, outline: Outline, rescue: Rescue | None
 ) -> None:
     """Fill in the text; what JSON-LD states of it only where that is more than twice as long."""
-    body = read_body(tree)
+    body = read_body(outline)
     found, source = rescue.text(body) if rescue is not None else (body.text, "body")
     text = _without_title(unicodedata.normalize("NFC", found), reading.title)
     stated = without_tags(page.linked.text(article, "articleBody") or "")
@@ -114,7 +120,7 @@ def _read_people(
 
 
 def _are_sites(authors: list[str], sites: Iterable[str]) -> bool:
-    return {fold(name) for name in authors} <= {fold(name) for name in sites}
+    return not authors or {fold(name) for name in authors} <= {fold(name) for name in sites}
 
 
 def _read_dates(

@@ -56,6 +56,8 @@ class Outline:
     parents: list[int] = field(default_factory=lambda: [-1])
     marks: list[int] = field(default_factory=lambda: [0])
     lines: list[Line] = field(default_factory=list)
+    elements: int = 1
+    """All that were walked over, inline ones too."""
 
 
 def read_outline(tree: LexborHTMLParser) -> Outline:
@@ -137,6 +139,7 @@ class _Walk:
             self.outline.lines.append(self.line)
 
     def _element(self, node: LexborNode, tag: str) -> bool:
+        self.outline.elements += 1
         attributes = node.attributes
         if tag in _INLINE:
             return self._inline(tag, attributes)
