@@ -16,12 +16,12 @@ from flows import logs
 from flows.backfilling.artifacts import Board
 from flows.backfilling.execution import Backfilled, Hands, WindowResult, backfill, carry_out
 from flows.backfilling.plan import MAX_PARALLEL, Mode, Order, Policy
-from flows.ingest import find_copies, taken_by_server
+from flows.ingest import find_copies
 from flows.ingesting import run
 from flows.ingesting.pipeline import Run
-from flows.server_log import logged_to_server
 from flows.settings import load
 from flows.sources import Source
+from flows.tracking import logged_to_server, taken_by_server
 from transforms.errors import IngestError
 
 

@@ -21,7 +21,7 @@ from flows.backfilling.facts import decide_again, plan
 from flows.backfilling.plan import Action, Order, Planned, name_of
 from flows.backfilling.replay import ReplayCounts, replay_window, sum_of
 from flows.ingesting.pipeline import Run, ingest_source
-from flows.ingesting.run import Tick, chosen, dedupe, started
+from flows.ingesting.run import Tick, chosen, find_copies, started
 from flows.ingesting.window import WindowRead
 from flows.settings import Settings
 from flows.sources import Source
@@ -284,7 +284,7 @@ async def untracked(
             tick_source = partial(tick, source.name)
             return await run.readers.in_thread(carry_out, run, source, order, day, tick_source)
 
-        async def find_copies() -> object:
-            return await run.readers.in_thread(dedupe, run)
+        async def compare() -> object:
+            return await run.readers.in_thread(find_copies, run)
 
-        return await backfill(run, order, sources, Hands(read, find_copies), executes=executes)
+        return await backfill(run, order, sources, Hands(read, compare), executes=executes)

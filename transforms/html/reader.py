@@ -15,20 +15,17 @@ from transforms.folding import fold
 from transforms.html.body import Outline, read_body, read_outline
 from transforms.html.evidence import Page, read_page
 from transforms.html.jsonld import Thing
+from transforms.html.kinds import label_kind
 from transforms.html.nodes import without_tags
 from transforms.html.people import read_people
 from transforms.html.published import find_modified, find_published
 from transforms.html.rescue import Rescue
 from transforms.html.statements import read_statements, site_names
 from transforms.reading import Moment, Profile, Reading
-from transforms.urls import clean, is_front_page
 
 MAX_NODES = 100_000
 MAX_DEPTH = 250
 """Elements within each other: libxml2 gives up at 256."""
-
-MIN_LIST_CHARS = 200
-"""A front or section page with less text than this is a list of links."""
 
 _TOO_DEEP = " > ".join(["*"] * (MAX_DEPTH + 1))
 
@@ -56,7 +53,9 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     _read_text(reading, page, article, outline, rescue)
     _read_people(reading, page, article, url, rescue)
     _read_dates(reading, page, article, url, profile, rescue)
-    _label(reading, page)
+    if page.linked.broken:
+        reading.warnings.append("JSON-LD could not be read whole")
+    label_kind(reading, page, article, tree, url)
     return reading
 
 
@@ -150,23 +149,3 @@ def _searched(day: str | None, profile: Profile, modified: Moment | None) -> Mom
     if not day or day.endswith("-01-01") or (modified and day == modified.day.isoformat()):
         return None
     return parse_moment(day, evidence="htmldate", timezone=profile.timezone)
-
-
-def _label(reading: Reading, page: Page) -> None:
-    if page.linked.broken:
-        reading.warnings.append("JSON-LD could not be read whole")
-    if _is_list(reading, page):
-        reading.reject_reason = "not_an_article"
-
-
-def _is_list(reading: Reading, page: Page) -> bool:
-    """Tell whether a page calls itself part of a site and names no article.
-
-    That alone is common on articles; it is a list where there is hardly any text, or where its own
-    address is a front or section page.
-    """
-    if page.meta("og:type") != "website" or page.meta("article:published_time"):
-        return False
-    short = len(reading.text or "") < MIN_LIST_CHARS
-    address = clean(reading.canonical_url or "")
-    return not reading.article_type and (short or bool(address and is_front_page(address)))
