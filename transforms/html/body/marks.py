@@ -34,7 +34,7 @@ _NOISE = _STRONG | _words(
     disclaimer disclosure download dropdown duration email emoji excerpt eyebrow facebook
     feedback figcaption follow followus foot form gallery gform hashtags hidden honeypot infobar
     invisible jetpack kicker latest legal listing login logo mailchimp masthead megamenu menus
-    metadata morefrom navbar navigation newsletters nextpost noprint notice notification optin
+    metadata morefrom navbar navigation newsletters nextpost noprint notice notification
     owl pager pagination player playlist poll popover popular postmeta posts prev previous prevpost
     print promo promos promotion quiz rating ratings reactions readmore readnext readspeaker
     readtime recent recirculation recommendation register rss screenreader search searchform
