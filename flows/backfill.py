@@ -80,7 +80,7 @@ async def backfill_flow(  # noqa: PLR0913 - a field of the form each
     try:
         with tracked_run() as settings:
             order.check(dt.datetime.now(dt.UTC).date())
-            wanted = run.chosen(settings.sources, tuple(sources))
+            wanted = run.chosen(settings.sources, tuple(sources), settings.normalize.mode)
             done = await (_plan if dry_run else _carry_out)(settings, order, wanted)
     except IngestError as error:
         return failed(error)

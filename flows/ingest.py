@@ -80,7 +80,8 @@ async def ingest(
     """
     try:
         with tracked_run() as settings:
-            named = run.chosen(settings.sources, tuple(sources)) if sources else None
+            mode = settings.normalize.mode
+            named = run.chosen(settings.sources, tuple(sources), mode) if sources else None
             wanted = named or sources_of(settings, group)
             with run.started(settings, str(flow_run.id), only_due=only_due) as this:
                 summary = await _read(this, wanted)

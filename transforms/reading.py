@@ -7,13 +7,14 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
-NORMALIZER = "1"
+NORMALIZER = "2"
 """Version of what this package makes of a document: raised when the same bytes give another row."""
 
 Evidence = Literal[
-    "jsonld", "meta", "microdata", "feed", "sitemap", "url", "time", "text", "htmldate", "record"
+    "jsonld", "meta", "microdata", "feed", "sitemap", "url", "time", "text", "record"
 ]
 Precision = Literal["second", "minute", "day"]
+Mode = Literal["accurate", "fast"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Profile:
     publisher: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
     """Of a record source: (ARTICLE column or "html", dotted path in the record)."""
+    mode: Mode = "accurate"
+    """Fast: of a page, only what our own evidence gives, without a second parse."""
 
 
 @dataclass(slots=True)
@@ -84,5 +87,6 @@ def normalizer(profile: Profile) -> str:
         return NORMALIZER
     options = (
         profile.timezone, profile.language, profile.country, profile.publisher, profile.fields,
+        profile.mode,
     )  # fmt: skip
     return f"{NORMALIZER}+{hashlib.sha256(repr(options).encode()).hexdigest()[:8]}"

@@ -156,7 +156,7 @@ ARTICLE = pa.schema(
         field(
             "published_from",
             pa.string(),
-            "evidence: jsonld, meta, microdata, feed, sitemap, url, time, text, htmldate or record",
+            "evidence: jsonld, meta, microdata, feed, sitemap, url, time, text or record",
         ),
         field(
             "published_tz_known", pa.bool_(), "false where the zone was not stated with the date"
@@ -224,7 +224,8 @@ ARTICLE = pa.schema(
         field(
             "text_from",
             pa.string(),
-            "what gave the text: trafilatura, jsonld, text, markdown or record",
+            "what gave the text: body (our own scorer), resiliparse, trafilatura, jsonld, text, "
+            "markdown, record or feed",
         ),
         field(
             "normalizer",

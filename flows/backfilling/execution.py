@@ -245,7 +245,7 @@ async def untracked(
         ConfigError: before anything was written.
         WarehouseError: the warehouse cannot be made, read or written.
     """
-    sources = chosen(settings.sources, names)
+    sources = chosen(settings.sources, names, settings.normalize.mode)
     if not executes:
         return await plan_only(settings, order, sources)
     with started(settings, secrets.token_hex(8), at_once=order.parallel) as run:

@@ -24,7 +24,7 @@ def sources_of(settings: Settings, group: str) -> list[Source]:
     if group and group not in groups:
         raise ConfigError(f"no group '{group}' in the schedules", allowed=", ".join(groups))
     taken = {name for each in groups.values() for name in each.sources}
-    names = load(settings.sources)
+    names = load(settings.sources, settings.normalize.mode)
     if unknown := sorted(taken - set(names)):
         raise ConfigError(
             f"a group of the schedules names '{unknown[0]}', which is no source",

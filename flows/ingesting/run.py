@@ -22,6 +22,7 @@ from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
 from transforms.clusters import cluster
 from transforms.errors import ConfigError, ContractError, WarehouseError
+from transforms.reading import Mode
 from warehouse import connect, copies
 from warehouse.catalog import Lake
 from warehouse.copies import CopiesCounts
@@ -81,7 +82,7 @@ class Summary:
         ]
 
 
-def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
+def chosen(path: Path, names: tuple[str, ...], mode: Mode = "accurate") -> list[Source]:
     """Give the sources to read: those named, else all that are enabled.
 
     Among all, one that cannot exist as configured is given too: it fails in the run, as a source
@@ -90,12 +91,13 @@ def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
     Args:
         path: the sources file.
         names: of sources; empty for all.
+        mode: how their pages are read.
 
     Raises:
         ConfigError: the file is wrong, a name is unknown, or a source that is named, or every
             other one, cannot exist as configured.
     """
-    wanted = pick(load(path), names, path)
+    wanted = pick(load(path, mode), names, path)
     wrong = [error for source in wanted if (error := _what_is_wrong(source))]
     if wrong and (names or len(wrong) == len(wanted)):
         raise wrong[0]
@@ -209,7 +211,7 @@ async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summ
         ConfigError: before anything was written.
         WarehouseError: the warehouse cannot be made or written.
     """
-    sources = chosen(settings.sources, names)
+    sources = chosen(settings.sources, names, settings.normalize.mode)
     with started(settings, secrets.token_hex(8), only_due=not names) as run:
         counts = await run.readers.each(sources, partial(_attempt, run, tick))
         return Summary(run.run_id, counts, await run.readers.in_thread(find_copies, run))

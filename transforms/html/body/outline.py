@@ -1,0 +1,165 @@
+"""The blocks of a page and the lines of text in them, from one walk over the tree."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from transforms.html.body.marks import NOISE, UNSEEN, read_marks
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_LEFT_OUT = _words(
+    """
+    annotation audio button canvas datalist dialog embed head iframe map annotation-xml nav
+    noembed noframes noscript object option rp rt script select style svg template textarea video
+    xmp
+    """
+)
+"""Elements whose text is no part of an article, whatever stands around them."""
+
+_INLINE = _words(
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math nobr
+    picture q ruby s samp small source span strike strong sub sup time tt u var wbr
+    """
+)
+_ROWS = re.compile(r"\n\s*")
+
+
+@dataclass(slots=True)
+class Line:
+    """A run of text without a block or break inside."""
+
+    owner: int
+    """Index of the block it is directly in."""
+    parts: list[str]
+    link_chars: int = 0
+    """Characters of it that are links."""
+    text: str = ""
+    """Its parts with single spaces."""
+    chars: int = 0
+    prose: int = 0
+    """Those of them that count as prose, once `scoring` has weighed it."""
+
+
+@dataclass(slots=True)
+class Outline:
+    """The blocks of a page in page order, parallel lists by index; 0 is the body."""
+
+    tags: list[str] = field(default_factory=lambda: ["body"])
+    parents: list[int] = field(default_factory=lambda: [-1])
+    marks: list[int] = field(default_factory=lambda: [0])
+    lines: list[Line] = field(default_factory=list)
+    elements: int = 1
+    """All that were walked over, inline ones too."""
+
+
+def read_outline(tree: LexborHTMLParser) -> Outline:
+    """Walk over a tree once, without a call per level: pages may be nested as deep as they like."""
+    outline = Outline()
+    if tree.body is not None:
+        _Walk(outline).over(tree.body)
+    lines = outline.lines
+    for line in lines:
+        line.text = " ".join("".join(line.parts).split())
+        line.chars = len(line.text)
+    outline.lines = [line for line in lines if line.chars]
+    return outline
+
+
+class _Walk:
+    """One walk: where it stands, and the line being filled."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.line: Line | None = None
+        self.block = 0
+        """The block text goes to."""
+        self.inside = 0
+        """The element that what comes next is in; an inline one where it is marked."""
+        self.in_link = False
+
+    def over(self, body: LexborNode) -> None:
+        above: list[tuple[LexborNode, int, int, bool]] = []
+        node = body.first_child
+        while True:
+            while node is None:
+                if not above:
+                    return
+                last, self.block, self.inside, self.in_link = above.pop()
+                node = last.next
+            here = (node, self.block, self.inside, self.in_link)
+            child = node.first_child if self._enters(node) else None
+            if child is None:
+                _, self.block, self.inside, self.in_link = here
+                node = node.next
+            else:
+                above.append(here)
+                node = child
+
+    def _enters(self, node: LexborNode) -> bool:
+        """Take in one node and tell whether to go on inside it."""
+        tag = node.tag
+        if tag == "-text":
+            self._text(node.text_content or "")
+            return False
+        if tag == "br":
+            self.line = None
+            return False
+        if tag is None or tag in _LEFT_OUT or tag.startswith("-"):
+            return False
+        return self._element(node, tag)
+
+    def _text(self, text: str) -> None:
+        line = self.line
+        if line is None or line.owner != self.block:
+            if text.isspace():
+                return
+            line = self.line = Line(self.block, [])
+            self.outline.lines.append(line)
+        if self.in_link:
+            line.link_chars += len(text.strip())
+        if "\n" in text and self.outline.tags[self.block] == "pre":
+            self._rows(line, text)
+        else:
+            line.parts.append(text)
+
+    def _rows(self, line: Line, text: str) -> None:
+        """Begin a line for each row of preformatted text."""
+        first, *rows = _ROWS.split(text)
+        line.parts.append(first)
+        for row in rows:
+            self.line = Line(self.block, [row])
+            self.outline.lines.append(self.line)
+
+    def _element(self, node: LexborNode, tag: str) -> bool:
+        self.outline.elements += 1
+        attributes = node.attributes
+        if tag in _INLINE:
+            return self._inline(tag, attributes)
+        marks = read_marks(tag, attributes) if attributes else 0
+        self.line = None
+        self.inside = self.block = self._add(tag, marks)
+        return True
+
+    def _inline(self, tag: str, attributes: dict[str, str | None]) -> bool:
+        marks = read_marks(tag, attributes) if attributes else 0
+        if marks & UNSEEN:
+            return False
+        if marks & NOISE:
+            self.inside = self._add(tag, marks)
+        self.in_link = self.in_link or tag == "a"
+        return True
+
+    def _add(self, tag: str, marks: int) -> int:
+        outline = self.outline
+        outline.tags.append(tag)
+        outline.parents.append(self.inside)
+        outline.marks.append(marks)
+        return len(outline.tags) - 1
