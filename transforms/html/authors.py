@@ -51,7 +51,7 @@ _TAIL = re.compile(
     | \s+(?:in(?!\s['’]t\b)|at|for|from|aus|für|bei)(?:\s+[^\W\d_a-z].*)?$
     """
     rf"""
-    | \s+(?i:{_MONTH})\.?\s*\d.*$ | \s+\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?i:{_MONTH})\b.*$
+    | \s+(?i:{_MONTH})\.?\s*\d.*$ | \s+\d{{1,2}}[a-z]{{0,2}}\.?\s+(?i:{_MONTH})\b.*$
     | \s+\d{{1,2}}\s+(?i:min|hours?|days?|months?|years?)\b.*$ | \s+\d{{4}}[-./]\d{{1,2}}[-./]\d.*$
     """,
     re.VERBOSE,
