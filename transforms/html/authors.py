@@ -36,6 +36,7 @@ _NO_NAME = re.compile(
     r"\d{3}|^[\W\d_]*$|^.$|\bmins?\b|\.(?:head|extra)\.|\b\d{1,2}[:.]\d\d\b|[{}<>=?!]"
     r"|^(?:unknown|none|null|undefined|anonymous|various|name|home|profile|account|posted|by|and|on"
     r"|published|written(?: by)?|follow|share|subscribe|sponsored|about|contact|login|menu|date"
+    r"|user ?name|benutzername|.*\.html?"
     r"|datum|stand|lesedauer|updated?|et al\.?|(?:learn|read|see) (?:more|full bio|profile)"
     rf"|(?:view|all|more|articles|posts)\b.*|{_MONTH} \d+)$",
     re.IGNORECASE,
@@ -50,7 +51,7 @@ _TAIL = re.compile(
     | \s+(?:in(?!\s['’]t\b)|at|for|from|aus|für|bei)(?:\s+[^\W\d_a-z].*)?$
     """
     rf"""
-    | \s+(?i:{_MONTH})\.?\s*\d.*$ | \s+\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?i:{_MONTH})\b.*$
+    | \s+(?i:{_MONTH})\.?\s*\d.*$ | \s+\d{{1,2}}[a-z]{{0,2}}\.?\s+(?i:{_MONTH})\b.*$
     | \s+\d{{1,2}}\s+(?i:min|hours?|days?|months?|years?)\b.*$ | \s+\d{{4}}[-./]\d{{1,2}}[-./]\d.*$
     """,
     re.VERBOSE,
@@ -167,7 +168,9 @@ def _begins_like_name(word: str) -> bool:
 
 def _parts(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        text = line[:MAX_LINE_CHARS].strip()
+        # Without runs of spaces no pattern below takes more than linear time.
+        rows = (" ".join(row.split()) for row in line[:MAX_LINE_CHARS].splitlines())
+        text = "\n".join(filter(None, rows))
         if not _ADDRESS.fullmatch(text):
             for part in SPLIT.split(LEAD.sub("", _BEFORE.sub("", text, count=1), count=1)):
                 yield from _split_joined(part)
@@ -175,13 +178,14 @@ def _parts(lines: Iterable[str]) -> Iterator[str]:
 
 def _split_joined(part: str) -> Iterator[str]:
     """Split "Ana Ruiz y Luis Soto", but not "José Ortega y Gasset"."""
+    start = 0
     for joint in JOINED.finditer(part):
-        left, right = part[: joint.start()], part[joint.end() :]
-        if _is_whole(left) and _is_whole(right):
-            yield left
-            yield from _split_joined(right)
-            return
-    yield part
+        following = JOINED.search(part, joint.end())
+        right = part[joint.end() : following.start() if following else len(part)]
+        if _is_whole(part[start : joint.start()]) and _is_whole(right):
+            yield part[start : joint.start()]
+            start = joint.end()
+    yield part[start:]
 
 
 def _is_whole(side: str) -> bool:

@@ -132,7 +132,9 @@ def _short_text(node: LexborNode, parts: Parts) -> str | None:
 
 def spoken_lines(tree: LexborHTMLParser, parts: Parts) -> list[str]:
     """Return lines that begin like "By Ada Mercer"."""
-    return [line for node in _spoken(tree) if (line := _line_around(node, parts))]
+    return [
+        line for node in islice(_spoken(tree), MAX_LINES) if (line := _line_around(node, parts))
+    ]
 
 
 def _spoken(tree: LexborHTMLParser) -> Iterator[LexborNode]:

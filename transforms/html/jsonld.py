@@ -24,6 +24,8 @@ _TRAILING_COMMA = re.compile(_KEEP_STRINGS + r"|,(?=\s*[}\]])", re.DOTALL)
 _BAD_ESCAPE = re.compile(r'\\(?![\\/"bfnrt]|u[0-9a-fA-F]{4})')
 _PREFIXED = re.compile(r'"(?:schema:|https?://schema\.org/)(\w+)"(?=\s*:)')
 """Keys by their whole name, which few pages write."""
+_BETWEEN = re.compile(r"[ \t\r\n;,]*")
+"""What stands between two values of one script."""
 _STRING = r'"((?:[^"\\]|\\.)*+)"'
 _RESCUED = re.compile(
     rf'"(@type|headline|datePublished|dateModified|articleSection)"\s*:\s*{_STRING}', re.DOTALL
@@ -174,7 +176,8 @@ def _values(text: str) -> Iterator[Any]:
     while position < len(text):
         value, end = decoder.raw_decode(text, position)
         yield value
-        position = end + len(text[end:]) - len(text[end:].lstrip(" \t\r\n;,"))
+        between = _BETWEEN.match(text, end)
+        position = between.end() if between else end
 
 
 def _rescue(script: str) -> list[Thing]:

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.html.authors import (
+    MAX_NAME_CHARS,
     clean_name,
     is_house,
     looks_like_name,
@@ -34,6 +35,10 @@ LINES = {
     "german interview": ("Ada Mercer im Gespräch mit Jörg Vale", ["Ada Mercer", "Jörg Vale"]),
     "french": ("Par Zoé Lemaire et Luc Petit", ["Zoé Lemaire", "Luc Petit"]),
     "spanish": ("Por Ana Ruiz y Luis Soto", ["Ana Ruiz", "Luis Soto"]),
+    "surname with y beside another": (
+        "José Ruiz y Soto y Ana Mar y Luis Sol",
+        ["José Ruiz y Soto", "Ana Mar", "Luis Sol"],
+    ),
     "spanish surname with y": ("José Ruiz y Soto", ["José Ruiz y Soto"]),
     "italian": ("di Anna Verdi e Luca Neri", ["Anna Verdi", "Luca Neri"]),
     "portuguese": ("Por Rita Lobo e Rui Mar", ["Rita Lobo", "Rui Mar"]),
@@ -109,6 +114,13 @@ def test_a_line_is_split_into_its_names(line, names):
 )
 def test_an_address_label_desk_or_date_names_nobody(line):
     assert split_authors([line]) == []
+
+
+@pytest.mark.parametrize("filling", [" ", "\n", "- ", "( ", "Ana Ruiz y ", "by ", "a/"])
+def test_a_line_without_end_is_read_in_linear_time(filling):
+    # Runs of spaces took twelve seconds before they were folded.
+    names = split_authors(["a" + filling * 10_000 + "b"])
+    assert all(len(name) <= MAX_NAME_CHARS for name in names)
 
 
 def test_each_name_is_kept_once_in_the_order_printed():

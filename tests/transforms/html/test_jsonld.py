@@ -123,6 +123,10 @@ def test_nesting_beyond_any_sense_is_no_error():
     assert read_linked_data(['{"a":' * 50_000]).things == []
 
 
+def test_a_hundred_thousand_values_in_a_row_are_read_in_linear_time():
+    assert parse_loosely("1," * 100_000) == [1] * 100_000
+
+
 def test_ten_thousand_quotes_are_read_in_linear_time():
     assert parse_loosely('"\\' * 50_000) is None
 
