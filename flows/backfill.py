@@ -17,12 +17,12 @@ from flows.backfilling.artifacts import Artifacts
 from flows.backfilling.execution import Workers, backfill, carry_out, plan_only
 from flows.backfilling.plan import MAX_PARALLEL, Mode, Order, Policy
 from flows.backfilling.results import Backfilled, WindowResult
-from flows.ingest import find_copies, taken_by_server
+from flows.ingest import find_copies
 from flows.ingesting import run
 from flows.ingesting.pipeline import Run
-from flows.server_log import logged_to_server
 from flows.settings import Settings, load
 from flows.sources import Source
+from flows.tracking import logged_to_server, taken_by_server
 from transforms.errors import IngestError
 
 

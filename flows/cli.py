@@ -19,16 +19,19 @@ from flows.commands.options import FORMAT, PATH, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_progress
 from flows.commands.serve import serve
+from flows.commands.tracking import begin_tracking
 from flows.commands.upkeep import dedupe, maintain, report
 from flows.roster.commands import sources
-from flows.server import api_url, is_answering, report_to
-from flows.settings import Settings, describe, hand_on
+from flows.settings import Settings, describe
 from flows.stopping import until_stopped
 from transforms.errors import ConfigError, IngestError, QueryError, SourceError
 from warehouse import connect
 from warehouse.catalog import attach_statements, first_line
 from warehouse.digest import digest as digest_views
 from warehouse.query import run as run_query
+
+_INTERRUPTED = "Query interrupted"
+"""What DuckDB makes of Ctrl-C while a statement is executed, not while its rows are fetched."""
 
 
 class Sentences(click.Group):
@@ -55,6 +58,10 @@ class Sentences(click.Group):
         except duckdb.Error as error:
             _complain(f"the warehouse failed: {first_line(error)}")
             context.exit(1)
+        except RuntimeError as error:
+            if str(error) != _INTERRUPTED:
+                raise
+            raise click.Abort from error
         return value
 
 
@@ -107,11 +114,11 @@ def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
     from flows.ingesting import run
 
     run.chosen(settings.sources, sources)  # a wrong name or path is said before anything is written
-    url = api_url(settings)
-    if is_answering(url):
-        summary = _ingest_tracked(settings, sources, url)
+    if begin_tracking(settings):
+        from flows.ingest import tracked
+
+        summary = until_stopped(tracked(list(sources)))
     else:
-        click.echo(f"No Prefect server at {url}: this run is not tracked.", err=True)
         with shown_progress() as tick:
             summary = until_stopped(run.ingest(settings, sources, tick))
     output.write_rows(summary.rows(), form, sys.stdout)
@@ -119,14 +126,6 @@ def ingest(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
         click.echo(summary.sentence())
     if summary.is_failure:
         raise SourceError("no source could be read", sources=len(summary.sources))
-
-
-def _ingest_tracked(settings: Settings, sources: tuple[str, ...], api_url: str) -> Any:
-    report_to(api_url)
-    hand_on(settings, click.get_current_context().params["settings_file"])
-    from flows.ingest import tracked
-
-    return until_stopped(tracked(list(sources)))
 
 
 @main.command()

@@ -8,12 +8,9 @@ from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Failed
 
-from flows import logs, upkeep
-from flows.ingest import taken_by_server
-from flows.server_log import logged_to_server
-from flows.settings import load
+from flows import upkeep
+from flows.tracking import failed, taken_by_server, tracked_run
 from transforms.errors import IngestError
 from warehouse.copies import CopiesCounts
 
@@ -27,13 +24,10 @@ async def dedupe() -> CopiesCounts | State[Any]:
     time.
     """
     try:
-        settings = load()
-        logs.configure(settings.log.level, settings.log.format)
-        with logged_to_server():
+        with tracked_run() as settings:
             counts = await upkeep.find_copies(settings, str(flow_run.id))
     except IngestError as error:
-        # Returned, not raised: Prefect would print a traceback around the sentence.
-        return Failed(message=str(error), data=error)
+        return failed(error)
     await acreate_table_artifact(
         table=[upkeep.copies_row(counts)],
         key="dedupe-summary",

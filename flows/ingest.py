@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable
 from dataclasses import asdict
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
+import structlog
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.events import emit_event
-from prefect.exceptions import PrefectHTTPStatusError
 from prefect.runtime import flow_run
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 
-from flows import logs
 from flows.health.stale import Stale, stale
 from flows.ingesting import run
 from flows.ingesting.counts import Counts
 from flows.ingesting.groups import sources_of
 from flows.ingesting.pipeline import Run, ingest_source
-from flows.server_log import logged_to_server
-from flows.settings import load
 from flows.sources import Source
+from flows.tracking import failed, taken_by_server, tracked_run
 from transforms.errors import ContractError, IngestError, WarehouseError
 from warehouse.copies import CopiesCounts
 
-_T = TypeVar("_T")
+log = structlog.get_logger("flows.ingest")
 
 STALE_EVENT = "wirelake.source.stale"
 
@@ -55,16 +52,25 @@ async def ingest_one(name: str, source: Source, this: Run) -> Counts:
 @task(task_run_name="find copies", cache_policy=NO_CACHE, persist_result=False)
 async def find_copies(this: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    return await this.readers.in_thread(run.dedupe, this)
+    return await this.readers.in_thread(run.find_copies, this)
+
+
+def _name_of_run() -> str:
+    """Name a run by what it reads."""
+    asked: dict[str, Any] = flow_run.parameters
+    if asked["sources"]:
+        return ", ".join(asked["sources"])
+    what = asked["group"] or "all sources"
+    return f"{what}: what is due" if asked["only_due"] else what
 
 
 # An async flow: a sync one waits a second for its heartbeat thread when it ends.
-@flow(name="ingest", persist_result=False)
+@flow(name="ingest", flow_run_name=_name_of_run, persist_result=False)
 async def ingest(
     sources: list[str] = [],  # noqa: B006 - the form shows it; nobody writes to it
     only_due: bool = True,
     group: str = "",
-) -> run.Summary | State[Any]:
+) -> State[Any]:
     """Read article sources into the warehouse and find copies among them.
 
     Args:
@@ -73,22 +79,24 @@ async def ingest(
         group: A group of the schedules in the settings, where no sources are chosen.
     """
     try:
-        settings = load()
-        named = run.chosen(settings.sources, tuple(sources)) if sources else None
-        wanted = named or sources_of(settings, group)
-        logs.configure(settings.log.level, settings.log.format)
-        starting = run.started(settings, str(flow_run.id), only_due=only_due)
-        with logged_to_server(), starting as this:
-            since = dt.datetime.now(dt.UTC)
-            counts = await this.readers.each(wanted, partial(_counted, this))
-            summary = run.Summary(this.run_id, counts, await find_copies(this))
-            await _tell_stale(this, wanted, since)
+        with tracked_run() as settings:
+            named = run.chosen(settings.sources, tuple(sources)) if sources else None
+            wanted = named or sources_of(settings, group)
+            with run.started(settings, str(flow_run.id), only_due=only_due) as this:
+                summary = await _read(this, wanted)
     except IngestError as error:
-        # Returned, not raised: Prefect would print a traceback around the sentence.
-        return Failed(message=str(error), data=error)
+        return failed(error)
     await _show(summary)
     if summary.is_failure:
         return Failed(message="no source could be read", data=summary)
+    return Completed(message=summary.sentence(), data=summary)
+
+
+async def _read(this: Run, sources: list[Source]) -> run.Summary:
+    since = dt.datetime.now(dt.UTC)
+    counts = await this.readers.each(sources, partial(_counted, this))
+    summary = run.Summary(this.run_id, counts, await find_copies(this))
+    await _tell_stale(this, sources, since)
     return summary
 
 
@@ -103,13 +111,21 @@ async def _counted(this: Run, source: Source) -> Counts:
 
 
 async def _tell_stale(this: Run, sources: list[Source], since: dt.datetime) -> None:
-    """Emit an event for each source that has given nothing for too long."""
+    """Emit an event for each source that has given nothing for too long.
+
+    What the run has read is stored by then, so a look that fails does not fail it.
+    """
 
     def look() -> list[Stale]:
         with this.lake.another() as lake:
             return stale(lake, sources, since, dt.datetime.now(dt.UTC))
 
-    for each in await this.readers.in_thread(look):
+    try:
+        found = await this.readers.in_thread(look)
+    except WarehouseError as error:
+        log.warning("not looked for stale sources", error=str(error))
+        return
+    for each in found:
         emit_event(
             STALE_EVENT,
             {"prefect.resource.id": f"wirelake.source.{each.source}", "name": each.source},
@@ -136,26 +152,3 @@ async def tracked(names: list[str]) -> run.Summary:
     """
     started = ingest(names, only_due=not names, return_state=True)
     return await taken_by_server(started, run.Summary)
-
-
-async def taken_by_server(running: Awaitable[State[Any]], wanted: type[_T]) -> _T:
-    """Wait for a flow run and give what came of it.
-
-    Args:
-        running: started with `return_state=True`.
-        wanted: what it comes to; anything else is the error that ended it.
-
-    Raises:
-        IngestError: what failed the run, or the server does not take it.
-    """
-    try:
-        state = await running
-    except PrefectHTTPStatusError as error:
-        answer = f"{error.response.status_code} {error.response.reason_phrase}"
-        raise IngestError(
-            "the Prefect server does not track the run", url=error.request.url, answer=answer
-        ) from error
-    outcome: Any = await state.aresult(raise_on_failure=False)
-    if isinstance(outcome, wanted):
-        return outcome
-    raise outcome

@@ -9,12 +9,9 @@ from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Failed
 
-from flows import logs, upkeep
-from flows.ingest import taken_by_server
-from flows.server_log import logged_to_server
-from flows.settings import load
+from flows import upkeep
+from flows.tracking import failed, taken_by_server, tracked_run
 from transforms.errors import IngestError
 from warehouse.maintain import Upkeep
 
@@ -26,17 +23,13 @@ log = structlog.get_logger("flows.maintain")
 async def maintain() -> Upkeep | State[Any]:
     """Merge small files, let go of old snapshots and files, and copy the catalog.
 
-    No row changes. A writer waits for a few seconds at most; a query in the moment in which parts
-    are merged can miss rows, so run it while nobody reads.
+    No row changes, readers notice nothing, and a writer waits for a second or so at most.
     """
     try:
-        settings = load()
-        logs.configure(settings.log.level, settings.log.format)
-        with logged_to_server():
+        with tracked_run() as settings:
             done = await upkeep.maintain(settings, _tell)
     except IngestError as error:
-        # Returned, not raised: Prefect would print a traceback around the sentence.
-        return Failed(message=str(error), data=error)
+        return failed(error)
     await acreate_table_artifact(
         table=upkeep.upkeep_rows(done),
         key="maintain-summary",

@@ -8,13 +8,10 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
 
-from flows import logs
 from flows.health.file import write_page
 from flows.health.summary import summary
-from flows.server_log import logged_to_server
-from flows.settings import load
+from flows.tracking import failed, tracked_run
 from transforms.errors import IngestError
 
 
@@ -27,13 +24,10 @@ async def report() -> State[Any] | None:
     Nothing of the warehouse is changed.
     """
     try:
-        settings = load()
-        logs.configure(settings.log.level, settings.log.format)
-        with logged_to_server():
+        with tracked_run() as settings:
             health, path = await asyncio.to_thread(write_page, settings.warehouse)
     except IngestError as error:
-        # Returned, not raised: Prefect would print a traceback around the sentence.
-        return Failed(message=str(error), data=error)
+        return failed(error)
     await acreate_markdown_artifact(
         summary(health), key="health", description=f"The page with charts is {path}"
     )

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: what a run has read is committed before it ends."""
+"""Ctrl-C and SIGTERM: what a run has done is stored before it ends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def until_stopped(work: Coroutine[Any, Any, _T]) -> _T:
     try:
         with _handlers_kept():
             return asyncio.run(_watched(work, caught))
-    except IngestError:
+    except IngestError as error:
+        if isinstance(error, StoppedError) and caught:
+            raise _stopped(signal.Signals(caught[0])) from error
         raise  # what was read may not be stored, so this is to be told
     except BaseException as error:
         # Where Prefect tracks a flow, it makes an error of SIGTERM that names the signal.
@@ -68,7 +70,7 @@ def _handlers_kept() -> Iterator[None]:
 
 def _stopped(by: signal.Signals) -> StoppedError:
     error = StoppedError(
-        "stopped: what was read until now is stored, and the next run goes on from there",
+        "stopped: what was done until now is stored, and the next run goes on from there",
         signal=by.name,
     )
     error.exit_code = 128 + by

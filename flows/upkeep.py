@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from flows.settings import Settings
 from transforms.clusters import cluster
-from transforms.errors import StoppedError
+from transforms.errors import StoppedError, WarehouseError
 from warehouse import copies
 from warehouse import maintain as parts
 from warehouse.copies import CopiesCounts
@@ -17,20 +17,29 @@ from warehouse.maintain import Ages, Upkeep
 from warehouse.opening import opened
 
 _MB = 1e6
+INTERRUPT_S = 0.1
+"""Between two tries to stop a step."""
 
 
 async def find_copies(settings: Settings, run_id: str) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds.
 
+    Where it is cancelled, the query that runs is interrupted, and nothing is written.
+
     Raises:
         WarehouseError: there is none, or it cannot be written.
     """
-
-    def work() -> CopiesCounts:
-        with opened(settings.warehouse) as lake:
-            return copies.find_copies(lake, run_id, cluster)
-
-    return await asyncio.to_thread(work)
+    with opened(settings.warehouse) as lake:
+        step = asyncio.create_task(asyncio.to_thread(copies.find_copies, lake, run_id, cluster))
+        try:
+            return await asyncio.shield(step)
+        except asyncio.CancelledError:
+            while not step.done():  # between two queries there is nothing to interrupt
+                lake.connection.interrupt()
+                await asyncio.wait([step], timeout=INTERRUPT_S)
+            if isinstance(error := step.exception(), WarehouseError):
+                raise error from None
+            raise
 
 
 async def maintain(settings: Settings, tell: Callable[[str], None]) -> Upkeep:

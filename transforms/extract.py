@@ -13,6 +13,8 @@ from transforms.encodings import decode
 from transforms.html import read_html
 from transforms.items import FEED_ITEM, add_item, read_feed_item
 from transforms.language import UNKNOWN, language_tag
+from transforms.mail import MEDIA_TYPE as MAIL
+from transforms.mail import read_mail
 from transforms.markdown import read_markdown
 from transforms.plaintext import read_plaintext
 from transforms.reading import Moment, Profile, Reading, normalizer
@@ -93,6 +95,8 @@ def _read(document: Row, profile: Profile) -> Reading:
         return read_feed_item(payload, profile)
     if media_type == "application/json" or media_type.endswith("+json"):
         return read_record(payload, profile)
+    if media_type == MAIL:
+        return read_mail(payload, profile)
     if media_type in _TEXT_READERS:
         return _read_text(document, payload, media_type, profile)
     note = f"the media type {media_type or '(none)'} holds no article"

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 
+import numpy as np
 import pyarrow as pa
 import regex
+from numpy.typing import NDArray
 
 from transforms.schema import set_columns
 from transforms.words import SPACELESS, has_spaceless
@@ -47,6 +49,27 @@ def tokens(folded: str) -> list[str]:
     a token of its own.
     """
     return _TOKEN_OR_LETTER.findall(folded) if has_spaceless(folded) else folded.split()
+
+
+def token_places(folded: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Say where the tokens of a folded text start and end, in bytes of UTF-8."""
+    if has_spaceless(folded):
+        spans = [found.span() for found in _TOKEN_OR_LETTER.finditer(folded)]
+        ends = _byte_places(folded)
+        places = ends[np.array(spans, np.int64).reshape(-1, 2)]
+        return places[:, 0], places[:, 1]
+    codes = np.frombuffer(folded.encode(), np.uint8)
+    if not len(codes):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    spaces = np.flatnonzero(codes == ord(" "))
+    return np.append(0, spaces + 1), np.append(spaces, len(codes))
+
+
+def _byte_places(text: str) -> NDArray[np.int64]:
+    """Give where each code point starts in UTF-8, and where the last one ends."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    widths = 1 + (codes > 0x7F).astype(np.int64) + (codes > 0x7FF) + (codes > 0xFFFF)
+    return np.append(0, np.cumsum(widths))
 
 
 def shingle_count(folded: str) -> int:

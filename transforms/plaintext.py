@@ -2,6 +2,7 @@
 
 The line grammar, of which any part may be missing, blank lines too:
 
+    marks of a wire
     title
     credit of the picture
     By NAMES | AGENCY | DATE
@@ -9,6 +10,7 @@ The line grammar, of which any part may be missing, blank lines too:
     copyright
     section, description, keywords, number of words, machine date, date, publisher
     View on SITE
+    marks of a wire
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ from transforms.bylines import (
 from transforms.dates import parse_moment
 from transforms.dump_tail import Tail, split_tail
 from transforms.reading import Moment, Profile, Reading
+from transforms.wire_marks import without_wire_marks
 from transforms.words import count_words
+
+NO_TITLE = "no line reads as a title"
+"""A warning."""
 
 _MAX_DATE_CHARS = 80
 _MAX_HEAD_LINES = 8
@@ -74,7 +80,7 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
     Nothing is guessed: a line that fits no place in the grammar is body, or named in a warning.
     """
     is_date = partial(_reads_as_date, profile=profile)
-    lines, tail = split_tail(_lines(text), is_date)
+    lines, tail = split_tail(without_wire_marks(_lines(text)), is_date)
     head, lines = _split_head(lines, is_date)
     paragraphs = _paragraphs(lines)
     reading = Reading(
@@ -268,4 +274,4 @@ def _warn_of_tail(reading: Reading, head: Head, tail: Tail) -> None:
     reading.warnings += [f"the line {line!r} was left out" for line in left_out]
     reading.warnings += [f"the byline names {part!r}, no person" for part in head.byline.unfit]
     if reading.title is None and reading.text:
-        reading.warnings.append("no line reads as a title")
+        reading.warnings.append(NO_TITLE)

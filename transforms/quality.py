@@ -60,7 +60,7 @@ _DEMANDS = (
 )
 
 # An article may speak of a page not found, so these are the whole title or the text's first words.
-_STATES = (
+STATES = (
     "access denied",
     "403 forbidden",
     "404 not found",
@@ -158,7 +158,7 @@ def judge(title: str, text: str) -> str | None:
 def is_shell(title: str, text: str) -> bool:
     """Say whether a short text is a consent wall, an error page or a robot check."""
     folded = fold(text)
-    if fold(title) in _STATES or folded.startswith(_STATES):
+    if fold(title) in STATES or folded.startswith(STATES):
         return True
     if any(demand in folded[:_OPENING_CHARS] for demand in _DEMANDS):
         return True

@@ -27,6 +27,8 @@ from warehouse.tables import is_partitioned
 
 ATTEMPTS = 5
 BACKOFF_S = 0.05
+MERGE = "upkeep: merge"
+"""How the message of a commit begins that puts one part in place of several."""
 
 
 class _OverlapError(Exception):
@@ -138,9 +140,13 @@ def _forgotten(lake: Lake, document_ids: list[str]) -> set[str]:
 
 
 def _ids_since(lake: Lake, table: str, snapshot: int) -> set[str]:
+    """Give the ids that were added; a merge writes old rows again, which a replay may replace."""
     rows = lake.connection.execute(
-        f"SELECT document_id FROM ducklake_table_insertions('lake', 'raw', '{table}', ?, ?)",
-        [snapshot + 1, lake.snapshot()],
+        f"SELECT document_id FROM ducklake_table_insertions('lake', 'raw', '{table}', ?, ?) "
+        "WHERE snapshot_id NOT IN ("
+        "SELECT snapshot_id FROM __ducklake_metadata_lake.ducklake_snapshot_changes "
+        "WHERE snapshot_id > ? AND starts_with(commit_message, ?))",
+        [snapshot + 1, lake.snapshot(), snapshot, MERGE],
     ).fetchall()
     return {str(row[0]) for row in rows}
 

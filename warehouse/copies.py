@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from transforms.errors import WarehouseError
+from transforms.errors import StoppedError, WarehouseError
 from warehouse import files, lock
 from warehouse.catalog import Lake, first_line
 from warehouse.commit import given, register, with_rows
@@ -107,6 +107,7 @@ def find_copies(lake: Lake, run_id: str, cluster: Clusterer) -> CopiesCounts:
     Raises:
         LockError: another process is at it and makes no progress.
         WarehouseError: the warehouse cannot be written.
+        StoppedError: its connection was interrupted; a step is written whole or not at all.
     """
     try:
         with lock.hold(lake.root / "copies.lock") as progress:
@@ -116,6 +117,8 @@ def find_copies(lake: Lake, run_id: str, cluster: Clusterer) -> CopiesCounts:
                 _write(lake, changes)
             progress()
             _log(lake, run_id)  # always: a sighting alone can move a representative
+    except duckdb.InterruptException as error:
+        raise StoppedError("stopped in the copies step: the next one does all of it") from error
     except duckdb.Error as error:
         raise WarehouseError(
             f"the copies step failed: {first_line(error)}", path=lake.root

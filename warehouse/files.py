@@ -27,7 +27,8 @@ CHANGED = (
 
 COMPRESSION = "zstd"
 ROW_GROUP_ROWS = 20_000
-DOCUMENT_GROUP_BYTES = 32 * 2**20
+ROW_GROUP_BYTES = 32 * 2**20
+"""In memory, of a part that grows: a row group ends at whichever comes first."""
 
 
 def part_path(data: Path, table: str, name: str, month: dt.date | None) -> Path:
@@ -156,27 +157,31 @@ def unwritable(path: Path, error: OSError) -> WarehouseError:
     return WarehouseError(f"cannot write in the warehouse: {error.strerror or error}", path=path)
 
 
-class DocumentPart:
-    """The documents of one batch, written as they come so that no payload stays in memory.
+class GrowingPart:
+    """A part written as its rows come, so that only one row group of it is ever in memory.
 
     Args:
         data: the data folder of the warehouse.
-        name: of the part, without ending.
-        month: its partition.
+        table: a name in TABLES.
+        name: of the part, without ending; never used twice.
+        month: its partition; None where the table has none.
     """
 
-    def __init__(self, data: Path, name: str, month: dt.date) -> None:
-        self.path = part_path(data, "documents", name, month)
+    def __init__(self, data: Path, table: str, name: str, month: dt.date | None) -> None:
+        self.path = part_path(data, table, name, month)
+        self.rows = 0
+        self._schema = TABLES[table]
         self._temporary = self.path.with_suffix(".tmp")
         self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.RecordBatch] = []
-        self._waiting_bytes = 0
+        self._waiting_rows = self._waiting_bytes = 0
 
-    def add(self, documents: pa.RecordBatch) -> None:
-        """Append n rows of DOCUMENT."""
-        self._waiting.append(documents)
-        self._waiting_bytes += documents.nbytes
-        if self._waiting_bytes >= DOCUMENT_GROUP_BYTES:
+    def add(self, rows: pa.RecordBatch) -> None:
+        """Append n rows of the table's schema, all of the partition."""
+        self._waiting.append(rows)
+        self._waiting_rows += rows.num_rows
+        self._waiting_bytes += rows.nbytes
+        if self._waiting_bytes >= ROW_GROUP_BYTES or self._waiting_rows >= ROW_GROUP_ROWS:
             self._flush()
 
     def finish(self) -> bool:
@@ -199,7 +204,14 @@ class DocumentPart:
     def _flush(self) -> None:
         if self._writer is None:
             make_folder(self.path.parent)
-            schema = TABLES["documents"]
-            self._writer = pq.ParquetWriter(self._temporary, schema, compression=COMPRESSION)
+            self._writer = pq.ParquetWriter(self._temporary, self._schema, compression=COMPRESSION)
         self._writer.write_table(pa.Table.from_batches(self._waiting))
-        self._waiting, self._waiting_bytes = [], 0
+        self.rows += self._waiting_rows
+        self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
+
+
+class DocumentPart(GrowingPart):
+    """The documents of one batch: no payload stays in memory."""
+
+    def __init__(self, data: Path, name: str, month: dt.date) -> None:
+        super().__init__(data, "documents", name, month)

@@ -6,8 +6,9 @@
     orphans             parts that no commit names, left by writers that were killed
     the catalog         is copied beside itself
 
-Each step takes the commit lock for seconds, and writers get their turn between two steps. What a
-step did is whole or not at all, so upkeep may be killed at any moment and started again.
+Each step takes the commit lock for moments, and writers get their turn between two steps. What a
+step did is whole or not at all, so upkeep may be killed at any moment and started again. Readers
+see one snapshot or the next, whatever it does meanwhile.
 """
 
 from __future__ import annotations
@@ -21,33 +22,23 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.errors import WarehouseError
-from warehouse import backup, files, lock, statistics
+from transforms.errors import LockError, StoppedError, WarehouseError
+from warehouse import backup, files, lock, merging, statistics
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 
-TARGET_BYTES = 128_000_000
-"""Of a part. One is merged in 1.5 s on two shared cores."""
-SMALL_BYTES = TARGET_BYTES // 2
-"""A part this large is not merged again, or every run would write the newest one anew."""
-SMALL = frozenset({"meta", "sources"})
-"""Tables of a few rows, which stay as they are."""
-MERGES = 4
-"""Large parts that are made in one step, at most."""
-EASY_S = 1.0
-"""After a shorter step the next one may do more."""
+ROUNDS = 3
+"""Of merging a table, at most: a first one makes one part of 500."""
 SNAPSHOTS = 500
 """That expire in one step."""
 UNLINKS = 1_000
 """Files removed between two signs of life."""
 
 _OPTIONS = {
-    ("target_file_size", None): str(TARGET_BYTES),
-    ("parquet_compression", None): files.COMPRESSION,
-    ("parquet_row_group_size", None): str(files.ROW_GROUP_ROWS),
-    # The least DuckDB takes: a payload is large, and one row group of them is read at once.
-    ("parquet_row_group_size", "raw.documents"): "2048",
+    "parquet_compression": files.COMPRESSION,
+    "parquet_row_group_size": str(files.ROW_GROUP_ROWS),
 }
+"""How DuckLake writes parts of its own: the few rows that a statement adds."""
 _CATALOG = "__ducklake_metadata_lake"
 
 Tell = Callable[[str], None]
@@ -126,7 +117,7 @@ class _Upkeeper:
         self._set_options()
         with self._locked("statistics"):
             statistics.mend(self._lake)
-        tables = [self._compact(table) for table in TABLES if table not in SMALL]
+        tables = [self._compact(table) for table in TABLES]
         snapshots = self._expire(now - ages.snapshots)
         replaced = self._remove_replaced(now - ages.replaced)
         orphans = self._remove_orphans(now - ages.orphans)
@@ -166,41 +157,41 @@ class _Upkeeper:
     def _set_options(self) -> None:
         """Tell DuckLake how to write parts, unless it knows."""
         found = self._lake.connection.execute(
-            "SELECT option_name, scope_entry, value FROM ducklake_options('lake')"
+            "SELECT option_name, value FROM ducklake_options('lake') WHERE scope_entry IS NULL"
         ).fetchall()
-        if _OPTIONS.items() <= {(name, entry): value for name, entry, value in found}.items():
+        if _OPTIONS.items() <= dict(found).items():
             return
         with self._step("options"):
-            for (name, entry), value in _OPTIONS.items():
-                schema, _, table = (entry or "").partition(".")
-                place = ", schema => ?, table_name => ?" if entry else ""
-                where = (schema, table) if entry else ()
-                given = f"{value}B" if name == "target_file_size" else value
-                self._call(f"ducklake_set_option('lake', ?, ?{place})", name, given, *where)
+            for name, value in _OPTIONS.items():
+                self._call("ducklake_set_option('lake', ?, ?)", name, value)
 
     def _compact(self, table: str) -> TableUpkeep:
         began = time.monotonic()
         parts_before, bytes_before = self._size(table)
-        if parts_before > 1:
-            self._merge(table)
+        for _ in range(ROUNDS):
+            if not self._merge(table):
+                break
         parts_after, bytes_after = self._size(table)
         seconds = time.monotonic() - began
         return TableUpkeep(table, parts_before, parts_after, bytes_before, bytes_after, seconds)
 
-    def _merge(self, table: str) -> None:
-        merges, did_merge = 1, True
-        while did_merge:
-            began = time.monotonic()
-            with self._step(f"{table}: small parts"):
-                did_merge = bool(
-                    self._call(
-                        "ducklake_merge_adjacent_files('lake', ?, schema => 'raw', "
-                        f"max_compacted_files => {merges}, max_file_size => {SMALL_BYTES})",
-                        table,
-                    )
-                )
-            is_easy = time.monotonic() - began < EASY_S
-            merges = min(2 * merges, MERGES) if is_easy else 1
+    def _merge(self, table: str) -> bool:
+        """Merge what is worth it; say whether what came of it may be worth it in turn."""
+        groups = list(merging.choose(merging.current_parts(self._lake, table)))
+        merged = [self._merge_group(table, parts) for parts in groups]
+        return any(merged) and len(groups) > 1
+
+    def _merge_group(self, table: str, parts: list[merging.Part]) -> bool:
+        self._tell(f"{table}: {len(parts)} parts")
+        part = merging.write(self._lake, table, parts)
+        if part is None:
+            return False
+        try:
+            with self._locked(f"{table}: one part for {len(parts)}"):
+                return merging.replace(self._lake, table, parts, part)
+        except (StoppedError, LockError):
+            part.discard()  # it did not come to the commit
+            raise
 
     def _size(self, table: str) -> tuple[int, int]:
         row = self._lake.connection.execute(
@@ -212,10 +203,14 @@ class _Upkeeper:
         return int(parts), int(size)
 
     def _expire(self, before: dt.datetime) -> int:
+        """End the snapshots that were followed by another before a time.
+
+        Not those that were made before it: in a warehouse at rest for a week that is the one which
+        readers were at until this run's first commit, and they would miss what it ends.
+        """
         rows = self._lake.connection.execute(
-            "SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE snapshot_time < ? "
-            "AND snapshot_id < (SELECT max(snapshot_id) FROM ducklake_snapshots('lake')) "
-            "ORDER BY snapshot_id",
+            "SELECT snapshot_id, lead(snapshot_time) OVER (ORDER BY snapshot_id) AS followed_at "
+            "FROM ducklake_snapshots('lake') QUALIFY followed_at < ? ORDER BY snapshot_id",
             [before],
         ).fetchall()
         old = [int(row[0]) for row in rows]

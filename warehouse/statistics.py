@@ -1,9 +1,10 @@
 """The statistics of tables, which DuckLake 1.5.5 can make too narrow: filters then miss rows.
 
-Where it writes parts anew without deleted rows, it counts the minimum and maximum of every column
-again, and forgets both where a part has nothing but NULL in it; the next commit then takes those of
-its own parts for those of the table. It also counts what is there now and not what older snapshots
-read. So after that step, under the same lock, they are made as wide as all parts there are.
+Where its own function writes parts anew without deleted rows, which upkeep no longer lets it do, it
+counts the minimum and maximum of every column again, and forgets both where a part has nothing but
+NULL in it; the next commit then takes those of its own parts for those of the table. It also counts
+what is there now and not what older snapshots read. So upkeep begins with making them as wide as
+all parts there are.
 """
 
 from __future__ import annotations

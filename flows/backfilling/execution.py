@@ -23,7 +23,7 @@ from flows.backfilling.results import Backfilled, WindowResult, to_do
 from flows.ingesting.counts import Counts
 from flows.ingesting.failures import why
 from flows.ingesting.pipeline import Run, ingest_source
-from flows.ingesting.run import Tick, chosen, dedupe, looking, started
+from flows.ingesting.run import Tick, chosen, find_copies, looking, started
 from flows.ingesting.window import WindowRead
 from flows.settings import Settings
 from flows.sources import Source
@@ -254,7 +254,7 @@ async def untracked(
             tick_source = partial(tick, source.name)
             return await run.readers.in_thread(carry_out, run, source, order, day, tick_source)
 
-        async def find_copies() -> object:
-            return await run.readers.in_thread(dedupe, run)
+        async def compare() -> object:
+            return await run.readers.in_thread(find_copies, run)
 
-        return await backfill(run, order, sources, Workers(read, find_copies))
+        return await backfill(run, order, sources, Workers(read, compare))

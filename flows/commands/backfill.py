@@ -123,7 +123,7 @@ def _backfill(
     from flows.backfilling import execution as backfilling
     from flows.commands.progress import shown_progress
     from flows.ingesting import run
-    from flows.server import api_url, is_answering
+    from flows.serving.server import api_url, is_answering
     from flows.stopping import until_stopped
 
     order.check(dt.datetime.now(dt.UTC).date())
@@ -139,7 +139,7 @@ def _backfill(
 
 
 def _tracked(settings: Settings, names: tuple[str, ...], order: Order, api_url: str) -> Backfilled:
-    from flows.server import report_to
+    from flows.serving.server import report_to
 
     report_to(api_url)
     hand_on(settings, click.get_current_context().params["settings_file"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from flows.server import api_url, is_answering
+from flows.serving.server import api_url, is_answering
 from flows.settings import Settings
 from flows.sources import load
 from transforms.errors import IngestError

@@ -11,7 +11,7 @@ import click
 from flows.commands import output
 from flows.commands.options import FORMAT, shared
 from flows.commands.output import Format
-from flows.server import LocalServer, api_url, local_server, report_to
+from flows.serving.server import LocalServer, api_url, local_server, report_to
 from flows.serving.signals import StopSignals
 from flows.serving.wanted import Wanted, wanted
 from flows.settings import Settings, hand_on

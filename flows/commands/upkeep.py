@@ -16,8 +16,8 @@ from rich.console import Console
 from flows.commands import output
 from flows.commands.options import FORMAT, PATH, shared
 from flows.commands.output import Format
-from flows.server import api_url, is_answering, report_to
-from flows.settings import Settings, hand_on
+from flows.commands.tracking import begin_tracking
+from flows.settings import Settings
 from flows.stopping import until_stopped
 from warehouse.catalog import attach
 
@@ -30,7 +30,7 @@ def dedupe(settings: Settings, form: Format) -> None:
     from flows import upkeep
 
     attach(settings.warehouse, read_only=True).close()  # that there is none is said before a run
-    if _is_tracked(settings):
+    if begin_tracking(settings):
         from flows.dedupe import tracked
 
         counts = until_stopped(tracked())
@@ -45,14 +45,14 @@ def dedupe(settings: Settings, form: Format) -> None:
 @FORMAT
 @shared
 def maintain(settings: Settings, form: Format) -> None:
-    """Merge small files, let go of old ones, copy the catalog; while nobody reads.
+    """Merge small files, let go of old ones, copy the catalog.
 
-    No row changes, but a query in the moment in which parts are merged can miss rows.
+    No row changes; others may read and write meanwhile.
     """
     from flows import upkeep
 
     attach(settings.warehouse, read_only=True).close()  # that there is none is said before a run
-    if _is_tracked(settings):
+    if begin_tracking(settings):
         from flows.maintain import tracked
 
         done = until_stopped(tracked())
@@ -83,17 +83,6 @@ def report(settings: Settings, target: Path | None, form: Format) -> None:
 
 def _row(figure: dict[str, Any]) -> dict[str, object]:
     return {"figure": figure["name"], "value": figure["value"], "of what": figure["note"]}
-
-
-def _is_tracked(settings: Settings) -> bool:
-    """Say whether a server tracks the run, after saying so where none does; hand settings on."""
-    url = api_url(settings)
-    if not is_answering(url):
-        click.echo(f"No Prefect server at {url}: this run is not tracked.", err=True)
-        return False
-    report_to(url)
-    hand_on(settings, click.get_current_context().params["settings_file"])
-    return True
 
 
 @contextmanager

@@ -51,19 +51,20 @@ SELECT source, kind, articles, copy_share, last_success, last_new_article, failu
     last_failure, next_poll, last_asked
 FROM source_health LEFT JOIN copied USING (source) ORDER BY source
 """
-_FAILURES = """
+_FAILED = """
+FROM raw.fetches
+WHERE is_step IS NOT TRUE AND outcome NOT IN ('ok', 'not_modified', 'redirected')
+AND fetched_at >= ? AND month >= ?
+"""
+_FAILURES = f"""
 SELECT outcome, source, count(*) AS requests, max(fetched_at) AS last_at,
     max_by(coalesce(error, url), fetched_at) AS last_error
-FROM raw.fetches
-WHERE is_step IS NOT TRUE AND outcome NOT IN ('ok', 'not_modified', 'redirected')
-AND fetched_at >= ? AND month >= ?
+{_FAILED}
 GROUP BY ALL ORDER BY requests DESC, outcome, source
 """
-_FAILED_DAYS = """
+_FAILED_DAYS = f"""
 SELECT fetched_at::DATE AS day, outcome, count(*) AS requests
-FROM raw.fetches
-WHERE is_step IS NOT TRUE AND outcome NOT IN ('ok', 'not_modified', 'redirected')
-AND fetched_at >= ? AND month >= ?
+{_FAILED}
 GROUP BY ALL ORDER BY ALL
 """
 _REJECTS = """

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from flows.health.figures import Health, examine
+from flows.whole_files import replaced
 from transforms.errors import ConfigError
 
 NAME = "report.html"
@@ -27,15 +28,10 @@ def write_page(warehouse: Path, target: Path | None = None) -> tuple[Health, Pat
     from flows.health.page import page  # here, for it loads the plotting library
 
     path = (target or warehouse / NAME).resolve()
-    temporary = path.with_name(f".{path.name}.tmp")
     try:
-        if path.exists() and not path.is_file():  # a pipe or device is written into, not replaced
-            path.write_text(page(health), encoding="utf-8")
-            return health, path
-        temporary.write_text(page(health), encoding="utf-8")
-        temporary.replace(path)
+        with replaced(path) as new:
+            new.write_text(page(health), encoding="utf-8")
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise ConfigError(
             f"cannot write the page: {error.strerror}", path=target or path
         ) from error

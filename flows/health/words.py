@@ -29,14 +29,14 @@ class Figure:
 
 def figures(health: Health) -> list[Figure]:
     """Give the key figures of a warehouse, what matters most first."""
-    everything = health.articles - health.copies
+    distinct = health.articles - health.copies
     troubled, failed = len(health.troubled), sum(each.failed for each in health.windows)
     awake = sum(each.state != "at rest" for each in health.sources)
     newest = max((s.last_new_article for s in health.sources if s.last_new_article), default=None)
     is_stale = newest is None or health.at - newest > _STALE
     copy_share = health.copies / health.articles if health.articles else 0.0
     return [
-        Figure("Articles", f"{everything:,}", f"and {health.copies:,} copies of them"),
+        Figure("Articles", f"{distinct:,}", f"and {health.copies:,} copies of them"),
         Figure(
             "Last new article", ago(newest, health.at), "stored", "poor" if is_stale else "good"
         ),

@@ -22,9 +22,9 @@ from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
 from transforms.clusters import cluster
 from transforms.errors import ConfigError, ContractError, WarehouseError
-from warehouse import connect
+from warehouse import connect, copies
 from warehouse.catalog import Lake
-from warehouse.copies import CopiesCounts, find_copies
+from warehouse.copies import CopiesCounts
 from warehouse.opening import opened
 
 log = structlog.get_logger("flows.ingesting.run")
@@ -212,12 +212,12 @@ async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summ
     sources = chosen(settings.sources, names)
     with started(settings, secrets.token_hex(8), only_due=not names) as run:
         counts = await run.readers.each(sources, partial(_attempt, run, tick))
-        return Summary(run.run_id, counts, await run.readers.in_thread(dedupe, run))
+        return Summary(run.run_id, counts, await run.readers.in_thread(find_copies, run))
 
 
-def dedupe(run: Run) -> CopiesCounts:
+def find_copies(run: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    return find_copies(run.lake, run.run_id, cluster)
+    return copies.find_copies(run.lake, run.run_id, cluster)
 
 
 async def _attempt(run: Run, tick: Tick, source: Source) -> Counts:

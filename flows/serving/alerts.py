@@ -90,7 +90,8 @@ def _stale(block: UUID | None) -> AutomationCore:
             _told(
                 block,
                 "wirelake: a source is stale",
-                "{{ event.payload.source }}: last read {{ event.payload.last_success }}, "
+                "{{ event.payload.source }}: "
+                "last read {{ event.payload.last_success or 'never' }}, "
                 "{{ event.payload.failures }} failures in a row: {{ event.payload.why }}",
             )
         ],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +17,9 @@ from prefect.deployments.runner import DeploymentApplyError
 from prefect.exceptions import PrefectException, PrefectHTTPStatusError
 from prefect.runner import Runner
 
-from flows.server import START_S, LocalServer, is_answering
 from flows.serving.alerts import HEARTBEAT_S, make_alerts
 from flows.serving.deployments import bury, make, retire
+from flows.serving.server import START_S, LocalServer, is_answering
 from flows.serving.signals import StopSignals
 from flows.serving.wanted import Wanted, wanted
 from flows.settings import Settings
@@ -32,6 +34,9 @@ MISSED = 4
 """Looks in a row, after which it is gone; a runner gives up some ten seconds later."""
 
 log = structlog.get_logger("flows.serving.serve")
+
+_REFUSALS = (PrefectException, DeploymentApplyError, httpx.HTTPError)
+"""Of a server that is asked for something."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ async def serve(
         IngestError: the server or the runner ended, or something is refused.
     """
     stopping = signals.in_loop()
+    sources = _Watched(wish.settings.sources)
     try:
         if not await _is_up(server, stopping):
             return
@@ -73,26 +79,26 @@ async def serve(
             "wirelake", pause_on_shutdown=False, heartbeat_seconds=HEARTBEAT_S, limit=None
         )
         made = await _deploy(wish, runner, is_first=server is not None)
-        await _run(wish, runner, server, signals, lambda: tell(made))
+        watching = [_follow(wish, runner, sources), _watch(wish.url, server)]
+        await _run(runner, signals, watching, lambda: tell(made))
     except PrefectHTTPStatusError as error:
         answer = f"{error.response.status_code} {error.response.reason_phrase}"
         raise IngestError(
             "the Prefect server refuses it", url=error.request.url, answer=answer
         ) from error
-    except (PrefectException, DeploymentApplyError, httpx.HTTPError) as error:
+    except _REFUSALS as error:
         raise IngestError(f"the Prefect server does not do it: {error}", url=wish.url) from error
 
 
 async def _is_up(server: LocalServer | None, stopping: asyncio.Event) -> bool:
     """Wait for the server, unless a signal comes first."""
-    waited_s = 0.0
-    while server and not await asyncio.to_thread(server.is_ready):
+    ends = time.monotonic() + START_S
+    while server and not await asyncio.to_thread(server.has_started):
         if stopping.is_set():
             return False
-        if waited_s > START_S:
+        if time.monotonic() > ends:
             raise IngestError("the Prefect server does not answer", log=server.log)
         await asyncio.sleep(LOOK_S)
-        waited_s += LOOK_S
     return not stopping.is_set()
 
 
@@ -101,9 +107,11 @@ async def _deploy(wish: Wish, runner: Runner, *, is_first: bool) -> list[Wanted]
     planned = wanted(wish.settings)
     ids: set[UUID] = set()
     async with get_client() as client:
-        for want in planned:
-            ids.add(await runner.aadd_deployment(await make(client, want)))
-        await retire(client, ids)
+        # All or none: one that is refused is refused before the first is made.
+        made = [await make(client, want, wish.settings.warehouse) for want in planned]
+        for deployment in made:
+            ids.add(await runner.aadd_deployment(deployment))
+        await retire(client, ids, wish.settings.warehouse)
         if is_first:
             await bury(client, ids)
         if wish.alerts:
@@ -112,25 +120,27 @@ async def _deploy(wish: Wish, runner: Runner, *, is_first: bool) -> list[Wanted]
 
 
 async def _run(
-    wish: Wish,
     runner: Runner,
-    server: LocalServer | None,
     signals: StopSignals,
+    watching: Sequence[Coroutine[Any, Any, None]],
     tell: Callable[[], None],
 ) -> None:
-    """Run until a signal comes or something fails, then let the runs in progress commit."""
+    """Run until a signal comes or something fails, then let the runs in progress commit.
+
+    Args:
+        runner: not started yet.
+        signals: that end it.
+        watching: what goes on beside it for ever, and ends it by failing.
+        tell: is called once it runs.
+    """
     running = asyncio.create_task(runner.start())
     await asyncio.sleep(0)  # in which the runner takes SIGTERM to itself
     stopping = signals.in_loop()
     while not (runner.started or running.done()):
         await asyncio.sleep(LOOK_S)
-    tell()
-    watching: list[Coroutine[Any, Any, Any]] = [
-        stopping.wait(),
-        _follow(wish, runner),
-        _watch(wish.url, server),
-    ]
-    tasks = [running, *map(asyncio.create_task, watching)]
+    if runner.started:
+        tell()
+    tasks = [running, asyncio.create_task(stopping.wait()), *map(asyncio.create_task, watching)]
     ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     failure = next((task.exception() for task in ended if task.exception()), None)
     if failure is None and runner.started:
@@ -144,18 +154,38 @@ async def _run(
         raise IngestError(f"the runner has ended: {failure}") from failure
 
 
-async def _follow(wish: Wish, runner: Runner) -> None:
-    """Bring the deployments up to date when the sources file changes."""
-    path = wish.settings.sources
-    seen = path.stat().st_mtime_ns
+class _Watched:
+    """A file that may change."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.seen = self.written()
+
+    def written(self) -> int:
+        """Give when it was written, in ns since 1970; 0 while it is not there."""
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+
+async def _follow(wish: Wish, runner: Runner, sources: _Watched) -> None:
+    """Bring the deployments up to date when the sources file has changed since it was first seen.
+
+    What the file says wrong is told once; a server that does not take it is asked again.
+    """
     while True:
         await asyncio.sleep(FOLLOW_S)
+        if (now := sources.written()) in {0, sources.seen}:
+            continue
         try:
-            if (now := path.stat().st_mtime_ns) != seen:
-                seen = now
-                await _deploy(wish, runner, is_first=False)
-        except (ConfigError, OSError) as error:
+            await _deploy(wish, runner, is_first=False)
+            sources.seen = now
+        except ConfigError as error:
+            sources.seen = now
             log.warning("the deployments stay as they are", error=str(error))
+        except _REFUSALS as error:
+            log.warning("the deployments are brought up to date later", error=str(error))
 
 
 async def _watch(url: str, server: LocalServer | None) -> None:

@@ -21,6 +21,7 @@ class StopSignals:
     def __init__(self) -> None:
         self._came = threading.Event()
         self._is_over = threading.Event()
+        self._wish: asyncio.Event | None = None
 
     def __enter__(self) -> Self:
         # One that is ignored stays so, as nohup wants it.
@@ -41,10 +42,15 @@ class StopSignals:
         self._is_over.wait()
 
     def in_loop(self) -> asyncio.Event:
-        """Give what is set once a signal comes; again, where somebody else took one of them."""
-        event, loop = asyncio.Event(), asyncio.get_running_loop()
+        """Give what is set once a signal comes, to be called in one loop only.
+
+        Called again, where somebody else took a signal to himself, it gives the same event: one
+        that came before is not forgotten.
+        """
+        self._wish = wish = self._wish or asyncio.Event()
+        loop = asyncio.get_running_loop()
         for number in self._numbers:
-            loop.add_signal_handler(number, event.set)
+            loop.add_signal_handler(number, wish.set)
         if self._came.is_set():
-            event.set()
-        return event
+            wish.set()
+        return wish

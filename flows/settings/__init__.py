@@ -1,6 +1,6 @@
 """The settings: `wirelake.toml` says what is normal, the environment what is different here.
 
-`model` has every setting with its default, `schedules` and `upkeep` the tables of their own.
+`model` has every setting with its default, `schedules` and `maintain` the tables of their own.
 """
 
 from flows.settings.model import FILE_NAME, Batch, Normalize, Settings, Web, describe, hand_on, load

@@ -11,8 +11,8 @@ from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr, ValidationE
 from pydantic_core import ErrorDetails
 
 from flows import toml_file
+from flows.settings.maintain import Maintain
 from flows.settings.schedules import Schedules
-from flows.settings.upkeep import Maintain
 from flows.toml_file import TomlFile
 from transforms.errors import ConfigError
 

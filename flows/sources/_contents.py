@@ -33,6 +33,7 @@ MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".md": "text/markdown",
+    ".eml": "message/rfc822",
 }
 ROW_TYPE = "application/json"
 

@@ -181,7 +181,8 @@ class Archive:
     def _look_at(self, url: str, sent: Sent) -> None:
         if sent.status not in (None, 200):
             raise PassedOverError("of another status")
-        if sent.media_type not in self._wanted.media_types:
+        is_text = sent.is_conversion and sent.media_type == "text/plain"
+        if not is_text and sent.media_type not in self._wanted.media_types:
             raise PassedOverError("of another media type")
         if url.startswith("file:") or clean(url) is None:
             raise PassedOverError("without an http url")

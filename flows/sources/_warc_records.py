@@ -35,6 +35,8 @@ class Sent:
     codings: list[str] = field(default_factory=list)
     """In the order they are to be undone."""
     status: int | None = None
+    is_conversion: bool = False
+    """A text made of another record's body, as in the WET archives of Common Crawl."""
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -62,8 +64,10 @@ def said(record: WarcRecord) -> Sent | None:
     """
     if record.record_type == WarcRecordType.revisit:
         raise PassedOverError("as revisit")
-    if record.record_type == WarcRecordType.resource:
-        return Sent(*_content_type(record.headers.get("Content-Type")))
+    if record.record_type in (WarcRecordType.resource, WarcRecordType.conversion):
+        is_conversion = record.record_type == WarcRecordType.conversion
+        stated = _content_type(record.headers.get("Content-Type"))
+        return Sent(*stated, is_conversion=is_conversion)
     if record.record_type != WarcRecordType.response:
         return None
     if not record.is_http:
@@ -80,7 +84,7 @@ def said(record: WarcRecord) -> Sent | None:
         *_content_type(headers.get("content-type")),
         [name.strip().lower().removeprefix("x-") for name in codings.split(",")][::-1],
         record.http_headers.status_code,
-        kept_headers(headers),
+        headers=kept_headers(headers),
     )
 
 

@@ -60,7 +60,8 @@ class Source(WebOptions, frozen=True):
     )
     media_types: list[str] = Field(
         default_factory=lambda: ["text/html", "application/xhtml+xml"],
-        description="Responses of other media types are passed over.",
+        description="Responses of other media types are passed over; the texts of WET archives "
+        "are not.",
     )
     include: list[Pattern] = Field(
         default_factory=list, description="Regular expressions, one of which the url must match."

@@ -12,7 +12,7 @@ from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run, ingest_source
 from flows.ingesting.pool import Apply, normalizers
 from flows.ingesting.readers import Readers
-from flows.ingesting.run import dedupe
+from flows.ingesting.run import find_copies
 from flows.sources import Poll
 from flows.sources.folder import Source
 from warehouse.batches import Batch
@@ -69,6 +69,6 @@ def ingest(path: Path, root: Path, workers: int, apply: Apply | None) -> Stored:
         pipeline.commit = commits = _Commits()  # type: ignore[attr-defined] # a process of its own
         run = Run("bench", lake, pool, limits, Poll(), Readers(1))
         counts = ingest_source(run, source)  # type: ignore[arg-type]
-        dedupe(run)
+        find_copies(run)
         parts = int(str(lake.scalar(ARTICLE_PARTS)))
     return Stored(counts.new, counts.kept, parts, commits.seconds)

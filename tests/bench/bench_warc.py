@@ -21,7 +21,7 @@ from flows.ingesting.normalize import normalize
 from flows.ingesting.pipeline import Run, ingest_source
 from flows.ingesting.pool import normalizers
 from flows.ingesting.readers import Readers
-from flows.ingesting.run import dedupe
+from flows.ingesting.run import find_copies
 from flows.sources import Poll
 from flows.sources.warc import Source
 from transforms.schema import DOCUMENT
@@ -100,5 +100,5 @@ def ingest_archive(path: Path, root: Path, workers: int) -> Counts:
         lake.connection.execute("SET enable_progress_bar = false")
         run = Run("bench", lake, pool, limits, Poll(), Readers(1))
         counts = ingest_source(run, source)  # type: ignore[arg-type]
-        dedupe(run)
+        find_copies(run)
     return counts

@@ -20,7 +20,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, Route, ViewportSize, expect, sync_playwright
 
-from flows.server import is_answering
+from flows.serving.server import is_answering
 from warehouse import connect
 
 # By this the tests find the module beside this file.

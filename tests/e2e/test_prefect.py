@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from flows.server import is_answering
+from flows.serving.server import is_answering
 
 pytestmark = pytest.mark.prefect
 

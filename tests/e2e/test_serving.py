@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,12 +13,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import requests
 from interrupted_runs import ask, is_there, story
-from serving import RUN_S, Desk, Serving, free_port, listening, post, serving
+from serving import RUN_S, Desk, Serving, free_port, listening, serving
 from waiting import wait_until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.serve]
@@ -27,7 +27,7 @@ sources = "sources.toml"
 [batch]
 max_documents = 50
 [schedules.ingest]
-when = "1h"
+when = "24h"
 [schedules.wires]
 when = "5 6 * * *"
 timezone = "Asia/Tokyo"
@@ -40,6 +40,11 @@ path = "archive"
 [sources.wire]
 kind = "folder"
 path = "wire"
+[sources.gone]
+kind = "feed"
+url = "http://127.0.0.1:9/feed"
+allow_private = true
+enabled = false
 """
 STORIES = 24
 ALERTS = [
@@ -75,6 +80,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def much(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with more to read than is read before somebody steps in."""
+    return write(tmp_path_factory.mktemp("much"), archive=4_000)
+
+
+@pytest.fixture
+def unread(much: Path) -> Path:
+    """The same, and nothing of it has been read."""
+    shutil.rmtree(much / "lake", ignore_errors=True)
+    return much
+
+
+@pytest.fixture(scope="module")
 def desk() -> Iterator[Desk]:
     with listening() as found:
         yield found
@@ -102,7 +120,7 @@ def test_each_group_of_sources_is_a_deployment_with_its_times_and_one_run_at_onc
     found = served.deployments()
     assert {"ingest", "wires", "backfill"} <= set(found)
     (rest,), (wires,) = found["ingest"]["schedules"], found["wires"]["schedules"]
-    assert (rest["schedule"]["interval"], rest["active"]) == (3600.0, True)
+    assert (rest["schedule"]["interval"], rest["active"]) == (86400.0, True)
     assert wires["schedule"]["cron"] == "5 6 * * *"
     assert wires["schedule"]["timezone"] == "Asia/Tokyo"
     for name, sources in (("ingest", "archive"), ("wires", "wire")):
@@ -115,6 +133,14 @@ def test_each_group_of_sources_is_a_deployment_with_its_times_and_one_run_at_onc
         assert found[name]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
 
 
+def test_the_server_plans_runs_at_the_times_of_a_schedule(served: Serving) -> None:
+    for name in ("ingest", "wires"):
+        runs = wait_until(lambda name=name: [r for r in served.runs(name) if r["auto_scheduled"]])
+        times = [dt.datetime.fromisoformat(run["expected_start_time"]) for run in runs]
+        clock = (0, 0) if name == "ingest" else (21, 5)  # 06:05 in Tokyo
+        assert {(at.hour, at.minute) for at in times} == {clock}
+
+
 def test_the_forms_offer_the_sources_and_say_what_each_field_is_for(served: Serving) -> None:
     backfill, ingest = parameters(served, "backfill"), parameters(served, "ingest")
     assert set(ingest) == {"sources", "only_due", "group"}
@@ -124,7 +150,7 @@ def test_the_forms_offer_the_sources_and_say_what_each_field_is_for(served: Serv
         "dry_run",
     }  # fmt: skip
     for form in (backfill, ingest):
-        assert form["sources"]["items"] == {"type": "string", "enum": ["archive", "wire"]}
+        assert form["sources"]["items"] == {"type": "string", "enum": ["archive", "gone", "wire"]}
         assert all(field["description"] for field in form.values())
     assert (backfill["parallel"]["minimum"], backfill["parallel"]["maximum"]) == (1, 16)
     assert backfill["first_day"]["format"] == "date"
@@ -134,6 +160,8 @@ def test_the_forms_offer_the_sources_and_say_what_each_field_is_for(served: Serv
     "wrong",
     [
         {"first_day": "2026-13-01"},
+        {"last_day": "2026-04-31"},
+        {"newest": True},
         {"parallel": 0},
         {"parallel": 17},
         {"sources": ["nobody"]},
@@ -153,22 +181,17 @@ def test_what_cannot_be_meant_is_refused_before_anything_runs(
 
 def test_a_stale_source_is_told_by_the_notification_block(served: Serving, desk: Desk) -> None:
     assert sorted(row["name"] for row in served.rows("automations/filter")) == ALERTS
-    event = {
-        "id": str(uuid4()),
-        "event": "wirelake.source.stale",
-        "occurred": dt.datetime.now(dt.UTC).isoformat(),
-        "resource": {"prefect.resource.id": "wirelake.source.wire"},
-        "payload": {"source": "wire", "last_success": None, "failures": 3, "why": "it is gone"},
-    }
-    post(f"{served.api}/events", [event]).raise_for_status()
+    for _ in range(3):
+        asked = {"sources": ["wire", "gone"], "only_due": False}
+        assert served.outcome(served.run("ingest", parameters=asked).json()["id"]) == "COMPLETED"
     said = json.loads(desk.heard.get(timeout=RUN_S))["text"]
-    assert said == "wire: last read None, 3 failures in a row: it is gone"
+    assert said.startswith("gone: last read never, 3 failures in a row: ")
 
 
 def test_a_run_asked_for_by_api_lands_in_the_warehouse(served: Serving) -> None:
     run_id = served.run("wires").json()["id"]
     assert served.outcome(run_id) == "COMPLETED"
-    assert ask(served.lake, "SELECT DISTINCT run_id, source FROM runs") == [(run_id, "wire")]
+    assert ask(served.lake, f"SELECT source FROM runs WHERE run_id = '{run_id}'") == [("wire",)]
 
 
 def test_a_source_that_is_added_may_be_chosen_soon_after(served: Serving) -> None:
@@ -202,10 +225,9 @@ def test_after_downtime_one_ingest_covers_all_that_was_missed(server: Any, serve
 
 
 def test_ctrl_c_ends_all_that_was_started_and_what_was_read_is_stored(
-    home: Path, tmp_path: Path
+    home: Path, unread: Path
 ) -> None:
-    folder = write(tmp_path, archive=4_000)
-    with serving(folder, home=home) as found:
+    with serving(unread, home=home) as found:
         page = requests.get(found.said["ui"], headers={"Accept": "text/html"}, timeout=20)
         assert (page.status_code, "Prefect" in page.text) == (200, True)
         run_id = found.run("ingest").json()["id"]
@@ -222,14 +244,13 @@ def test_ctrl_c_ends_all_that_was_started_and_what_was_read_is_stored(
         assert states.fetchall() == [("CANCELLED",)]
 
 
-def test_after_a_power_cut_a_run_that_died_holds_up_no_other(home: Path, tmp_path: Path) -> None:
-    folder = write(tmp_path, archive=4_000)
-    with serving(folder, home=home) as found:
+def test_after_a_power_cut_a_run_that_died_holds_up_no_other(home: Path, unread: Path) -> None:
+    with serving(unread, home=home) as found:
         run_id = found.run("ingest").json()["id"]
         wait_until(lambda: found.state(run_id) == "RUNNING")
         for each in found.tree():
             each.kill()
-    with serving(folder, home=home) as again:
+    with serving(unread, home=home) as again:
         assert again.outcome(run_id) == "CRASHED"
         assert again.outcome(again.run("wires").json()["id"]) == "COMPLETED"
         next_id = again.run("ingest").json()["id"]
@@ -243,6 +264,17 @@ def said_by(folder: Path, *options: str) -> tuple[int, str]:
     )  # fmt: skip
     assert ran.stdout == ""
     return ran.returncode, ran.stderr
+
+
+def test_a_second_warehouse_is_refused_by_the_server_of_the_first(
+    served: Serving, tmp_path: Path
+) -> None:
+    before = served.deployments()
+    code, said = said_by(write(tmp_path), "--port", served.api.split(":")[2].partition("/")[0])
+    assert (code, said.count("\n")) == (2, 1)
+    assert "of another warehouse" in said
+    assert f"warehouse={served.lake}" in said
+    assert served.deployments() == before
 
 
 def test_a_port_that_something_else_has_is_named(other_server: str, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_what_was_read_before_a_signal_is_stored_and_not_asked_for_again(
         tell(process.pid, number)
         _, said = process.communicate(timeout=PATIENT_S)
     assert process.returncode == exit_code
-    assert said.strip().splitlines()[-1].startswith("wirelake: stopped: what was read until now")
+    assert said.strip().splitlines()[-1].startswith("wirelake: stopped: what was done until now")
     assert "Traceback" not in said
     names = sorted(str(page) for page in range(HANGING))
     assert stored(folder) == names

@@ -20,12 +20,12 @@ from transforms.dates import parse_moment
 from transforms.folding import fold
 from transforms.html.evidence import Page, read_page
 from transforms.html.jsonld import Thing
+from transforms.html.kinds import label_kind
 from transforms.html.nodes import without_tags
 from transforms.html.people import read_people
 from transforms.html.published import find_modified, find_published
 from transforms.html.statements import read_statements, site_names
 from transforms.reading import Moment, Profile, Reading
-from transforms.urls import clean, is_front_page
 
 MAX_NODES = 100_000
 MAX_DEPTH = 250
@@ -33,9 +33,6 @@ MAX_DEPTH = 250
 
 EARLIEST_DAY, LATEST_DAY = "1995-01-01", "2099-12-31"
 """For htmldate, which would else ask the clock."""
-
-MIN_LIST_CHARS = 200
-"""A front or section page with less text than this is a list of links."""
 
 _TOO_DEEP = " > ".join(["*"] * (MAX_DEPTH + 1))
 _MARKUP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
@@ -68,7 +65,9 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     _read_text(reading, page, article, document, url)
     read_people(reading, page, article, site_names(page, article, url), _author_search(document))
     _read_dates(reading, page, article, document, url, profile)
-    _label(reading, page)
+    if page.linked.broken:
+        reading.warnings.append("JSON-LD could not be read whole")
+    label_kind(reading, page, article, tree, url)
     return reading
 
 
@@ -178,23 +177,3 @@ def _date_search(
     if not day or day.endswith("-01-01") or (modified and day == modified.day.isoformat()):
         return None
     return parse_moment(day, evidence="htmldate", timezone=profile.timezone)
-
-
-def _label(reading: Reading, page: Page) -> None:
-    if page.linked.broken:
-        reading.warnings.append("JSON-LD could not be read whole")
-    if _is_list(reading, page):
-        reading.reject_reason = "not_an_article"
-
-
-def _is_list(reading: Reading, page: Page) -> bool:
-    """Tell whether a page calls itself part of a site and names no article.
-
-    That alone is common on articles; it is a list where there is hardly any text, or where its own
-    address is a front or section page.
-    """
-    if page.meta("og:type") != "website" or page.meta("article:published_time"):
-        return False
-    short = len(reading.text or "") < MIN_LIST_CHARS
-    address = clean(reading.canonical_url or "")
-    return not reading.article_type and (short or bool(address and is_front_page(address)))

@@ -64,6 +64,17 @@ def test_ctrl_c_ends_upkeep_between_two_steps_with_one_sentence(
     assert wirelake("digest", "--format", "json").out == before
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:99999/api", "http://127.0.0.1:ab/api"])
+@pytest.mark.parametrize("command", ["dedupe", "maintain"])
+def test_an_address_of_a_server_that_is_none_is_told(
+    address: str, command: str, lake: Path, wirelake: Any
+) -> None:
+    said = wirelake(command, env={"PREFECT_API_URL": address})
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert address in said.err
+    assert "prefect.api_url" in said.err
+
+
 def test_the_ages_are_settings(lake: Path, wirelake: Any) -> None:
     ages = {f"WIRELAKE_MAINTAIN__{name}_DAYS": "36500" for name in ("SNAPSHOT", "REPLACED")}
     assert wirelake("maintain", env=ages).code == 0

@@ -16,6 +16,7 @@ PACKED = {
     ".warc": lambda record: record,
     ".warc.gz": gzip.compress,
     ".warc.zst": zstandard.compress,
+    ".warc.wet.gz": gzip.compress,
 }
 
 

@@ -26,8 +26,19 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 
 
 def api_url(settings: Settings) -> str:
-    """Give the address of the server: Prefect's own variable wins over the setting."""
-    return os.environ.get("PREFECT_API_URL") or settings.prefect.api_url
+    """Give the address of the server: Prefect's own variable wins over the setting.
+
+    Raises:
+        ConfigError: it is no address.
+    """
+    url = os.environ.get("PREFECT_API_URL") or settings.prefect.api_url
+    try:
+        is_address = urlsplit(url).port != 0 and bool(urlsplit(url).hostname)
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ConfigError("the address of the Prefect server is none: see prefect.api_url", url=url)
+    return url
 
 
 def is_answering(url: str) -> bool:
@@ -60,6 +71,16 @@ class LocalServer:
 
         Raises:
             IngestError: it has ended instead.
+        """
+        if self.process.poll() is None:
+            return is_answering(self.url)
+        raise IngestError("the Prefect server has ended: see its log", log=self.log)
+
+    def has_started(self) -> bool:
+        """Say whether it answers by now.
+
+        Raises:
+            IngestError: it has ended instead; its last words say why.
         """
         if self.process.poll() is None:
             return is_answering(self.url)

@@ -1,0 +1,223 @@
+"""What kind of page this is: live blog, gallery, video, behind a wall; a list or an error is none.
+
+What a page states wins. Where it states nothing, two things must agree before a page is called
+anything: a word in its address or markup, and what stands on it.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from transforms.folding import fold
+from transforms.html.evidence import Page
+from transforms.html.jsonld import Thing, is_article, types_of
+from transforms.html.nodes import text_of
+from transforms.quality import STATES
+from transforms.reading import Reading
+from transforms.urls import clean, is_front_page
+
+MIN_LIST_CHARS = 200
+"""A front or section page with less text than this is a list of links."""
+MIN_HEADLINES = 5
+"""Linked headlines that stand in the text again: it is a list of teasers."""
+MIN_PARAGRAPHS, PARAGRAPH_CHARS = 5, 200
+"""So many of such length are no teasers, whatever the address."""
+MAX_LINES_PER_HEADLINE = 4
+"""Of a list; an article with links in its own subheadings has more."""
+MIN_ENTRIES = 5
+"""Times in a live blog, pictures in a gallery."""
+MAX_VIDEO_CHARS = 1_200
+"""A longer text beside a player is an article with a video."""
+MAX_TEASER_CHARS = 2_500
+"""A longer text is not what a wall leaves over."""
+
+LIVE_BLOG, GALLERY, VIDEO = "LiveBlogPosting", "ImageGallery", "VideoObject"
+_STATED = {
+    LIVE_BLOG: frozenset({LIVE_BLOG}),
+    GALLERY: frozenset({GALLERY, "MediaGallery"}),
+    VIDEO: frozenset({VIDEO}),
+}
+_LIST_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
+
+# One whole segment of an address. Own reading of outlets in eight languages.
+_LIVE_PATH = re.compile(
+    r"/(?:live(?:-?blog|-updates|ticker)?|(?:news)?ticker|(?:en-)?direct|en-?vivo|directo"
+    r"|minuto-a-minuto|diretta|ao-vivo|na-zywo|relacja|livebericht)/"
+)
+_GALLERY_PATH = re.compile(
+    r"/(?:(?:photo-?)?galler(?:y|ies)|(?:in-)?pictures|photos|slideshow|(?:foto|bilder)?galerie"
+    r"|(?:foto|bilder)strecke|diaporama|(?:foto)?galer[ií]a|fotos|(?:foto)?galleria|fotogallery)/"
+)
+_VIDEO_PATH = re.compile(r"/(?:v[ií]d[eé]os?|watch|clips?|films?|filme)/")
+
+_WALLS = (
+    '[class*="paywall" i], [id*="paywall" i], [class*="regwall" i], [class*="subscriber-only" i], '
+    '[class*="premium-wall" i], [class*="article-gate" i], [data-paywall]'
+)
+# Folded; said to a reader who has come to the end of what is free.
+_WALL_WORDS = (
+    "subscribe to continue",
+    "subscribe to read",
+    "to continue reading",
+    "to read the full",
+    "already a subscriber",
+    "this article is for subscribers",
+    "for subscribers only",
+    "register to continue",
+    "weiterlesen mit",
+    "jetzt weiterlesen",
+    "nur für abonnenten",
+    "bereits abonnent",
+    "abonnez vous pour lire",
+    "réservé aux abonnés",
+    "déjà abonné",
+    "la suite est réservée",
+    "suscríbete para seguir",
+    "solo para suscriptores",
+    "ya eres suscriptor",
+    "contenuto riservato agli abbonati",
+    "sei già abbonato",
+    "exclusivo para assinantes",
+    "já é assinante",
+    "alleen voor abonnees",
+    "tylko dla prenumeratorów",
+    "только для подписчиков",
+    "有料会員限定",
+    "会員限定",
+)
+
+_ERROR_BODIES = frozenset({"error404", "page-404", "error-404", "page-not-found", "not-found"})
+# What WordPress writes on the pages of its lists; those of single posts say "single".
+_LIST_BODIES = frozenset({"archive", "category", "tag", "search-results", "search-no-results"})
+_ERROR_NUMBER = re.compile(
+    r"(?:(?:error|fehler|erreur|errore|erro) )?(?:403|404|410|500|502|503)(?: (?:error|not found))?"
+)
+_HEADLINE_LINKS = (
+    'h2 a[href]:not([href^="#"]), h3 a[href]:not([href^="#"]), h4 a[href]:not([href^="#"]), '
+    "a[href] h2, a[href] h3, a[href] h4"
+)
+
+
+def label_kind(
+    reading: Reading, page: Page, article: Thing, tree: LexborHTMLParser, url: str
+) -> None:
+    """Set type, freedom and reject reason by what the page is, where it states none.
+
+    Args:
+        reading: with title, text and what the page states.
+        page: its evidence.
+        article: the thing of its JSON-LD that is the article; empty where there is none.
+        tree: of the page.
+        url: where it came from.
+    """
+    path = _path_of(url)
+    if kind := _kind(reading, page, tree, path):
+        reading.article_type = kind
+    if reading.is_free is None and _is_walled(reading, tree):
+        reading.is_free = False
+    if _is_error(reading, page, article, tree) or _is_list(reading, page, article, tree):
+        reading.reject_reason = "not_an_article"
+
+
+def _kind(reading: Reading, page: Page, tree: LexborHTMLParser, path: str) -> str | None:
+    stated = {kind for thing in page.linked.things for kind in types_of(thing)}
+    if stated & _STATED[LIVE_BLOG] or _is_live(tree, path):
+        return LIVE_BLOG
+    if reading.article_type:
+        return None
+    is_gallery = bool(_GALLERY_PATH.search(path)) and len(tree.css("figure img")) >= MIN_ENTRIES
+    if stated & _STATED[GALLERY] or is_gallery:
+        return GALLERY
+    return VIDEO if _is_video(reading, page, tree, path, stated) else None
+
+
+def _is_live(tree: LexborHTMLParser, path: str) -> bool:
+    is_called = _LIVE_PATH.search(path) is not None
+    return is_called and len(tree.css("main time, article time")) >= MIN_ENTRIES
+
+
+def _is_video(
+    reading: Reading, page: Page, tree: LexborHTMLParser, path: str, stated: set[str]
+) -> bool:
+    if len(reading.text or "") > MAX_VIDEO_CHARS:
+        return False
+    if stated & _STATED[VIDEO] or (page.meta("og:type") or "").startswith("video"):
+        return True
+    player = tree.css_first("video, iframe[allowfullscreen]")
+    return player is not None and _VIDEO_PATH.search(path) is not None
+
+
+def _is_walled(reading: Reading, tree: LexborHTMLParser) -> bool:
+    """Tell whether a wall asks for something after a short text.
+
+    Markup of a wall alone is on the free pages of an outlet, too, to be shown when it is time.
+    """
+    if len(reading.text or "") > MAX_TEASER_CHARS:
+        return False
+    return any(
+        word in said
+        for node in tree.css(_WALLS)[:MIN_ENTRIES]
+        for said in [fold(text_of(node) or "")]
+        for word in _WALL_WORDS
+    )
+
+
+def _is_error(reading: Reading, page: Page, article: Thing, tree: LexborHTMLParser) -> bool:
+    """Tell whether a page says that there is nothing, with whatever headlines below."""
+    if is_article(article):
+        return False
+    if _classes_of_body(tree) & _ERROR_BODIES:
+        return True
+    titles = [fold(each) for each in [reading.title or "", *page.headings[:1]] if each]
+    return any(title in STATES or _ERROR_NUMBER.fullmatch(title) for title in titles)
+
+
+def _is_list(reading: Reading, page: Page, article: Thing, tree: LexborHTMLParser) -> bool:
+    """Tell whether a page names many articles and is none."""
+    if is_article(article) or page.meta("article:published_time"):
+        return False
+    if _is_called_a_list(page, tree):
+        return True
+    if _is_mostly_headlines(reading, tree):
+        return page.meta("og:type") != "article"
+    if page.meta("og:type") != "website" or reading.article_type:
+        return False
+    address = clean(reading.canonical_url or "")
+    is_front = bool(address and is_front_page(address))
+    return len(reading.text or "") < MIN_LIST_CHARS or (is_front and not _is_prose(reading))
+
+
+def _is_called_a_list(page: Page, tree: LexborHTMLParser) -> bool:
+    stated = {kind for thing in page.linked.things for kind in types_of(thing)}
+    if stated & _LIST_TYPES:
+        return True
+    classes = _classes_of_body(tree)
+    return bool(classes & _LIST_BODIES) and not any(name.startswith("single") for name in classes)
+
+
+def _is_prose(reading: Reading) -> bool:
+    lines = (reading.text or "").split("\n")
+    return sum(len(line) >= PARAGRAPH_CHARS for line in lines) >= MIN_PARAGRAPHS
+
+
+def _is_mostly_headlines(reading: Reading, tree: LexborHTMLParser) -> bool:
+    """Tell whether many lines of the text are headlines that lead to other pages."""
+    lines = [fold(line) for line in (reading.text or "").split("\n")]
+    linked = {fold(text_of(node) or "") for node in tree.css(_HEADLINE_LINKS)} - {""}
+    headlines = sum(line in linked for line in lines)
+    return headlines >= max(MIN_HEADLINES, len(lines) / MAX_LINES_PER_HEADLINE)
+
+
+def _classes_of_body(tree: LexborHTMLParser) -> frozenset[str]:
+    body = tree.body
+    return frozenset((body.attributes.get("class") or "").casefold().split() if body else ())
+
+
+def _path_of(url: str) -> str:
+    try:
+        return f"{unquote(urlsplit(url).path).casefold()}/"
+    except ValueError:
+        return ""
