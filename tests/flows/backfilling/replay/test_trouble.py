@@ -15,6 +15,7 @@ from stored_wire import ALL, CHANGED, FIRST, Query, Wire, content, row, running
 
 from flows.backfilling.execution import carry_out, untracked
 from flows.backfilling.plan import Order
+from flows.backfilling.replay import replay_window
 from flows.backfilling.results import Backfilled
 from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import Normalized, Normalizers
@@ -22,6 +23,7 @@ from flows.settings import Normalize, Settings
 from transforms.reading import Profile
 from warehouse.forgetting import forget
 from warehouse.opening import opened
+from warehouse.windows import sole
 
 MODULES = Path(__file__).parents[3] / "data" / "modules"
 
@@ -101,6 +103,32 @@ def test_a_replay_that_is_stopped_half_way_changes_nothing_of_its_window(wire: W
     assert content(wire.lake) == before
     wire.replay()
     assert content(wire.lake) != before
+
+
+class WatchingPool(Normalizers):
+    """Notes whether the source could be forgotten while it is replayed."""
+
+    def __init__(self, pool: Normalizers, run: Run) -> None:
+        self._inner, self._run = pool, run
+        self.could_be_forgotten: list[bool] = []
+
+    @property
+    def is_crowded(self) -> bool:
+        return False
+
+    def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
+        with sole(self._run.lake.root, "wire") as nobody_reads:
+            self.could_be_forgotten.append(nobody_reads)
+        return self._inner.submit(documents, profile)
+
+
+@pytest.mark.parametrize("applies", [True, False], ids=["applied", "tried"])
+def test_a_day_is_not_forgotten_while_it_is_replayed(wire: Wire, applies: bool) -> None:
+    wire.configure(more='publisher = "The Quay"')
+    with opened(wire.lake) as lake, running(lake) as run:
+        pool = WatchingPool(run.pool, run)
+        replay_window(replace(run, pool=pool), wire.source, FIRST, applies=applies)
+    assert set(pool.could_be_forgotten) == {not applies}
 
 
 def test_a_replay_asks_nothing_of_any_machine(
