@@ -40,7 +40,8 @@ _BEFORE_DIGITS = re.compile(r"\d.*$")
 _MIN_HEADLINE_CHARS, _MAX_HEADINGS = 8, 20
 
 # How much each says for a date, chosen and counted on the same 1,072 pages whose day is known;
-# no weight changed by one moves more than 6 of the 305 pages that state no date. The first two by text nodes after the headline, the others before it.
+# no weight changed by one moves more than 6 of the 305 pages that state no date. The first two
+# by text nodes after the headline, the others before it.
 _NEARNESS = ((range(11), 3.0), (range(11, 41), 2.0), (range(-6, 0), 1.5), (range(-15, -6), 0.5))
 _NO_HEADLINE, _MARKED, _SAID_BY_MARKS, _SAID_BESIDE, _IN_MAIN = 1.0, 2.0, 1.0, 1.0, 0.5
 _IN_ASIDE, _IN_LINK, _LATE = -2.0, -1.0, -1.0
