@@ -11,6 +11,7 @@ from transforms.html.authors import squeeze
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.nodes import tidy
+from transforms.html.rights import read_rights
 from transforms.html.titles import choose_title
 from transforms.language import language_tag
 from transforms.reading import Reading
@@ -89,6 +90,7 @@ def read_statements(reading: Reading, page: Page, article: Thing, url: str) -> N
     reading.canonical_url = _absolute(page.canonical, base) or _absolute(page.meta("og:url"), base)
     reading.declared_language = _language(page, article, reading.canonical_url or url)
     reading.is_free = _is_free(page, article)
+    read_rights(reading, page, article)
 
 
 def site_names(page: Page, article: Thing, url: str) -> list[str]:
