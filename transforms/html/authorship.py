@@ -155,4 +155,11 @@ def _line_around(node: LexborNode, parts: Parts) -> str | None:
     text = text_of(node) or ""
     if len(text) < 12 and node.parent is not None:
         text = text_of(node.parent) or ""
-    return text if 4 < len(text) <= MAX_LINE_CHARS and not parts.is_apart(node) else None
+    is_line = 4 < len(text) <= MAX_LINE_CHARS and not _is_sentence(text)
+    return text if is_line and not parts.is_apart(node) else None
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell "By following the tips below, you stay dry" from a byline: it goes on in lower case."""
+    start = _STARTS.match(text)
+    return start is not None and text[start.end() :][:1].islower() and text.count(" ") > 5

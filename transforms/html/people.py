@@ -8,6 +8,7 @@ from typing import Any
 from transforms.agencies import is_agency
 from transforms.html.authors import (
     is_house,
+    looks_like_label,
     looks_like_name,
     split_authors,
     squeeze,
@@ -113,7 +114,7 @@ def _shown_persons(
         return is_person(name) and looks_like_name(name)
 
     def is_likely(name: str) -> bool:
-        return is_whole(name) or (is_person(name) and " " not in name)
+        return is_person(name) and (looks_like_name(name) or looks_like_label(name))
 
     found = _first(shown, is_whole if is_strict else is_likely)
     if found:

@@ -58,6 +58,7 @@ PAGES = {
         [],
         None,
     ),
+    "a body that signs": ({"body": "<p>By 3c Global</p>"}, ["3c Global"], None),
     "a publisher among the authors": (
         {
             "head": META.format("Deep Harbour") + META.format("Ada Mercer"),
