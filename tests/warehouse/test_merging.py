@@ -256,7 +256,7 @@ def test_parts_that_ducklake_merged_before_are_merged_again(
 
 def test_parts_of_one_name_in_two_places_are_two(lake: Lake) -> None:
     for day in (MARCH, APRIL):
-        keys = {"algo": "a", "key": 1, "content_hash": "x", "day": day, "month": day}
+        keys = {"algo": "a", "keys": [1], "content_hash": "x", "day": day, "month": day}
         compared = {"document_id": "x", "algo": f"{day}"}
         for table, row in (("keys", keys), ("compared", compared)):
             rows = pa.Table.from_pylist([row], TABLES[table])
@@ -272,7 +272,7 @@ def test_parts_of_one_name_in_two_places_are_two(lake: Lake) -> None:
 
 
 def rows_of_april() -> pa.Table:
-    row = {"algo": "a", "key": 2, "content_hash": "y", "day": APRIL, "month": APRIL}
+    row = {"algo": "a", "keys": [2], "content_hash": "y", "day": APRIL, "month": APRIL}
     return pa.Table.from_pylist([row], TABLES["keys"])
 
 

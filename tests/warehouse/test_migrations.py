@@ -23,6 +23,12 @@ CURSORS_1 = (
 )  # fmt: skip
 
 
+def forget_keys(lake: Lake) -> None:
+    """Let `keys` have one key a row, as before schema 4."""
+    lake.connection.execute("ALTER TABLE lake.raw.keys DROP COLUMN keys")
+    lake.connection.execute("ALTER TABLE lake.raw.keys ADD COLUMN key UBIGINT")
+
+
 def test_a_newer_warehouse_is_refused(root: Path, lake: Lake) -> None:
     with lake.transaction("from the future"):
         set_meta(lake, "schema_version", "99")
@@ -64,6 +70,7 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
         for name in added:
             lake.connection.execute(f"ALTER TABLE lake.raw.cursors DROP COLUMN {name}")
         lake.connection.execute("ALTER TABLE lake.raw.fetches DROP COLUMN is_step")
+        forget_keys(lake)
         lake.connection.execute("DROP VIEW lake.main.source_health")
         lake.connection.execute(
             "INSERT INTO lake.raw.cursors (source, url, failures) VALUES ('wire', 'file:a', 0)"
