@@ -7,8 +7,8 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 
+from flows.ingesting.copying import method
 from flows.settings import Settings
-from transforms.clusters import cluster
 from transforms.errors import StoppedError, WarehouseError
 from warehouse import copies
 from warehouse import maintain as parts
@@ -29,8 +29,9 @@ async def find_copies(settings: Settings, run_id: str) -> CopiesCounts:
     Raises:
         WarehouseError: there is none, or it cannot be written.
     """
+    how = method(settings.dedupe.window_days)
     with opened(settings.warehouse) as lake:
-        step = asyncio.create_task(asyncio.to_thread(copies.find_copies, lake, run_id, cluster))
+        step = asyncio.create_task(asyncio.to_thread(copies.find_copies, lake, run_id, how))
         try:
             return await asyncio.shield(step)
         except asyncio.CancelledError:

@@ -189,7 +189,7 @@ def _forget(
     is_sure: bool,
     form: Format,
 ) -> None:
-    from transforms.clusters import cluster
+    from flows.ingesting.copying import method
     from warehouse import forgetting
     from warehouse.copies import find_copies
     from warehouse.opening import opened
@@ -203,7 +203,7 @@ def _forget(
             if not is_sure:
                 click.confirm("Forget these documents and windows?", abort=True, err=True)
             forgetting.forget(lake, list(fates), days)
-            find_copies(lake, secrets.token_hex(8), cluster)
+            find_copies(lake, secrets.token_hex(8), method(settings.dedupe.window_days))
     if form == "table":
         click.echo(f"Documents forgotten: {sum(each.documents for each in found)}.")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from flows.ingesting.copying import method
 from flows.ingesting.counts import Counts
 from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run, ingest_source
@@ -19,7 +20,6 @@ from flows.ingesting.pool import normalizers
 from flows.ingesting.readers import Readers
 from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
-from transforms.clusters import cluster
 from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
 from warehouse import copies
 from warehouse.copies import CopiesCounts
@@ -149,7 +149,9 @@ def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Itera
         Web(manners_of(settings), remembers=True, home=settings.warehouse / "web") as web,
         closing(Readers(SOURCES_PER_REQUEST * settings.web.concurrency)) as readers,
     ):
-        run = Run(run_id, lake, pool, limits_of(settings), Poll(only_due, web), readers)
+        copying = method(settings.dedupe.window_days)
+        poll = Poll(only_due, web)
+        run = Run(run_id, lake, pool, limits_of(settings), poll, readers, method=copying)
         try:
             yield run
         except BaseException:
@@ -174,7 +176,7 @@ async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summ
 
 def find_copies(run: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    return copies.find_copies(run.lake, run.run_id, cluster)
+    return copies.find_copies(run.lake, run.run_id, run.method)
 
 
 async def _attempt(run: Run, tick: Tick, source: Source) -> Counts:
