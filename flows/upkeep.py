@@ -7,7 +7,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 
-from flows.ingesting.copying import method
+from flows.copying import method
 from flows.settings import Settings
 from transforms.errors import StoppedError, WarehouseError
 from warehouse import copies

@@ -189,7 +189,7 @@ def _forget(
     is_sure: bool,
     form: Format,
 ) -> None:
-    from flows.ingesting.copying import method
+    from flows.copying import method
     from warehouse import forgetting
     from warehouse.copies import find_copies
     from warehouse.opening import opened

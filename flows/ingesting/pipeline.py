@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import structlog
 
-from flows.ingesting.copying import method
+from flows.copying import method
 from flows.ingesting.counts import Counts
 from flows.ingesting.cursors import Cursors
 from flows.ingesting.limits import Limits

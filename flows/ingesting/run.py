@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from flows.ingesting.copying import method
+from flows.copying import method
 from flows.ingesting.counts import Counts
 from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run, ingest_source

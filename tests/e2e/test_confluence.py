@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from flows.ingesting.copying import method
+from flows.copying import method
 from flows.ingesting.limits import Limits
 from flows.ingesting.normalize import normalize
 from flows.ingesting.pipeline import Run, ingest_source

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows.ingesting.copying import method
+from flows.copying import method
 from flows.ingesting.normalize import normalize
 from flows.ingesting.rows import document_row
 from flows.sources import Document

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from flows.ingesting.copying import method
+from flows.copying import method
 from transforms.errors import StoppedError
 from warehouse.commit import commit
 from warehouse.copies import find_copies

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.ingesting.copying import method
+from flows.copying import method
 from transforms.errors import WarehouseError
 from warehouse.batches import Batch
 from warehouse.catalog import Lake

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flows.ingesting.copying import method
+from flows.copying import method
 from warehouse import connect, lock, statistics
 from warehouse.backup import NAME
 from warehouse.catalog import Lake, set_meta

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.ingesting.copying import method
+from flows.copying import method
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
