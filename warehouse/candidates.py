@@ -109,8 +109,7 @@ def _judged(this: Comparison, candidates: list[tuple[str, str]]) -> pa.Table:
     with given(this.lake, names):
         rows = this.read("FROM folded SEMI JOIN incoming USING (content_hash)")
     texts = dict(zip(*(column.to_pylist() for column in rows.columns), strict=True))
-    found = [(this.method.algo, *each) for each in this.method.judge(candidates, texts)]
-    this.progress()
+    found = [(this.method.algo, *each) for each in this.method.judge(this.paced(candidates), texts)]
     columns = list(zip(*found, strict=True)) or [()] * len(TABLES["pairs"])
     return pa.table(list(map(pa.array, columns, TABLES["pairs"].types)), TABLES["pairs"])
 

@@ -14,8 +14,9 @@ tables of one snapshot, which DuckDB spills to the disk where they are large:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pyarrow as pa
 
@@ -23,8 +24,12 @@ from warehouse.catalog import Lake
 from warehouse.commit import given
 from warehouse.method import Method
 
+T = TypeVar("T")
+
 TEXTS = 10_000
-"""Read, folded and signed at once: some 40 MB."""
+"""Read at once: some 40 MB. Each reading looks through the parts of their months."""
+BETWEEN = 500
+"""Texts or pairs between two signs of life: some tenths of a second."""
 
 NEAR = "coalesce(abs(x.day - y.day) <= $days, true)"
 """Whether two days are near each other; an undated text is near all."""
@@ -91,7 +96,7 @@ class Comparison:
     anew: bool
     """Whether all is compared, because what is stored was found in another way."""
     progress: Callable[[], None]
-    """Shows who waits for this step that it is at work."""
+    """Shows who waits for this step that it is at work; raises where it is to stop."""
 
     def run(self, query: str, **extra: object) -> None:
         """Run a statement that may name $anew, $algo, $days and what else is given."""
@@ -105,6 +110,13 @@ class Comparison:
         """Read the one column of a query."""
         return [row[0] for row in self.lake.connection.execute(query).fetchall()]
 
+    def paced(self, work: Iterable[T]) -> Iterator[T]:
+        """Give one thing after another, and signs of life between them."""
+        for number, each in enumerate(work):
+            if number % BETWEEN == 0:
+                self.progress()
+            yield each
+
     def look(self) -> None:
         """Find what has come and what has gone since the last step."""
         for statement in (_KEPT, _ADDED, _GONE, _LOST):
@@ -116,7 +128,7 @@ class Comparison:
         self.run("CREATE TEMP TABLE folded (content_hash VARCHAR, folded VARCHAR)")
         self.run("CREATE TEMP TABLE signed (content_hash VARCHAR, keys UBIGINT[])")
         for names, texts in self._texts("SELECT DISTINCT content_hash FROM added"):
-            keys = [self.method.sign(text) for text in texts]
+            keys = [self.method.sign(text) for text in self.paced(texts)]
             self._insert("signed", pa.table([names, pa.array(keys, _SIGNED[1].type)], _SIGNED))
 
     def fold(self, wanted: str) -> None:
@@ -131,10 +143,10 @@ class Comparison:
         for portion in self.values("SELECT DISTINCT portion FROM reading ORDER BY ALL"):
             months = self.values(f"SELECT DISTINCT month FROM reading WHERE portion = {portion}")
             rows = self.read(_TEXTS.format(months=dates(months)), portion=portion)
-            texts = [self.method.fold(text or "") for text in rows.column("text").to_pylist()]
+            given_texts = self.paced(rows.column("text").to_pylist())
+            texts = [self.method.fold(text or "") for text in given_texts]
             names = rows.column("content_hash")
             self._insert("folded", pa.table([names, pa.array(texts, pa.string())], _FOLDED))
-            self.progress()
             yield names, texts
 
     def _insert(self, table: str, rows: pa.Table) -> None:

@@ -23,6 +23,8 @@ from warehouse.comparing import Comparison
 from warehouse.method import Method
 from warehouse.tables import TABLES
 
+STOPPED = "stopped in the copies step: the next one does all of it"
+
 COMPARED = """
 SELECT document_id, $algo AS algo FROM lake.raw.articles
 ANTI JOIN (FROM lake.raw.compared WHERE algo = $algo) AS compared USING (document_id)
@@ -132,26 +134,29 @@ class CopiesCounts:
     """Texts whose cluster changed."""
 
 
-def find_copies(lake: Lake, run_id: str, method: Method) -> CopiesCounts:
+def find_copies(
+    lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool] = lambda: False
+) -> CopiesCounts:
     """Compare what is new, and bring `pairs` and `clusters` to what the whole set says.
 
     Where what is stored was found by another method, all is compared anew, and takes its place in
     one commit.
 
+    Args:
+        lake: an open warehouse.
+        run_id: what the log of changes carries.
+        method: how copies are told.
+        is_stopped: asked now and then; the step can be interrupted only while a query runs.
+
     Raises:
         LockError: another process is at it and makes no progress.
         WarehouseError: the warehouse cannot be written.
-        StoppedError: its connection was interrupted; a step is written whole or not at all.
+        StoppedError: before it has written anything: a step is written whole or not at all.
     """
     try:
-        with lock.hold(lake.root / "copies.lock") as progress:
-            changes = _compare(lake, method, progress)
-            progress()
-            _write(lake, method, changes)
-            progress()
-            _log(lake, run_id)  # always: a sighting alone can move a representative
+        changes = _step(lake, run_id, method, is_stopped)
     except duckdb.InterruptException as error:
-        raise StoppedError("stopped in the copies step: the next one does all of it") from error
+        raise StoppedError(STOPPED) from error
     except duckdb.Error as error:
         raise WarehouseError(
             f"the copies step failed: {first_line(error)}", path=lake.root
@@ -163,6 +168,22 @@ def find_copies(lake: Lake, run_id: str, method: Method) -> CopiesCounts:
         paired=changes.come["pairs"].num_rows + changes.gone["pairs"].num_rows,
         moved=changes.come["clusters"].num_rows,
     )
+
+
+def _step(lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool]) -> _Changes:
+    with lock.hold(lake.root / "copies.lock") as show_life:
+
+        def progress() -> None:
+            show_life()
+            if is_stopped():
+                raise StoppedError(STOPPED)
+
+        changes = _compare(lake, method, progress)
+        progress()
+        _write(lake, method, changes)
+        show_life()
+        _log(lake, run_id)  # always: a sighting alone can move a representative
+        return changes
 
 
 @dataclass(frozen=True)

@@ -46,3 +46,14 @@ def test_a_step_that_is_interrupted_writes_nothing_and_the_next_does_all_of_it(
         assert stored == (0,)
         done = find_copies(lake, "run", method())
         assert (done.compared, done.paired, done.moved) == (2, 1, 2)
+
+
+def test_a_step_that_is_told_to_stop_writes_nothing(root: Path, said: Any, batch_of: Any) -> None:
+    with opened(root) as lake:
+        commit(lake, batch_of(lake, [said("https://a.example/1", "a text")]))
+        before = lake.snapshot()
+        asked = iter([False, False, False, True])
+        with pytest.raises(StoppedError, match="stopped in the copies step"):
+            find_copies(lake, "run", method(), lambda: next(asked))
+        assert lake.snapshot() == before
+        assert find_copies(lake, "run", method()).compared == 1
