@@ -16,19 +16,21 @@ def _words(listed: str) -> frozenset[str]:
 
 _LEFT_OUT = _words(
     """
-    annotation audio button canvas datalist dialog embed head iframe map annotation-xml nav
-    noembed noframes noscript object option rp rt script select style svg template textarea video
-    xmp
+    annotation annotation-xml area audio button canvas col datalist dialog embed head iframe img
+    input link map meta nav noembed noframes noscript object option param picture rp rt script
+    select source style svg template textarea track video wbr xmp
     """
 )
-"""Elements whose text is no part of an article, whatever stands around them."""
+"""Elements that have no text, or none that is part of an article, whatever stands around them."""
 
 _INLINE = _words(
     """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math nobr
-    picture q ruby s samp small source span strike strong sub sup time tt u var wbr
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q
+    ruby s samp small span strike strong sub sup time tt u var
     """
 )
+_NAMED_INLINE = frozenset({"cite", "font", "label", "small", "span", "time"})
+"""Those whose names are read: names of links and of emphasis say little, and links are many."""
 _ROWS = re.compile(r"\n\s*")
 
 
@@ -140,21 +142,22 @@ class _Walk:
 
     def _element(self, node: LexborNode, tag: str) -> bool:
         self.outline.elements += 1
-        attributes = node.attributes
         if tag in _INLINE:
-            return self._inline(tag, attributes)
+            self.in_link = self.in_link or tag == "a"
+            return tag not in _NAMED_INLINE or self._inline(node, tag)
+        attributes = node.attributes
         marks = read_marks(tag, attributes) if attributes else 0
         self.line = None
         self.inside = self.block = self._add(tag, marks)
         return True
 
-    def _inline(self, tag: str, attributes: dict[str, str | None]) -> bool:
+    def _inline(self, node: LexborNode, tag: str) -> bool:
+        attributes = node.attributes
         marks = read_marks(tag, attributes) if attributes else 0
         if marks & UNSEEN:
             return False
         if marks & NOISE:
             self.inside = self._add(tag, marks)
-        self.in_link = self.in_link or tag == "a"
         return True
 
     def _add(self, tag: str, marks: int) -> int:
