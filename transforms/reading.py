@@ -11,7 +11,7 @@ NORMALIZER = "2"
 """Version of what this package makes of a document: raised when the same bytes give another row."""
 
 Evidence = Literal[
-    "jsonld", "meta", "microdata", "feed", "sitemap", "url", "time", "text", "htmldate", "record"
+    "jsonld", "meta", "microdata", "feed", "sitemap", "url", "time", "text", "record"
 ]
 Precision = Literal["second", "minute", "day"]
 Mode = Literal["accurate", "fast"]
@@ -75,6 +75,11 @@ class Reading:
     publisher: str | None = None
     image_url: str | None = None
     is_free: bool | None = None
+    copyright_holder: str | None = None
+    robots: list[str] = field(default_factory=list)
+    """Directives to crawlers, in lower case; those to one crawler begin with its name."""
+    tdm_reserved: bool | None = None
+    """True where the right to mine the text is reserved by `tdm-reservation`."""
     declared_language: str | None = None
     """BCP-47 as the document states it (html lang, a record's field)."""
     warnings: list[str] = field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,16 +13,18 @@ from pathlib import Path
 import structlog
 
 from flows.ingesting.counts import Counts
+from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run, ingest_source
-from flows.ingesting.pool import normalizers
+from flows.ingesting.pool import Normalizers, normalizers
 from flows.ingesting.readers import Readers
 from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
 from transforms.clusters import cluster
-from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
+from transforms.errors import ConfigError, ContractError, WarehouseError
 from transforms.reading import Mode
-from warehouse import copies
+from warehouse import connect, copies
+from warehouse.catalog import Lake
 from warehouse.copies import CopiesCounts
 from warehouse.opening import opened
 
@@ -130,7 +132,9 @@ def manners_of(settings: Settings) -> Manners:
 
 
 @contextmanager
-def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Iterator[Run]:
+def started(
+    settings: Settings, run_id: str, *, only_due: bool = False, at_once: int = 0
+) -> Iterator[Run]:
     """Open the warehouse, making it where there is none, and all that one run needs.
 
     Where the block is left by an error or a signal, the sources that are being read end and commit
@@ -140,25 +144,64 @@ def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Itera
         settings: in force.
         run_id: what its batches and logs carry.
         only_due: ask lists and pages that are due; else all, now.
+        at_once: readers there must be threads for, at least.
 
     Raises:
         WarehouseError: the warehouse cannot be made or opened.
     """
+    threads = max(SOURCES_PER_REQUEST * settings.web.concurrency, at_once)
     with (
         structlog.contextvars.bound_contextvars(run=run_id),
         opened(settings.warehouse, create=True) as lake,
-        normalizers(workers_of(settings), settings.normalize.document_timeout_s) as pool,
+        _normalizers(settings) as pool,
         Web(manners_of(settings), remembers=True, home=settings.warehouse / "web") as web,
-        closing(Readers(SOURCES_PER_REQUEST * settings.web.concurrency)) as readers,
+        closing(Readers(threads)) as readers,
+        _stopped(Run(run_id, lake, pool, limits_of(settings), Poll(only_due, web), readers)) as run,
     ):
-        run = Run(run_id, lake, pool, limits_of(settings), Poll(only_due, web), readers)
-        try:
-            yield run
-        except BaseException:
-            run.stop()
-            if not readers.wait(COMMIT_S):
-                pool.stop()
-            raise
+        yield run
+
+
+@contextmanager
+def looking(settings: Settings, run_id: str) -> Iterator[Run]:
+    """Open the warehouse as it is, for reading only, and all that a run without a source needs.
+
+    Raises:
+        WarehouseError: there is none, it cannot be read, or it is of a newer schema.
+    """
+    with (
+        structlog.contextvars.bound_contextvars(run=run_id),
+        connect(settings.warehouse) as connection,
+        _normalizers(settings) as pool,
+        Web(manners_of(settings)) as web,
+        closing(Readers(1)) as readers,
+        _stopped(
+            Run(
+                run_id,
+                Lake(settings.warehouse, connection),
+                pool,
+                limits_of(settings),
+                Poll(web=web),
+                readers,
+            )
+        ) as run,
+    ):
+        yield run
+
+
+@contextmanager
+def _stopped(run: Run) -> Iterator[Run]:
+    """Stop a run where the block is left by an error or a signal."""
+    try:
+        yield run
+    except BaseException:
+        run.stop()
+        if not run.readers.wait(COMMIT_S):
+            run.pool.stop()
+        raise
+
+
+def _normalizers(settings: Settings) -> AbstractContextManager[Normalizers]:
+    return normalizers(workers_of(settings), settings.normalize.document_timeout_s)
 
 
 async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
@@ -193,5 +236,4 @@ async def _attempt(run: Run, tick: Tick, source: Source) -> Counts:
 
 def failed(run: Run, name: str, error: Exception) -> Counts:
     """Give the counts of a source that failed, with what was stored before."""
-    why = str(error) if isinstance(error, IngestError) else f"{type(error).__name__}: {error}"
-    return replace(run.done.get(name) or Counts(name), error=why)
+    return replace(run.done.get(name) or Counts(name), error=why(error))

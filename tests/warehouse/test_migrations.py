@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from transforms.errors import WarehouseError
+from transforms.schema import UNDATED_MONTH
 from warehouse import migrations
 from warehouse.catalog import Lake, set_meta
 from warehouse.commit import register
@@ -21,6 +22,12 @@ CURSORS_1 = (
     "source", "url", "etag", "last_modified", "body_digest", "next_poll_at", "failures", "size",
     "modified_at", "config",
 )  # fmt: skip
+
+ARTICLES_4 = ("copyright_holder", "robots", "tdm_reserved")
+BARE_ARTICLE = {
+    "article_id": "a", "source": "wire", "url": "file:a", "month": UNDATED_MONTH, "language": "en",
+    "normalizer": "test",
+}  # fmt: skip
 
 
 def test_a_newer_warehouse_is_refused(root: Path, lake: Lake) -> None:
@@ -63,6 +70,8 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
     with lake.transaction("as it was"):
         for name in added:
             lake.connection.execute(f"ALTER TABLE lake.raw.cursors DROP COLUMN {name}")
+        for name in ARTICLES_4:
+            lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
         lake.connection.execute("ALTER TABLE lake.raw.fetches DROP COLUMN is_step")
         lake.connection.execute("DROP VIEW lake.main.source_health")
         lake.connection.execute(
@@ -83,6 +92,29 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
         ).fetchall()
         assert found == [("file:b",)]
         assert migrated.scalar("SELECT count(*) FROM lake.main.source_health") == 0
+
+
+def test_articles_of_schema_3_say_nothing_of_rights_and_new_ones_do(root: Path, lake: Lake) -> None:
+    with lake.transaction("as it was"):
+        for name in ARTICLES_4:
+            lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
+        set_meta(lake, "schema_version", "3")
+    old = pa.Table.from_pylist([BARE_ARTICLE | {"document_id": "old"}], TABLES["articles"])
+    with lake.transaction("a part of then"):
+        parts = write_parts(lake.data, "articles", "old", old.drop_columns(list(ARTICLES_4)))
+        register(lake, "articles", parts)
+    lake.connection.close()
+    said = {"copyright_holder": "Coast Courier", "robots": ["noarchive"], "tdm_reserved": True}
+    with opened(root) as migrated:
+        new = pa.Table.from_pylist(
+            [BARE_ARTICLE | {"document_id": "new"} | said], TABLES["articles"]
+        )
+        with migrated.transaction("a part of today"):
+            register(migrated, "articles", write_parts(migrated.data, "articles", "new", new))
+        found = migrated.connection.execute(
+            f"SELECT {', '.join(ARTICLES_4)} FROM lake.raw.articles ORDER BY document_id"
+        ).fetchall()
+    assert found == [tuple(said.values()), (None, None, None)]
 
 
 def test_a_migration_that_the_disk_refuses_is_said(

@@ -6,11 +6,10 @@ The page is parsed once by lexbor; another parser reads it only where a fallback
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
-from transforms.dates import parse_moment
 from transforms.folding import fold
 from transforms.html.body import Outline, read_body, read_outline
 from transforms.html.evidence import Page, read_page
@@ -18,10 +17,10 @@ from transforms.html.jsonld import Thing
 from transforms.html.kinds import label_kind
 from transforms.html.nodes import without_tags
 from transforms.html.people import read_people
-from transforms.html.published import find_modified, find_published
+from transforms.html.published import read_dates
 from transforms.html.rescue import Rescue
 from transforms.html.statements import read_statements, site_names
-from transforms.reading import Moment, Profile, Reading
+from transforms.reading import Profile, Reading
 
 MAX_NODES = 100_000
 MAX_DEPTH = 250
@@ -51,8 +50,8 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     rescue = Rescue(markup, url) if profile.mode == "accurate" else None
     read_statements(reading, page, article, url)
     _read_text(reading, page, article, outline, rescue)
-    _read_people(reading, page, article, url, rescue)
-    _read_dates(reading, page, article, url, profile, rescue)
+    read_people(reading, page, article, site_names(page, article, url), _author_search(rescue))
+    read_dates(reading, page, article, url, profile)
     if page.linked.broken:
         reading.warnings.append("JSON-LD could not be read whole")
     label_kind(reading, page, article, tree, url)
@@ -106,46 +105,7 @@ def _without_title(text: str, title: str | None) -> str:
     return rest.lstrip() if rest and title and fold(first) == fold(title) else text
 
 
-def _read_people(
-    reading: Reading, page: Page, article: Thing, url: str, rescue: Rescue | None
-) -> None:
-    """Fill in the authors, by trafilatura's search where our evidence names none but the site."""
-    sites = site_names(page, article, url)
-    read_people(reading, page, article, sites, [])
-    if rescue is not None and not reading.agency and _are_sites(reading.authors, sites):
-        found = rescue.author()
-        if found:
-            read_people(reading, page, article, sites, found)
-
-
-def _are_sites(authors: list[str], sites: Iterable[str]) -> bool:
-    return not authors or {fold(name) for name in authors} <= {fold(name) for name in sites}
-
-
-def _read_dates(
-    reading: Reading,
-    page: Page,
-    article: Thing,
-    url: str,
-    profile: Profile,
-    rescue: Rescue | None,
-) -> None:
-    reading.modified = find_modified(page, article, profile)
-    reading.published, unread = find_published(page, article, url, profile)
-    if unread:
-        reading.warnings.append(f"the date {unread!r} could not be read")
-    if reading.published is None and unread:
-        reading.published_raw = unread
-    elif reading.published is None and rescue is not None:
-        reading.published = _searched(rescue.day(), profile, reading.modified)
-
-
-def _searched(day: str | None, profile: Profile, modified: Moment | None) -> Moment | None:
-    """Take a day that was searched for where nothing stated one.
-
-    The search falls back to the day of the last change, which is no day of publication, and to
-    the first of January where it finds only a year.
-    """
-    if not day or day.endswith("-01-01") or (modified and day == modified.day.isoformat()):
-        return None
-    return parse_moment(day, evidence="htmldate", timezone=profile.timezone)
+def _author_search(rescue: Rescue | None) -> Iterator[str]:
+    """Search for authors once somebody asks for them."""
+    if rescue is not None:
+        yield from rescue.author()

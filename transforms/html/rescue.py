@@ -1,7 +1,7 @@
 """What other extractors find where our own evidence found too little.
 
 Each needs a parse of its own, made only when one of them is asked: resiliparse for a second opinion
-of how much text there is, trafilatura for the text and for authors, htmldate for the day.
+of how much text there is, trafilatura for the text and for authors.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import unicodedata
 from functools import cached_property
 
 import trafilatura
-from htmldate import find_date
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
@@ -19,9 +18,6 @@ from trafilatura.metadata import extract_author
 from trafilatura.settings import Document
 
 from transforms.html.body import Body
-
-EARLIEST_DAY, LATEST_DAY = "1995-01-01", "2099-12-31"
-"""For htmldate, which would else ask the clock."""
 
 MIN_CHARS, PAGE_SHARE = 250, 0.4
 """A text shorter than this, or than this share of the page's, is doubted: an opinion is heard."""
@@ -37,9 +33,8 @@ on 2.3 %, where it finds more on 1.7 %.
 _MARKUP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
 """What lxml and the extractors raise on markup they were not made for."""
 
-for _name in ("trafilatura", "htmldate"):
-    # They log every odd page, which is our business: it becomes a label or a warning of the row.
-    logging.getLogger(_name).setLevel(logging.CRITICAL)
+# It logs every odd page, which is our business: it becomes a label or a warning of the row.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
 class Rescue:
@@ -73,22 +68,6 @@ class Rescue:
         except _MARKUP_ERRORS:
             return []
         return [found] if found else []
-
-    def day(self) -> str | None:
-        """Return the day that htmldate finds, in ISO 8601."""
-        if self._document is None:
-            return None
-        try:
-            return find_date(
-                self._document,
-                original_date=True,
-                extensive_search=True,
-                url=self._url if self._url.lower().startswith("http") else None,
-                min_date=EARLIEST_DAY,
-                max_date=LATEST_DAY,
-            )
-        except _MARKUP_ERRORS:
-            return None
 
     @cached_property
     def _document(self) -> HtmlElement | None:
