@@ -17,7 +17,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.metadata import extract_author
 from trafilatura.settings import Document
 
-from transforms.html.body import Body
+from transforms.html.body import Body, Outline, read_loosely
 
 MIN_CHARS, PAGE_SHARE = 250, 0.4
 """A text shorter than this, or than this share of the page's, is doubted: an opinion is heard."""
@@ -26,8 +26,8 @@ OPINION_SHARE = 0.5
 MISSING_SHARE = 1.3
 """... and is replaced by one that is longer by this factor.
 
-Measured on half of the development pages: an opinion is asked for on 14 % of the pages, trafilatura
-on 2.3 %, where it finds more on 1.7 %.
+Measured on the development pages: an opinion is heard on 15 %, trafilatura asked on 2.4 %, where
+our own looser reading does not find what is missing; it finds it on 1.3 %.
 """
 
 _MARKUP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
@@ -44,7 +44,7 @@ class Rescue:
         self._markup = markup
         self._url = url
 
-    def text(self, body: Body) -> tuple[str, str]:
+    def text(self, body: Body, outline: Outline) -> tuple[str, str]:
         """Return the text to keep, and what gave it: the body, or one that holds what it lacks."""
         own, chars = body.text, len(body.text)
         if chars >= max(MIN_CHARS, PAGE_SHARE * body.page_chars):
@@ -52,6 +52,9 @@ class Rescue:
         opinion = self._opinion()
         if chars >= OPINION_SHARE * len(opinion):
             return own, "body"
+        loose = read_loosely(outline)
+        if len(loose) > max(MISSING_SHARE * chars, OPINION_SHARE * len(opinion)):
+            return loose, "body"
         other = self._trafilatura()
         if len(other) > MISSING_SHARE * chars:
             return other, "trafilatura"

@@ -67,6 +67,12 @@ def live_blocks(outline: Outline) -> tuple[list[bool], Sums]:
     return live, left
 
 
+def surely_live_blocks(outline: Outline) -> tuple[list[bool], Sums]:
+    """Tell the same where only strong names are believed."""
+    live = _without_noise(outline, sums(outline, [True] * len(outline.tags)), STRONG)
+    return live, sums(outline, live)
+
+
 def sums(outline: Outline, live: list[bool]) -> Sums:
     """Add up what the lines of live blocks hold, from the innermost block outwards."""
     prose, chars, links = ([0] * len(outline.tags) for _ in range(3))
