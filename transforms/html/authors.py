@@ -38,7 +38,8 @@ _NO_NAME = re.compile(
     r"|published|written(?: by)?|follow|share|subscribe|sponsored|about|contact|login|menu|date"
     r"|user ?name|benutzername|.*\.html?"
     r"|datum|stand|lesedauer|updated?|et al\.?|(?:learn|read|see) (?:more|full bio|profile)"
-    rf"|(?:view|all|more|articles|posts)\b.*|{_MONTH} \d+)$",
+    rf"|(?:view|all|more|articles|posts)\b.*|{_MONTH} \d+"
+    r"|january|february|march|july|september|october|november|december)$",
     re.IGNORECASE,
 )
 """What stands where a name should: labels, reading times, template variables."""
@@ -48,7 +49,7 @@ _TAIL = re.compile(
     | ,?\s+(?i:published|updated|posted|reviewed|edited|translated|contributed|sponsored|on|am
         |last\supdated|fact[-\s]checked|medically\sreviewed)\b.*$
     | ,?\s+\d{1,2}[./:]\d.*$
-    | \s+(?:in(?!\s['’]t\b)|at|for|from|aus|für|bei)(?:\s+[^\W\d_a-z].*)?$
+    | \s+(?:in(?!\s['’]t\b)|at|aus|bei)(?:\s+[^\W\d_a-z].*)?$
     """
     rf"""
     | \s+(?i:{_MONTH})\.?\s*\d.*$ | \s+\d{{1,2}}[a-z]{{0,2}}\.?\s+(?i:{_MONTH})\b.*$
@@ -57,6 +58,8 @@ _TAIL = re.compile(
     re.VERBOSE,
 )
 """What follows a name: brackets, dates, places."""
+_FOR = re.compile(r"^(\S+\s+\S.*?)\s+(?:for|from|für)\s.*$")
+"""For whom somebody writes: behind a whole name, for bodies are called "Center for Tides"."""
 _BEFORE = re.compile(
     r"^.{0,80}\d[^\d\n]{0,12}?[\s:](?:(?:by|von|par|por|av|af|door)\s+"
     rf"|(?:autor(?:in)?|auteur|author)\s*:\s*)|^\W*{_DATE}(?:\s+\d{{1,2}}:\d\d(?::\d\d)?)?\W*",
@@ -66,6 +69,7 @@ _BEFORE = re.compile(
 
 MAX_NAME_CHARS = 60
 MAX_NAME_WORDS = 6
+MAX_LABEL_WORDS = 3
 MAX_PART_CHARS = 200
 MAX_LINE_CHARS = 10_000
 
@@ -102,7 +106,7 @@ def clean_name(part: str) -> str | None:
 def _stripped(name: str) -> str:
     name = LEAD.sub("", name, count=1)
     name = BARE_LEAD.sub("", name, count=1)
-    name = _TAIL.sub("", name.strip())
+    name = _TAIL.sub("", _FOR.sub(r"\1", name.strip()))
     if len(name.split()) > 2 or not name.isascii():
         name = RANKED_TAIL.sub("", name)
     name = _once(name)
@@ -145,6 +149,14 @@ def looks_like_name(text: str) -> bool:
         and not _is_long(words)
         and all(word.lower() in PARTICLES or _begins_like_name(word) for word in words)
         and words[-1].lower() not in PARTICLES
+    )
+
+
+def looks_like_label(text: str) -> bool:
+    """Tell whether a text is short and written as a name of any kind, not as part of a sentence."""
+    words = text.split()
+    return len(words) == 1 or (
+        len(words) <= MAX_LABEL_WORDS and not any(word[0].islower() for word in words)
     )
 
 

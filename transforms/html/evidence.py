@@ -33,7 +33,7 @@ class Page:
     dated_lines: list[DatedLine] = field(default_factory=list)
     """Elements and short lines with a date, in page order."""
     credits: Credits = field(default_factory=lambda: Credits([], [], []))
-    weak_credits: Callable[[], WeakCredits] = lambda: WeakCredits([], [], True)
+    weak_credits: Callable[[], WeakCredits] = lambda: WeakCredits([], [])
     """Looked for only when asked."""
     breadcrumbs: list[str] = field(default_factory=list)
     """The trail shown above the headline, from the front page on."""

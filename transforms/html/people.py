@@ -8,6 +8,7 @@ from typing import Any
 from transforms.agencies import is_agency
 from transforms.html.authors import (
     is_house,
+    looks_like_label,
     looks_like_name,
     split_authors,
     squeeze,
@@ -31,9 +32,7 @@ _READING_TIME = ("time", "zeit", "durée", "temps", "tiempo", "tempo")
 Names = list[str]
 
 
-def read_people(
-    reading: Reading, page: Page, article: Thing, sites: list[str], searched: Iterable[str]
-) -> None:
+def read_people(reading: Reading, page: Page, article: Thing, sites: list[str]) -> None:
     """Fill in authors, byline and agency.
 
     A body with a name of its own, such as the site, stands for a person only where no person and
@@ -44,7 +43,6 @@ def read_people(
         page: the evidence.
         article: of its JSON-LD.
         sites: names of the site.
-        searched: lines another search finds; iterated only where all else names nobody.
     """
     known = {squeeze(name) for name in sites}
     stated = [split_authors(_tidied(lines)) for lines in stated_authors(page, article)]
@@ -57,8 +55,6 @@ def read_people(
     persons = _checked(_first(stated, is_person), shown)
     if not persons:
         persons = _shown_persons(page, shown, is_person, is_strict=any(stated))
-    if not persons and not any(named) and not page.weak_credits().is_hopeless:
-        persons = _first([split_authors(_tidied(searched))], is_person)
     reading.agency = next((name for names in named for name in names if is_agency(name)), None)
     if not persons and not reading.agency:
         persons = _first(stated, bool) or _first(shown, lambda name: not is_person(name))
@@ -113,12 +109,12 @@ def _shown_persons(
         return is_person(name) and looks_like_name(name)
 
     def is_likely(name: str) -> bool:
-        return is_whole(name) or (is_person(name) and " " not in name)
+        return is_person(name) and (looks_like_name(name) or looks_like_label(name))
 
     found = _first(shown, is_whole if is_strict else is_likely)
     if found:
         return found
-    people, lines, _ = page.weak_credits()
+    people, lines = page.weak_credits()
     weak = [split_authors([line]) for line in _tidied([*people, *lines])]
     return _first(weak, is_whole) or ([] if is_strict else _first(weak[len(people) :], is_likely))
 

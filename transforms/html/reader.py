@@ -6,7 +6,6 @@ The page is parsed once by lexbor; another parser reads it only where a fallback
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -50,7 +49,7 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     rescue = Rescue(markup, url) if profile.mode == "accurate" else None
     read_statements(reading, page, article, url)
     _read_text(reading, page, article, outline, rescue)
-    read_people(reading, page, article, site_names(page, article, url), _author_search(rescue))
+    read_people(reading, page, article, site_names(page, article, url))
     read_dates(reading, page, article, url, profile)
     if page.linked.broken:
         reading.warnings.append("JSON-LD could not be read whole")
@@ -107,9 +106,3 @@ def _without_title(text: str, title: str | None) -> str:
     """
     first, _, rest = text.partition("\n")
     return rest.lstrip() if rest and title and fold(first) == fold(title) else text
-
-
-def _author_search(rescue: Rescue | None) -> Iterator[str]:
-    """Search for authors once somebody asks for them."""
-    if rescue is not None:
-        yield from rescue.author()

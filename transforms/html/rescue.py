@@ -1,20 +1,18 @@
 """What other extractors find where our own evidence found too little.
 
 Each needs a parse of its own, made only when one of them is asked: resiliparse for a second opinion
-of how much text there is, trafilatura for the text and for authors.
+of how much text there is, trafilatura for the text.
 """
 
 from __future__ import annotations
 
 import logging
 import unicodedata
-from functools import cached_property
 
 import trafilatura
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
-from trafilatura.metadata import extract_author
 from trafilatura.settings import Document
 
 from transforms.html.body import Body, Outline, read_loosely
@@ -61,21 +59,6 @@ class Rescue:
         if chars < MIN_CHARS <= len(opinion):
             return opinion, "resiliparse"
         return own, "body"
-
-    def author(self) -> list[str]:
-        """Return the line of authors that trafilatura's search finds, if any."""
-        if self._document is None:
-            return []
-        try:
-            found = extract_author(self._document)
-        except _MARKUP_ERRORS:
-            return []
-        return [found] if found else []
-
-    @cached_property
-    def _document(self) -> HtmlElement | None:
-        """The page as lxml parses it; none of those who read it may change it."""
-        return _parsed(self._markup)
 
     def _opinion(self) -> str:
         try:

@@ -66,6 +66,8 @@ LINES = {
     "place after a comma": ("Ada Mercer, London, Jon Vale", ["Ada Mercer", "Jon Vale"]),
     "place after in": ("Ada Mercer in Nairobi", ["Ada Mercer"]),
     "category": ("Posted by Ada Mercer in Harbour", ["Ada Mercer"]),
+    "writes for": ("Ada Mercer for the Coast Courier", ["Ada Mercer"]),
+    "a body for something": ("Center for Tide Research", ["Center for Tide Research"]),
     "e-mail": ("Ada Mercer | ada.mercer@coast.example", ["Ada Mercer"]),
     "handle": ("Ada Mercer @adamercer", ["Ada Mercer"]),
     "office": ("Ada Mercer, Senior Staff Writer", ["Ada Mercer"]),
