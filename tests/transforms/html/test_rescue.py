@@ -59,7 +59,6 @@ def test_trafilatura_gives_what_the_scorer_cannot_see() -> None:
 @pytest.mark.parametrize("markup", ["", " ", "<html>", "<frameset>", "<!--", "<p" * 300])
 def test_what_is_no_page_rescues_nothing(markup: str) -> None:
     assert kept(markup, "", 0) == ("", "body")
-    assert Rescue(markup, "").author() == []
 
 
 def test_the_fast_mode_asks_nobody() -> None:
