@@ -6,6 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.body import Body, read_body, read_outline
+from transforms.html.body.boilerplate import is_boilerplate
 
 FERRY = (
     "The ferry across the inner harbour will sail every ten minutes from Monday, the council said, "
@@ -234,3 +235,29 @@ def test_the_text_of_the_page_is_counted_beside_the_articles() -> None:
 
 def test_ten_thousand_levels_are_walked_without_a_call_for_each() -> None:
     assert lines("<div>" * 10_000 + f"<p>{FERRY}</p>") == [FERRY]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement", "— ADVERTISEMENT —", "Anzeige", "Story continues below", "Share this",
+        "» Read more: the tide is late", "See also: tugs", "Related stories:", "By Ada Mercer",
+        "Photo: Ada Mercer / Harbour Post", "© Harbour Post 2024", "3 comments", "5 min read",
+        "Sign up for our letters", "Follow us on Gull", "Filed under: sea", "* * *", "-" * 200,
+        "Tags: sea, boats", "Our daily newsletter", "Back to top", "Updated: 4 May, 10:00",
+    ],
+)  # fmt: skip
+def test_a_phrase_around_articles_is_boilerplate(line: str) -> None:
+    assert is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisements for the ferry were torn down", "By the sea", "By May it was over.",
+        "Save the ferry", "Sharing this boat is forbidden", "Next week the boats rest.",
+        "Read the whole of it", "42", "第一章", "“Why?”", FERRY, f"Read more: {FERRY} {BRIDGE}",
+    ],
+)  # fmt: skip
+def test_a_sentence_that_begins_like_one_is_not(line: str) -> None:
+    assert not is_boilerplate(line)
