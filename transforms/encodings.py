@@ -172,7 +172,7 @@ def _by_form(payload: bytes) -> _Found | None:
     for mark, name in _BOMS:
         if payload.startswith(mark):
             return payload[len(mark) :].decode(name, "replace"), name
-    if b"\x1b$" in payload and payload.isascii():
+    if b"\x1b" in payload and b"\x1b$" in payload and payload.isascii():
         return payload.decode("iso2022_jp_ext", "replace"), "iso-2022-jp"
     even, odd = payload[:_SAMPLE_BYTES:2], payload[1:_SAMPLE_BYTES:2]
     for zeros, others, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
@@ -246,7 +246,7 @@ def _is_western(payload: bytes, codec: str) -> bool:
 
 def _cleaned(text: str) -> str:
     # Asked for one by one: a pattern over all of a page takes ten times as long (2.0 ms).
-    for mark in _NEWLINES:
+    for mark in _NEWLINES if "\r" in text else _NEWLINES[2:]:
         if mark in text:
             text = text.replace(mark, "\n")
     if _has_controls(text):

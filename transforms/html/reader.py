@@ -60,11 +60,15 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
 def _parsable(text: str) -> str:
     """Drop NUL and half surrogates, which no parser takes."""
     text = text.replace("\x00", "")
+    return text if text.isascii() or _is_whole(text) else text.encode("utf-8", "replace").decode()
+
+
+def _is_whole(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("utf-8")
-    return text
+        return False
+    return True
 
 
 def _is_too_large(markup: str, tree: LexborHTMLParser, outline: Outline) -> bool:
@@ -86,7 +90,7 @@ def _read_text(
 ) -> None:
     """Fill in the text; what JSON-LD states of it only where that is more than twice as long."""
     body = read_body(outline)
-    found, source = rescue.text(body) if rescue is not None else (body.text, "body")
+    found, source = rescue.text(body, outline) if rescue is not None else (body.text, "body")
     text = _without_title(unicodedata.normalize("NFC", found), reading.title)
     stated = without_tags(page.linked.text(article, "articleBody") or "")
     if len(stated) > 2 * len(text):

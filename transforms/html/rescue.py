@@ -15,17 +15,17 @@ from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
 
-from transforms.html.body import Body
+from transforms.html.body import Body, Outline, read_loosely
 
-MIN_CHARS, PAGE_SHARE = 250, 0.4
+MIN_CHARS, PAGE_SHARE = 250, 0.3
 """A text shorter than this, or than this share of the page's, is doubted: an opinion is heard."""
 OPINION_SHARE = 0.5
 """Text is missing where ours is less than this share of the opinion's ..."""
 MISSING_SHARE = 1.3
 """... and is replaced by one that is longer by this factor.
 
-Measured on half of the development pages: an opinion is asked for on 14 % of the pages, trafilatura
-on 2.3 %, where it finds more on 1.7 %.
+Measured on the development pages: an opinion is heard on 9 %, our own looser reading finds what is
+missing on 1.1 %, and trafilatura is asked on 2.2 %.
 """
 
 _MARKUP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, LxmlError)
@@ -42,7 +42,7 @@ class Rescue:
         self._markup = markup
         self._url = url
 
-    def text(self, body: Body) -> tuple[str, str]:
+    def text(self, body: Body, outline: Outline) -> tuple[str, str]:
         """Return the text to keep, and what gave it: the body, or one that holds what it lacks."""
         own, chars = body.text, len(body.text)
         if chars >= max(MIN_CHARS, PAGE_SHARE * body.page_chars):
@@ -50,6 +50,9 @@ class Rescue:
         opinion = self._opinion()
         if chars >= OPINION_SHARE * len(opinion):
             return own, "body"
+        loose = read_loosely(outline)
+        if len(loose) > max(MISSING_SHARE * chars, OPINION_SHARE * len(opinion)):
+            return loose, "body"
         other = self._trafilatura()
         if len(other) > MISSING_SHARE * chars:
             return other, "trafilatura"

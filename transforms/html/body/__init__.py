@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from transforms.html.body.lines import choose_lines
 from transforms.html.body.outline import Outline, read_outline
-from transforms.html.body.scoring import container, live_blocks
+from transforms.html.body.scoring import Sums, container, live_blocks, surely_live_blocks
 
-__all__ = ["Body", "Outline", "read_body", "read_outline"]
+__all__ = ["Body", "Outline", "read_body", "read_loosely", "read_outline"]
 
 
 class Body(NamedTuple):
@@ -27,6 +27,14 @@ class Body(NamedTuple):
 
 def read_body(outline: Outline) -> Body:
     """Find the text of the article on a page."""
-    live, left = live_blocks(outline)
-    lines = choose_lines(outline, live, container(outline, live, left))
-    return Body("\n".join(lines), sum(line.chars for line in outline.lines))
+    text = _text(outline, *live_blocks(outline))
+    return Body(text, sum(line.chars for line in outline.lines))
+
+
+def read_loosely(outline: Outline) -> str:
+    """Find the text of a page whose body was read, taking less of it for noise."""
+    return _text(outline, *surely_live_blocks(outline))
+
+
+def _text(outline: Outline, live: list[bool], left: Sums) -> str:
+    return "\n".join(choose_lines(outline, live, container(outline, live, left)))

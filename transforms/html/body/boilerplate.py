@@ -8,7 +8,7 @@ MAX_CHARS = 220
 """A longer line is looked at by nothing here: it may begin like one, and be a paragraph."""
 
 _LINE = re.compile(
-    r"""\W*(?:
+    r"""(?:
     advert(?:ise?ments?)?|anzeige|werbung|publicit[éà]|publicidad|pubblicità
     |(?:story|article)?\s*continues?\ (?:below|after).{0,30}
     |share\ (?:this|on|via)\b.{0,60}
@@ -18,7 +18,7 @@ _LINE = re.compile(
     |also\ read\b.{0,150}|more:?|click\ here.{0,80}|sign\ up\ (?:for|to)\b.{0,150}
     |subscribe\ (?:to|now|for)\b.{0,150}|follow\ (?:us|\S+\ on|@)\b.{0,120}
     |(?:credit|file\ photo|image|photo|picture|source|video)s?\s*(?:by|credit|courtesy)?\s*:.{0,80}
-    |getty\ images.{0,40}|(?:copyright|©|\(c\)).{0,200}|all\ rights\ reserved.{0,60}
+    |getty\ images.{0,40}|copyright.{0,200}|all\ rights\ reserved.{0,60}
     |comments?(?:\ \(\d+\)|\ are\ closed.?)?|leave\ a\ (?:reply|comment).{0,40}
     |print(?:\ this)?|e-?mail(?:\ this)?|tweet|facebook|twitter|whatsapp|pinterest|linkedin|reddit
     |save|loading.{0,20}|(?:like|join|find)\ us\ on\ .{0,100}
@@ -31,11 +31,19 @@ _LINE = re.compile(
     )\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BYLINE = re.compile(r"\W*[Bb]y [A-Z]\S+(?: \S+){0,4}\W*")
+_BYLINE = re.compile(
+    r"[Bb]y [A-Z]\S*(?:,? (?:and|de|del|der|for|la|of|van|von|[A-Z]\S*|&)){0,8}\W*"
+)
+_COPYRIGHT = re.compile(r"\W{0,3}(?:©|\(c\)\s?\d{4}).{0,200}", re.IGNORECASE)
+_WORD = re.compile(r"\w")
 
 
 def is_boilerplate(line: str) -> bool:
-    """Tell whether a whole line is one of the phrases around articles."""
+    """Tell whether a whole line is one of the phrases around articles, or has no word at all."""
     if len(line) >= MAX_CHARS:
         return False
-    return bool(_LINE.fullmatch(line) or _BYLINE.fullmatch(line))
+    first = _WORD.search(line)
+    if first is None:
+        return True
+    said = line[first.start() :]
+    return bool(_LINE.fullmatch(said) or _BYLINE.fullmatch(said) or _COPYRIGHT.fullmatch(line))

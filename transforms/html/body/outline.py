@@ -16,19 +16,21 @@ def _words(listed: str) -> frozenset[str]:
 
 _LEFT_OUT = _words(
     """
-    annotation audio button canvas datalist dialog embed head iframe map annotation-xml nav
-    noembed noframes noscript object option rp rt script select style svg template textarea video
-    xmp
+    annotation annotation-xml area audio button canvas col datalist dialog embed head iframe img
+    input link map meta nav noembed noframes noscript object option param picture rp rt script
+    select source style svg template textarea track video wbr xmp
     """
 )
-"""Elements whose text is no part of an article, whatever stands around them."""
+"""Elements that have no text, or none that is part of an article, whatever stands around them."""
 
 _INLINE = _words(
     """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math nobr
-    picture q ruby s samp small source span strike strong sub sup time tt u var wbr
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q
+    ruby s samp small span strike strong sub sup time tt u var
     """
 )
+_NAMED_INLINE = frozenset({"cite", "font", "label", "small", "span", "time"})
+"""Those whose names are read: names of links and of emphasis say little, and links are many."""
 _ROWS = re.compile(r"\n\s*")
 
 
@@ -73,6 +75,10 @@ def read_outline(tree: LexborHTMLParser) -> Outline:
     return outline
 
 
+_Place = tuple[LexborNode, int, int, bool]
+"""An element on the way down, and what was so before it: block, element around, within a link."""
+
+
 class _Walk:
     """One walk: where it stands, and the line being filled."""
 
@@ -86,35 +92,44 @@ class _Walk:
         self.in_link = False
 
     def over(self, body: LexborNode) -> None:
-        above: list[tuple[LexborNode, int, int, bool]] = []
+        above: list[_Place] = []
         node = body.first_child
-        while True:
-            while node is None:
-                if not above:
-                    return
+        while node is not None or above:
+            if node is None:
                 last, self.block, self.inside, self.in_link = above.pop()
                 node = last.next
-            here = (node, self.block, self.inside, self.in_link)
-            child = node.first_child if self._enters(node) else None
-            if child is None:
-                _, self.block, self.inside, self.in_link = here
+            elif (tag := node.tag) == "-text":
+                self._text(node.text_content or "")
                 node = node.next
             else:
-                above.append(here)
-                node = child
+                node = self._past(node, tag or "-", above)
 
-    def _enters(self, node: LexborNode) -> bool:
-        """Take in one node and tell whether to go on inside it."""
-        tag = node.tag
-        if tag == "-text":
-            self._text(node.text_content or "")
-            return False
+    def _past(self, node: LexborNode, tag: str, above: list[_Place]) -> LexborNode | None:
+        """Take in an element and return what comes next: inside it, or beside."""
+        here = (node, self.block, self.inside, self.in_link)
+        child = node.first_child if self._enters(node, tag) else None
+        if child is not None:
+            above.append(here)
+            return child
+        _, self.block, self.inside, self.in_link = here
+        return node.next
+
+    def _enters(self, node: LexborNode, tag: str) -> bool:
+        """Take in an element and tell whether to go on inside it."""
         if tag == "br":
             self.line = None
             return False
-        if tag is None or tag in _LEFT_OUT or tag.startswith("-"):
+        if tag in _LEFT_OUT or tag[0] == "-":
             return False
-        return self._element(node, tag)
+        self.outline.elements += 1
+        if tag in _INLINE:
+            self.in_link = self.in_link or tag == "a"
+            return tag not in _NAMED_INLINE or self._inline(node, tag)
+        attributes = node.attributes
+        marks = read_marks(tag, attributes) if attributes else 0
+        self.line = None
+        self.inside = self.block = self._add(tag, marks)
+        return True
 
     def _text(self, text: str) -> None:
         line = self.line
@@ -138,23 +153,13 @@ class _Walk:
             self.line = Line(self.block, [row])
             self.outline.lines.append(self.line)
 
-    def _element(self, node: LexborNode, tag: str) -> bool:
-        self.outline.elements += 1
+    def _inline(self, node: LexborNode, tag: str) -> bool:
         attributes = node.attributes
-        if tag in _INLINE:
-            return self._inline(tag, attributes)
-        marks = read_marks(tag, attributes) if attributes else 0
-        self.line = None
-        self.inside = self.block = self._add(tag, marks)
-        return True
-
-    def _inline(self, tag: str, attributes: dict[str, str | None]) -> bool:
         marks = read_marks(tag, attributes) if attributes else 0
         if marks & UNSEEN:
             return False
         if marks & NOISE:
             self.inside = self._add(tag, marks)
-        self.in_link = self.in_link or tag == "a"
         return True
 
     def _add(self, tag: str, marks: int) -> int:

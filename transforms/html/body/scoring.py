@@ -30,7 +30,7 @@ MIN_LEFT = 200
 CONTENT_SHARE = 0.2
 """A block with this share of the prose that is also named as content is no noise."""
 ENOUGH_LEFT = 0.3
-"""With less than this share of the prose left, the names are not believed at all."""
+"""With less than this share of the prose left, only the strong names are believed, or none."""
 LINK_SHARE = 0.6
 """Of the characters of a list that are links, from which it is navigation ..."""
 LIST_PROSE = 400
@@ -53,12 +53,24 @@ def live_blocks(outline: Outline) -> tuple[list[bool], Sums]:
     """Tell which blocks are no noise, and what these hold."""
     _weigh(outline)
     every = sums(outline, [True] * len(outline.tags))
-    live = _without_noise(outline, every, by_name=True)
+    live = _without_noise(outline, every, NOISE)
     left = sums(outline, live)
-    if left.prose[0] < ENOUGH_LEFT * every.prose[0]:
-        live = _without_noise(outline, every, by_name=False)
+    if left.prose[0] >= ENOUGH_LEFT * every.prose[0]:
+        return live, left
+    sure = _without_noise(outline, every, STRONG)
+    more = sums(outline, sure)
+    if left.prose[0] < ENOUGH_LEFT * more.prose[0]:
+        live, left = sure, more
+    if left.prose[0] < min(MIN_LEFT, ENOUGH_LEFT * every.prose[0]):
+        live = _without_noise(outline, every, 0)
         left = sums(outline, live)
     return live, left
+
+
+def surely_live_blocks(outline: Outline) -> tuple[list[bool], Sums]:
+    """Tell the same where only strong names are believed."""
+    live = _without_noise(outline, sums(outline, [True] * len(outline.tags)), STRONG)
+    return live, sums(outline, live)
 
 
 def sums(outline: Outline, live: list[bool]) -> Sums:
@@ -128,18 +140,18 @@ def _prose(line: Line, tag: str) -> int:
     return line.chars // 2 if tag == "li" and weight > MIN_ITEM else 0
 
 
-def _without_noise(outline: Outline, every: Sums, *, by_name: bool) -> list[bool]:
+def _without_noise(outline: Outline, every: Sums, names: int) -> list[bool]:
     live = [True] * len(outline.tags)
     for block in range(1, len(live)):
         live[block] = live[outline.parents[block]] and not (
-            _is_noise(outline, every, block, by_name=by_name) or _is_links(outline, every, block)
+            _is_noise(outline, every, block, names) or _is_links(outline, every, block)
         )
     return live
 
 
-def _is_noise(outline: Outline, every: Sums, block: int, *, by_name: bool) -> bool:
+def _is_noise(outline: Outline, every: Sums, block: int, names: int) -> bool:
     tag, marks = outline.tags[block], outline.marks[block]
-    named = by_name and marks & NOISE and not marks & BODY
+    named = marks & names and not marks & BODY
     if not (named or marks & UNSEEN or tag in _NOISE_TAGS):
         return False
     prose, whole = every.prose[block], every.prose[0]
