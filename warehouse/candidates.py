@@ -86,6 +86,8 @@ ORDER BY a, b
 def find(this: Comparison) -> pa.Table:
     """Judge what shares a key, and give the new pairs, n rows of `pairs`."""
     this.run(_PROBE)
+    if not this.values("SELECT 1 FROM probe LIMIT 1"):
+        return TABLES["pairs"].empty_table()
     this.run(_SHARED.format(of_months=_of_months(this)))
     this.run(_PORTIONS, rows=FAN_OUT)
     this.run("CREATE TEMP TABLE candidates (one BIGINT, other BIGINT)")

@@ -142,6 +142,8 @@ class Comparison:
     def _texts(self, wanted: str) -> Iterator[tuple[Sequence[str], list[str]]]:
         """Give texts, folded, some at a time, and keep them in `folded`."""
         self.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}")
+        if not self.values("SELECT 1 FROM wanted LIMIT 1"):
+            return
         self.run(_READING, texts=TEXTS)
         for portion in self.values("SELECT DISTINCT portion FROM reading ORDER BY ALL"):
             months = self.values(f"SELECT DISTINCT month FROM reading WHERE portion = {portion}")
