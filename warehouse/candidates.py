@@ -24,7 +24,7 @@ JUDGED_PAIRS = 50_000
 
 _PROBE = """
 CREATE TEMP TABLE probe AS
-SELECT unnest(keys) AS key, place, day FROM added JOIN signed USING (content_hash)
+SELECT unnest(keys) AS key, text, day FROM added JOIN signed USING (content_hash)
 """
 _MONTHS = """
 WITH months AS (SELECT DISTINCT date_trunc('month', day)::DATE AS month FROM kept),
@@ -36,7 +36,7 @@ ORDER BY month
 _SHARED = """
 CREATE TEMP TABLE shared AS
 WITH held AS (
-    SELECT unnest(keys.keys) AS key, kept.place, kept.day
+    SELECT unnest(keys.keys) AS key, kept.text, kept.day
     FROM lake.raw.keys AS keys JOIN kept
         ON kept.content_hash = keys.content_hash AND kept.day IS NOT DISTINCT FROM keys.day
     WHERE NOT $anew AND keys.algo = $algo {of_months}
@@ -45,30 +45,32 @@ FROM held SEMI JOIN probe USING (key) UNION ALL FROM probe
 """
 _PORTIONS = """
 CREATE TEMP TABLE portions AS
-SELECT place, (sum(texts) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) // $rows)::INT AS portion
+SELECT text, (sum(hits) OVER (ORDER BY text ROWS UNBOUNDED PRECEDING) // $rows)::INT AS portion
 FROM (
-    SELECT place, sum(texts) AS texts
+    SELECT text, sum(texts) AS hits
     FROM probe JOIN (SELECT key, count(*) AS texts FROM shared GROUP BY key) USING (key)
-    GROUP BY place
+    GROUP BY text
 )
 """
+# In numbers, and with no comparison of hashes, or DuckDB compares each with each first.
 _JOIN = f"""
 INSERT INTO candidates
-SELECT DISTINCT
-    least(one.content_hash, other.content_hash), greatest(one.content_hash, other.content_hash)
-FROM (
-    SELECT DISTINCT x.place AS one_place, y.place AS other_place
-    FROM probe AS x SEMI JOIN (FROM portions WHERE portion = $portion) USING (place)
-    JOIN shared AS y ON y.key = x.key
-    WHERE {NEAR}
-)
-JOIN kept AS one ON one.place = one_place
-JOIN kept AS other ON other.place = other_place
-WHERE one.content_hash <> other.content_hash
+SELECT DISTINCT least(x.text, y.text), greatest(x.text, y.text)
+FROM (FROM probe SEMI JOIN (FROM portions WHERE portion = $portion) USING (text)) AS x
+JOIN shared AS y ON y.key = x.key
+WHERE x.text <> y.text AND {NEAR}
 """
 _UNJUDGED = """
 CREATE TEMP TABLE unjudged AS
-SELECT DISTINCT a, b FROM candidates ANTI JOIN (
+WITH named AS (SELECT text, content_hash FROM kept WHERE place = text),
+candidate AS (
+    SELECT
+        least(x.content_hash, y.content_hash) AS a, greatest(x.content_hash, y.content_hash) AS b
+    FROM (SELECT DISTINCT one, other FROM candidates)
+    JOIN named AS x ON x.text = one
+    JOIN named AS y ON y.text = other
+)
+FROM candidate ANTI JOIN (
     SELECT a, b FROM lake.raw.pairs WHERE NOT $anew AND algo = $algo AND rule <> 'canonical'
 ) AS judged USING (a, b)
 """
@@ -84,9 +86,11 @@ ORDER BY a, b
 def find(this: Comparison) -> pa.Table:
     """Judge what shares a key, and give the new pairs, n rows of `pairs`."""
     this.run(_PROBE)
+    if not this.values("SELECT 1 FROM probe LIMIT 1"):
+        return TABLES["pairs"].empty_table()
     this.run(_SHARED.format(of_months=_of_months(this)))
     this.run(_PORTIONS, rows=FAN_OUT)
-    this.run("CREATE TEMP TABLE candidates (a VARCHAR, b VARCHAR)")
+    this.run("CREATE TEMP TABLE candidates (one BIGINT, other BIGINT)")
     for portion in this.values("SELECT DISTINCT portion FROM portions ORDER BY ALL"):
         this.run(_JOIN, portion=portion)
         this.progress()

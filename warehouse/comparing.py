@@ -3,7 +3,7 @@
 The table `keys` says which texts, of which days, the last step has seen. All stands in temporary
 tables of one snapshot, which DuckDB spills to the disk where they are large:
 
-    kept      each text and day that some kept article has now, numbered
+    kept      each text and day that some kept article has now, and a number for each text
     added     those that `keys` lacks: they are signed, and compared with all that is kept
     gone      rows of `keys` of which no article is left
     lost      pairs whose texts are no longer both kept, near each other in time
@@ -36,9 +36,11 @@ NEAR = "coalesce(abs(x.day - y.day) <= $days, true)"
 
 _KEPT = """
 CREATE TEMP TABLE kept AS
-SELECT row_number() OVER () AS place, content_hash, day FROM (
-    SELECT DISTINCT content_hash, event_date AS day FROM lake.raw.articles
-    WHERE reject_reason IS NULL
+SELECT *, min(place) OVER (PARTITION BY content_hash) AS text FROM (
+    SELECT row_number() OVER () AS place, content_hash, day FROM (
+        SELECT DISTINCT content_hash, event_date AS day FROM lake.raw.articles
+        WHERE reject_reason IS NULL
+    )
 )
 """
 _ADDED = """
@@ -60,12 +62,13 @@ WITH touched AS (
     WHERE rule <> 'canonical' AND (
         $anew OR a IN (SELECT content_hash FROM gone) OR b IN (SELECT content_hash FROM gone)
     )
+),
+-- First, or DuckDB may compare each text with each.
+dated AS MATERIALIZED (
+    SELECT touched.*, kept.day FROM touched JOIN kept ON kept.content_hash = a WHERE NOT $anew
 )
 FROM touched EXCEPT
-SELECT touched.* FROM touched
-JOIN kept AS x ON x.content_hash = touched.a
-JOIN kept AS y ON y.content_hash = touched.b
-WHERE NOT $anew AND {NEAR}
+SELECT x.* EXCLUDE (day) FROM dated AS x JOIN kept AS y ON y.content_hash = x.b WHERE {NEAR}
 """
 _READING = """
 -- One document for each text: those of one content_hash are equal when folded.
@@ -139,6 +142,8 @@ class Comparison:
     def _texts(self, wanted: str) -> Iterator[tuple[Sequence[str], list[str]]]:
         """Give texts, folded, some at a time, and keep them in `folded`."""
         self.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}")
+        if not self.values("SELECT 1 FROM wanted LIMIT 1"):
+            return
         self.run(_READING, texts=TEXTS)
         for portion in self.values("SELECT DISTINCT portion FROM reading ORDER BY ALL"):
             months = self.values(f"SELECT DISTINCT month FROM reading WHERE portion = {portion}")

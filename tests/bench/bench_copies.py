@@ -66,7 +66,7 @@ def _article(number: int) -> dict[str, object]:
     rng = random.Random(number)
     is_copy = rng.random() < COPIES
     # A copy follows its original within a few thousand articles, which is within days.
-    words = _words(max(0, number - rng.randint(1, 3_000)) if is_copy else number)
+    words = _words(abs(number - rng.randint(1, 3_000)) if is_copy else number)
     if is_copy:
         words[rng.randrange(len(words))] = "amended"
         words = words[: int(len(words) * rng.uniform(0.7, 1.0))]
