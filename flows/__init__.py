@@ -13,5 +13,6 @@ the command and goes into one of these rooms, each of which leans only on those 
     sources       where documents come from
 
 Beside them stands what several of them use: `tracking` (what all flows share), `upkeep` (copies and
-parts), `stopping` (Ctrl-C and SIGTERM), `logs`, `toml_file`, `whole_files`.
+parts), `copying` (how copies are told), `stopping` (Ctrl-C and SIGTERM), `logs`, `toml_file`,
+`whole_files`.
 """

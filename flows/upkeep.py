@@ -6,9 +6,10 @@ import asyncio
 import datetime as dt
 import threading
 from collections.abc import Callable
+from functools import partial
 
+from flows.copying import method
 from flows.settings import Settings
-from transforms.clusters import cluster
 from transforms.errors import StoppedError, WarehouseError
 from warehouse import copies
 from warehouse import maintain as parts
@@ -29,11 +30,14 @@ async def find_copies(settings: Settings, run_id: str) -> CopiesCounts:
     Raises:
         WarehouseError: there is none, or it cannot be written.
     """
+    how, stopping = method(settings.dedupe.window_days), threading.Event()
     with opened(settings.warehouse) as lake:
-        step = asyncio.create_task(asyncio.to_thread(copies.find_copies, lake, run_id, cluster))
+        work = partial(copies.find_copies, lake, run_id, how, stopping.is_set)
+        step = asyncio.create_task(asyncio.to_thread(work))
         try:
             return await asyncio.shield(step)
         except asyncio.CancelledError:
+            stopping.set()
             while not step.done():  # between two queries there is nothing to interrupt
                 lake.connection.interrupt()
                 await asyncio.wait([step], timeout=INTERRUPT_S)

@@ -64,9 +64,8 @@ _BAND_NUMBERS = np.arange(BANDS, dtype=np.uint64) * np.uint64(GOLDEN)
 
 def _slots(shingles: Hashes) -> NDArray[np.uint64]:
     least = np.full(SLOTS, np.iinfo(np.uint64).max, np.uint64)
-    distinct = np.unique(shingles)
-    for start in range(0, len(distinct), MAX_SHINGLES):
-        some = distinct[start : start + MAX_SHINGLES]
+    for start in range(0, len(shingles), MAX_SHINGLES):
+        some = shingles[start : start + MAX_SHINGLES]
         np.minimum(least, (some[:, None] * _FACTORS + _OFFSETS).min(axis=0), out=least)
     return least >> np.uint64(32)
 

@@ -1,7 +1,7 @@
 """The copies step: from what is stored to pairs and clusters, one step at a time.
 
-It reads one snapshot, judges over the whole set, and writes the difference. What an ingest commits
-meanwhile has no row in `compared` yet and waits for the next step.
+It reads one snapshot and writes the difference between what is stored of copies and what the whole
+set says, in one commit. What others commit meanwhile, or let go of, is the next step's difference.
 """
 
 from __future__ import annotations
@@ -9,39 +9,76 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from transforms.errors import StoppedError, WarehouseError
-from warehouse import files, lock
-from warehouse.catalog import Lake, first_line
+from warehouse import candidates, files, lock
+from warehouse.catalog import Lake, first_line, set_meta
 from warehouse.commit import given, register, with_rows
+from warehouse.comparing import Comparison
+from warehouse.method import Method
 from warehouse.tables import TABLES
 
-NEW = """
-SELECT document_id, ? AS algo FROM lake.raw.articles
-WHERE reject_reason IS NULL
-AND document_id NOT IN (SELECT document_id FROM lake.raw.compared WHERE algo = ?)
-"""
+STOPPED = "stopped in the copies step: the next one does all of it"
 
+COMPARED = """
+SELECT document_id, $algo AS algo FROM lake.raw.articles
+ANTI JOIN (FROM lake.raw.compared WHERE algo = $algo) AS compared USING (document_id)
+WHERE reject_reason IS NULL
+"""
+GONE_COMPARED = """
+SELECT compared.* FROM lake.raw.compared AS compared
+ANTI JOIN (
+    SELECT document_id, $algo AS algo FROM lake.raw.articles WHERE reject_reason IS NULL
+) AS kept USING (document_id, algo)
+"""
+KEYS = """
+SELECT
+    $algo AS algo,
+    content_hash,
+    day,
+    coalesce(date_trunc('month', day)::DATE, DATE '1970-01-01') AS month,
+    keys
+FROM added JOIN signed USING (content_hash)
+ORDER BY month, day, content_hash
+"""
 CANONICAL = """
 -- A page that names another address as its canonical says whose copy it is. Every address that some
 -- page points at so makes a star around its smallest text: linear, and the same in any order.
-WITH place AS (
-    SELECT coalesce(canonical_url, url) AS address, content_hash, canonical_url <> url AS points
-    FROM lake.raw.articles
-    WHERE reject_reason IS NULL
+WITH pointed AS (
+    SELECT DISTINCT canonical_url AS address FROM lake.raw.articles
+    WHERE reject_reason IS NULL AND canonical_url <> url
 ),
-star AS (
-    SELECT address, min(content_hash) AS hub FROM place
-    GROUP BY address HAVING bool_or(points) AND count(DISTINCT content_hash) > 1
-)
-SELECT DISTINCT ? AS algo, hub AS a, content_hash AS b, 'canonical' AS rule, 1.0::DOUBLE AS score
+place AS (
+    SELECT DISTINCT coalesce(canonical_url, url) AS address, content_hash FROM lake.raw.articles
+    WHERE reject_reason IS NULL AND coalesce(canonical_url, url) IN (FROM pointed)
+),
+star AS (SELECT address, min(content_hash) AS hub FROM place GROUP BY address)
+SELECT DISTINCT
+    $algo AS algo, hub AS a, content_hash AS b, 'canonical' AS rule, 1.0::DOUBLE AS score
 FROM star JOIN place USING (address)
 WHERE content_hash <> hub
+"""
+TOUCHED = """
+-- Texts whose cluster may change: only these are clustered anew.
+CREATE TEMP TABLE touched AS
+WITH ends AS (
+    SELECT a AS content_hash FROM coming UNION SELECT b FROM coming
+    UNION SELECT a FROM going UNION SELECT b FROM going
+)
+FROM ends UNION
+SELECT content_hash FROM lake.raw.clusters WHERE cluster_id IN (
+    SELECT cluster_id FROM lake.raw.clusters SEMI JOIN ends USING (content_hash)
+)
+"""
+EDGES = """
+SELECT a, b FROM lake.raw.pairs SEMI JOIN touched ON touched.content_hash = a
+ANTI JOIN going USING (algo, a, b, rule)
+UNION SELECT a, b FROM coming
 """
 
 LOG = """
@@ -85,10 +122,6 @@ OR logged.representative IS DISTINCT FROM now.representative
 """
 
 
-Clusterer = Callable[[pa.Table], pa.Table]
-"""n rows (a, b) -> one row (content_hash, cluster_id) for each text in them."""
-
-
 @dataclass(frozen=True)
 class CopiesCounts:
     """What one copies step did."""
@@ -101,24 +134,29 @@ class CopiesCounts:
     """Texts whose cluster changed."""
 
 
-def find_copies(lake: Lake, run_id: str, cluster: Clusterer) -> CopiesCounts:
+def find_copies(
+    lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool] = lambda: False
+) -> CopiesCounts:
     """Compare what is new, and bring `pairs` and `clusters` to what the whole set says.
+
+    Where what is stored was found by another method, all is compared anew, and takes its place in
+    one commit.
+
+    Args:
+        lake: an open warehouse.
+        run_id: what the log of changes carries.
+        method: how copies are told.
+        is_stopped: asked now and then; the step can be interrupted only while a query runs.
 
     Raises:
         LockError: another process is at it and makes no progress.
         WarehouseError: the warehouse cannot be written.
-        StoppedError: its connection was interrupted; a step is written whole or not at all.
+        StoppedError: before it has written anything: a step is written whole or not at all.
     """
     try:
-        with lock.hold(lake.root / "copies.lock") as progress:
-            changes = _compare(lake, cluster)
-            progress()
-            if any(rows.num_rows for rows in changes.values()):
-                _write(lake, changes)
-            progress()
-            _log(lake, run_id)  # always: a sighting alone can move a representative
+        changes = _step(lake, run_id, method, is_stopped)
     except duckdb.InterruptException as error:
-        raise StoppedError("stopped in the copies step: the next one does all of it") from error
+        raise StoppedError(STOPPED) from error
     except duckdb.Error as error:
         raise WarehouseError(
             f"the copies step failed: {first_line(error)}", path=lake.root
@@ -126,70 +164,128 @@ def find_copies(lake: Lake, run_id: str, cluster: Clusterer) -> CopiesCounts:
     except OSError as error:
         raise files.unwritable(lake.root, error) from error
     return CopiesCounts(
-        compared=changes["compared"].num_rows,
-        paired=changes["pairs"].num_rows + changes["gone_pairs"].num_rows,
-        moved=changes["clusters"].num_rows if "clusters" in changes else 0,
+        compared=changes.come["compared"].num_rows,
+        paired=changes.come["pairs"].num_rows + changes.gone["pairs"].num_rows,
+        moved=changes.come["clusters"].num_rows,
     )
 
 
-def _compare(lake: Lake, cluster: Clusterer) -> dict[str, pa.Table]:
-    """Read one snapshot; give what must be added to each table, and what must go."""
+def _step(lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool]) -> _Changes:
+    with lock.hold(lake.root / "copies.lock") as show_life:
+
+        def progress() -> None:
+            show_life()
+            if is_stopped():
+                raise StoppedError(STOPPED)
+
+        changes = _compare(lake, method, progress)
+        progress()
+        _write(lake, method, changes)
+        show_life()
+        _log(lake, run_id)  # always: a sighting alone can move a representative
+        return changes
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """What must be added to each table, and what must go."""
+
+    come: dict[str, pa.Table] = field(default_factory=dict)
+    gone: dict[str, pa.Table] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return any(rows.num_rows for rows in (*self.come.values(), *self.gone.values()))
+
+    def note(self, table: str, come: pa.Table, gone: pa.Table) -> None:
+        """Note n and m rows of a table."""
+        self.come[table] = come.cast(TABLES[table])
+        self.gone[table] = gone
+
+
+def _compare(lake: Lake, method: Method, progress: Callable[[], None]) -> _Changes:
+    """Read one snapshot, and tell what it lacks and what it has too much."""
     lake.connection.execute("BEGIN")
     try:
-        algo = lake.meta("algo")
-        compared = _read(lake, NEW, [algo, algo]).cast(TABLES["compared"])
-        pairs = _read(lake, CANONICAL, [algo]).cast(TABLES["pairs"])
-        new_pairs, gone_pairs = _difference(lake, "pairs", pairs)
-        changes = {"compared": compared, "pairs": new_pairs, "gone_pairs": gone_pairs}
-        if new_pairs.num_rows or gone_pairs.num_rows:
-            clusters = cluster(pairs).cast(TABLES["clusters"])
-            changes["clusters"], changes["gone_clusters"] = _difference(lake, "clusters", clusters)
+        this = Comparison(lake, method, _is_of_another(lake, method), progress)
+        this.look()
+        changes = _Changes()
+        changes.note("compared", this.read(COMPARED), this.read(GONE_COMPARED))
+        changes.note("pairs", *_pairs(this))
+        changes.note("keys", this.read(KEYS), this.read("FROM gone"))
+        changes.note("clusters", *_clusters(this))
         return changes
     finally:
         lake.connection.execute("ROLLBACK")
 
 
-def _difference(lake: Lake, table: str, wanted: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Give the rows a table lacks, and those it has too many."""
-    lacking = with_rows(lake, wanted, f"FROM incoming EXCEPT FROM lake.raw.{table}")
-    return lacking, with_rows(lake, wanted, f"FROM lake.raw.{table} EXCEPT FROM incoming")
+def _is_of_another(lake: Lake, method: Method) -> bool:
+    stored = lake.meta("algo"), lake.meta("window_days")
+    return stored != (method.algo, str(method.window_days))
 
 
-def _write(lake: Lake, changes: dict[str, pa.Table]) -> None:
-    parts = {
-        table: _write_parts(lake, table, changes[table])
-        for table in ("compared", "pairs", "clusters")
-        if table in changes
-    }
+def _pairs(this: Comparison) -> tuple[pa.Table, pa.Table]:
+    this.sign()
+    found = candidates.find(this)
+    this.run("CREATE TEMP TABLE stated AS SELECT * FROM lake.raw.pairs WHERE rule = 'canonical'")
+    this.run(f"CREATE TEMP TABLE canonical AS {CANONICAL}")
+    with given(this.lake, found):
+        this.run(
+            "CREATE TEMP TABLE coming AS FROM incoming UNION (FROM canonical EXCEPT FROM stated)"
+        )
+    this.run("CREATE TEMP TABLE going AS FROM lost UNION (FROM stated EXCEPT FROM canonical)")
+    return this.read("FROM coming"), this.read("FROM going")
+
+
+def _clusters(this: Comparison) -> tuple[pa.Table, pa.Table]:
+    """Cluster anew what the pairs that come and go concern."""
+    if not this.values("SELECT 1 FROM coming UNION ALL SELECT 1 FROM going LIMIT 1"):
+        none = TABLES["clusters"].empty_table()  # scipy takes longer to import than most steps
+        return none, none
+    this.run(TOUCHED)
+    wanted = this.method.cluster(this.read(EDGES)).cast(TABLES["clusters"])
+    stored = "SELECT * FROM lake.raw.clusters SEMI JOIN touched USING (content_hash)"
+    return (
+        with_rows(this.lake, wanted, f"FROM incoming EXCEPT {stored}"),
+        with_rows(this.lake, wanted, f"{stored} EXCEPT FROM incoming"),
+    )
+
+
+def _write(lake: Lake, method: Method, changes: _Changes) -> None:
+    if not changes and not _is_of_another(lake, method):
+        return
+    parts = {table: _write_parts(lake, table, rows) for table, rows in changes.come.items()}
     with lock.hold(lake.lock_path), lake.transaction("copies"):
-        _delete(lake, "pairs", ["algo", "a", "b", "rule"], changes["gone_pairs"])
-        if "gone_clusters" in changes:
-            _delete(lake, "clusters", ["content_hash"], changes["gone_clusters"])
+        for table, rows in changes.gone.items():
+            _delete(lake, table, rows)
         for table, paths in parts.items():
             register(lake, table, paths)
+        if _is_of_another(lake, method):
+            set_meta(lake, "algo", method.algo)
+            set_meta(lake, "window_days", str(method.window_days))
 
 
 def _log(lake: Lake, run_id: str) -> None:
-    rows = _read(lake, LOG, [run_id, dt.datetime.now(dt.UTC)]).cast(TABLES["cluster_changes"])
-    paths = _write_parts(lake, "cluster_changes", rows)
+    parameters = [run_id, dt.datetime.now(dt.UTC)]
+    rows = lake.connection.execute(LOG, parameters).to_arrow_table()
+    paths = _write_parts(lake, "cluster_changes", rows.cast(TABLES["cluster_changes"]))
     if paths:
         with lock.hold(lake.lock_path), lake.transaction("cluster changes"):
             register(lake, "cluster_changes", paths)
-
-
-def _read(lake: Lake, query: str, parameters: list[object]) -> pa.Table:
-    return lake.connection.execute(query, parameters).to_arrow_table()
 
 
 def _write_parts(lake: Lake, table: str, rows: pa.Table) -> list[Path]:
     return files.write_parts(lake.data, table, secrets.token_hex(16), rows)
 
 
-def _delete(lake: Lake, table: str, key: list[str], gone: pa.Table) -> None:
+def _delete(lake: Lake, table: str, gone: pa.Table) -> None:
+    """Delete the rows whose columns are those of a row that is given."""
     if not gone.num_rows:
         return
-    columns = ", ".join(key)
+    is_it = " AND ".join(
+        f"kept.{name} IS NOT DISTINCT FROM gone.{name}" for name in gone.column_names
+    )
     with given(lake, gone):
         lake.connection.execute(
-            f"DELETE FROM lake.raw.{table} WHERE ({columns}) IN (SELECT ({columns}) FROM incoming)"
+            f"DELETE FROM lake.raw.{table} AS kept "
+            f"WHERE EXISTS (SELECT 1 FROM incoming AS gone WHERE {is_it})"
         )

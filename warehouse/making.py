@@ -23,7 +23,8 @@ MAKING_S = 60.0
 
 DEFAULTS = {
     "schema_version": str(SCHEMA_VERSION),
-    "algo": "exact-1",
+    "algo": "minhash-1",
+    "window_days": "45",
     "representative": "published_at ASC NULLS LAST, char_count DESC, article_id",
 }
 """What a new warehouse starts with in `meta`."""

@@ -19,6 +19,7 @@ _SQL_TYPES = {
     pa.date32(): "DATE",
     TIMESTAMP: "TIMESTAMPTZ",
     pa.list_(pa.string()): "VARCHAR[]",
+    pa.list_(pa.uint64()): "UBIGINT[]",
 }
 
 _EMPTY = {

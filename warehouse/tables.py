@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, field
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Of the tables and views together; an older warehouse is migrated, a newer one refused."""
 
 _TEXT = pa.string()
@@ -36,10 +36,15 @@ SIGHTINGS = pa.schema(
 KEYS = pa.schema(
     [
         field("algo", _TEXT, "version of the signature", nullable=False),
-        field("key", pa.uint64(), "one band of the signature", nullable=False),
         field("content_hash", _TEXT, "the text", nullable=False),
         field("day", pa.date32(), "a day the text was published; null when undated"),
         _month("day, 1970-01-01 when undated"),
+        field(
+            "keys",
+            pa.list_(pa.uint64()),
+            "the bands of the signature; texts without one in common are not compared. Empty for a "
+            "short text",
+        ),
     ]
 )
 COMPARED = pa.schema(
@@ -53,11 +58,17 @@ PAIRS = pa.schema(
         field("algo", _TEXT, "version of the copies step", nullable=False),
         field("a", _TEXT, "content_hash of one text, the smaller", nullable=False),
         field("b", _TEXT, "content_hash of the other", nullable=False),
-        field("rule", _TEXT, "why they are copies: `canonical`", nullable=False),
+        field(
+            "rule",
+            _TEXT,
+            "why they are copies: `contained` (most of one stands in the other), `same_start` "
+            "(more than half, and both beginnings), or `canonical` (a page says so)",
+            nullable=False,
+        ),
         field(
             "score",
             pa.float64(),
-            "how alike, 0 to 1; 1 where the rule is a statement",
+            "which share of the smaller text stands in the other; 1 where a page says so",
             nullable=False,
         ),
     ]
@@ -98,7 +109,7 @@ SOURCES = pa.schema(
 )
 META = pa.schema(
     [
-        field("name", _TEXT, "schema_version, algo, representative", nullable=False),
+        field("name", _TEXT, "schema_version, algo, window_days, representative", nullable=False),
         field("value", _TEXT, "its value", nullable=False),
     ]
 )

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import structlog
 
+from flows.copying import method
 from flows.ingesting.counts import Counts
 from flows.ingesting.cursors import Cursors
 from flows.ingesting.failures import why
@@ -41,6 +42,7 @@ from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.known import KnownIds
+from warehouse.method import Method
 from warehouse.sources import remember_source
 from warehouse.windows import being_read, outside
 
@@ -60,6 +62,8 @@ class Run:
     done: dict[str, Counts] = field(default_factory=dict)
     """Source -> what was committed of it, also where it failed half way."""
     stopping: threading.Event = field(default_factory=threading.Event)
+    method: Method = field(default_factory=method)
+    """How copies are found when its sources have been read."""
 
     def stop(self) -> None:
         """Let every source end at its next reading, and commit what it has given."""

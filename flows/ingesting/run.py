@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from flows.copying import method
 from flows.ingesting.counts import Counts
 from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
@@ -20,7 +21,6 @@ from flows.ingesting.pool import Normalizers, normalizers
 from flows.ingesting.readers import Readers
 from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
-from transforms.clusters import cluster
 from transforms.errors import ConfigError, ContractError, WarehouseError
 from transforms.reading import Mode
 from warehouse import connect, copies
@@ -156,7 +156,17 @@ def started(
         _normalizers(settings) as pool,
         Web(manners_of(settings), remembers=True, home=settings.warehouse / "web") as web,
         closing(Readers(threads)) as readers,
-        _stopped(Run(run_id, lake, pool, limits_of(settings), Poll(only_due, web), readers)) as run,
+        _stopped(
+            Run(
+                run_id,
+                lake,
+                pool,
+                limits_of(settings),
+                Poll(only_due, web),
+                readers,
+                method=method(settings.dedupe.window_days),
+            )
+        ) as run,
     ):
         yield run
 
@@ -219,7 +229,7 @@ async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summ
 
 def find_copies(run: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    return copies.find_copies(run.lake, run.run_id, cluster)
+    return copies.find_copies(run.lake, run.run_id, run.method, run.stopping.is_set)
 
 
 async def _attempt(run: Run, tick: Tick, source: Source) -> Counts:

@@ -79,6 +79,16 @@ class Web(BaseModel, extra="forbid", frozen=True):
     )
 
 
+class Dedupe(BaseModel, extra="forbid", frozen=True):
+    """Which texts are compared for copies."""
+
+    window_days: Annotated[int, Field(ge=0, le=36_500)] = Field(
+        default=45,
+        description="Days between two articles up to which they may be copies; undated ones are "
+        "compared with all. Where it changes, the next step compares everything anew.",
+    )
+
+
 class Log(BaseModel, extra="forbid", frozen=True):
     """What is logged, and how."""
 
@@ -112,6 +122,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     normalize: Normalize = Normalize()
     batch: Batch = Batch()
     web: Web = Web()
+    dedupe: Dedupe = Dedupe()
     maintain: Maintain = Maintain()
     log: Log = Log()
     prefect: Prefect = Prefect()

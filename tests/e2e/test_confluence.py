@@ -19,6 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from flows.copying import method
 from flows.ingesting.limits import Limits
 from flows.ingesting.normalize import normalize
 from flows.ingesting.pipeline import Run, ingest_source
@@ -28,7 +29,6 @@ from flows.ingesting.run import Summary, ingest
 from flows.settings import Settings
 from flows.sources import Cursor, Document, Fetch, Poll, Source, Window, load
 from flows.sources.folder import Source as Folder
-from transforms.clusters import cluster
 from transforms.reading import Profile
 from warehouse import connect
 from warehouse.catalog import Lake
@@ -101,7 +101,7 @@ def read_all(lake: Lake, reader: Reader, sources: Iterable[Source], sizes: Itera
     for source in sources:
         limits = Limits(max_documents=next(sizes), max_bytes=2**20)
         ingest_source(Run("run", lake, reader, limits, Poll(), Readers(1)), source)  # type: ignore[arg-type]
-    find_copies(lake, "run", cluster)
+    find_copies(lake, "run", method())
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from transforms.clusters import cluster
+from flows.copying import method
 from transforms.errors import StoppedError
 from warehouse.commit import commit
 from warehouse.copies import find_copies
@@ -20,21 +21,21 @@ ENDLESS = "SELECT sum(a.range * b.range) FROM range(1000000000) a, range(1000000
 
 
 def test_a_step_that_is_interrupted_writes_nothing_and_the_next_does_all_of_it(
-    empty_lake: Path, said: Any, batch_of: Any
+    root: Path, said: Any, batch_of: Any
 ) -> None:
     original = said("https://a.example/1", "the first telling of it")
     copy = said("https://b.example/1", "the second telling", canonical_url=original.url)
-    with opened(empty_lake) as lake:
+    with opened(root) as lake:
         commit(lake, batch_of(lake, [original, copy]))
         is_at_it = threading.Event()
 
         def slow(pairs: pa.Table) -> pa.Table:
             is_at_it.set()
             lake.connection.execute(ENDLESS)
-            return cluster(pairs)
+            return method().cluster(pairs)
 
         with ThreadPoolExecutor(1) as threads:
-            step = threads.submit(find_copies, lake, "run", slow)
+            step = threads.submit(find_copies, lake, "run", replace(method(), cluster=slow))
             assert is_at_it.wait(30)
             while not step.done():
                 lake.connection.interrupt()
@@ -43,5 +44,16 @@ def test_a_step_that_is_interrupted_writes_nothing_and_the_next_does_all_of_it(
                 step.result()
         stored = lake.connection.execute("SELECT count(*) FROM lake.raw.compared").fetchone()
         assert stored == (0,)
-        done = find_copies(lake, "run", cluster)
+        done = find_copies(lake, "run", method())
         assert (done.compared, done.paired, done.moved) == (2, 1, 2)
+
+
+def test_a_step_that_is_told_to_stop_writes_nothing(root: Path, said: Any, batch_of: Any) -> None:
+    with opened(root) as lake:
+        commit(lake, batch_of(lake, [said("https://a.example/1", "a text")]))
+        before = lake.snapshot()
+        asked = iter([False, False, False, True])
+        with pytest.raises(StoppedError, match="stopped in the copies step"):
+            find_copies(lake, "run", method(), lambda: next(asked))
+        assert lake.snapshot() == before
+        assert find_copies(lake, "run", method()).compared == 1

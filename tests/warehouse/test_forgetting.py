@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.clusters import cluster
+from flows.copying import method
 from transforms.errors import WarehouseError
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
@@ -48,7 +48,7 @@ def fill(lake: Lake, batch_of: MakeBatch, documents: list) -> None:
         for day in {each.day for each in documents} - {None}
     ]  # fmt: skip
     commit(lake, batch)
-    find_copies(lake, "run", cluster)
+    find_copies(lake, "run", method())
 
 
 def rows(lake: Lake, at: str = "") -> dict[str, int]:
@@ -88,7 +88,7 @@ def test_after_it_the_warehouse_is_as_if_they_had_never_come(
             if name == "with":
                 assert int(str(lake.scalar("SELECT count(*) FROM lake.raw.pairs"))) == 1
                 forget(lake, WIRE, [DAY])
-                find_copies(lake, "run", cluster)
+                find_copies(lake, "run", method())
             digests.append(content(lake))
     assert digests[0] == digests[1]
 

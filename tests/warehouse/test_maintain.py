@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from transforms.clusters import cluster
+from flows.copying import method
 from warehouse import connect, lock, statistics
 from warehouse.backup import NAME
 from warehouse.catalog import Lake, set_meta
@@ -41,7 +41,7 @@ def fill(said: Any, batch_of: Callable[..., Any]) -> Callable[..., None]:
                 for place, day in enumerate(days)
             ]
             commit(lake, batch_of(lake, documents))
-        find_copies(lake, "run", cluster)
+        find_copies(lake, "run", method())
 
     return commit_batches
 

@@ -107,7 +107,7 @@ def test_the_state_before_can_still_be_read(filled: Lake) -> None:
 def test_rows_that_are_deleted_while_the_part_is_written_do_not_come_back(filled: Lake) -> None:
     parts = chosen(filled, "articles")
     merged = written(filled, "articles", parts)
-    forget(filled, ["wire"], [DAY.replace(day=18)])
+    forget(filled, {"wire": "seen"}, [DAY.replace(day=18)])
     before = digest(filled.connection)
     assert not replace(filled, "articles", parts, merged)
     assert digest(filled.connection) == before
@@ -256,7 +256,7 @@ def test_parts_that_ducklake_merged_before_are_merged_again(
 
 def test_parts_of_one_name_in_two_places_are_two(lake: Lake) -> None:
     for day in (MARCH, APRIL):
-        keys = {"algo": "a", "key": 1, "content_hash": "x", "day": day, "month": day}
+        keys = {"algo": "a", "keys": [1], "content_hash": "x", "day": day, "month": day}
         compared = {"document_id": "x", "algo": f"{day}"}
         for table, row in (("keys", keys), ("compared", compared)):
             rows = pa.Table.from_pylist([row], TABLES[table])
@@ -272,7 +272,7 @@ def test_parts_of_one_name_in_two_places_are_two(lake: Lake) -> None:
 
 
 def rows_of_april() -> pa.Table:
-    row = {"algo": "a", "key": 2, "content_hash": "y", "day": APRIL, "month": APRIL}
+    row = {"algo": "a", "keys": [2], "content_hash": "y", "day": APRIL, "month": APRIL}
     return pa.Table.from_pylist([row], TABLES["keys"])
 
 

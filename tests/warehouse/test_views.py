@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.clusters import cluster
+from flows.copying import method
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
@@ -36,7 +36,7 @@ def store(batch_of: MakeBatch) -> Callable[..., None]:
             ]
             commit(lake, batch_of(lake, documents, stored=known))
             stored += documents
-            find_copies(lake, "run", cluster)
+            find_copies(lake, "run", method())
 
     return store_all
 
@@ -94,7 +94,7 @@ def test_an_article_not_yet_compared_is_a_cluster_of_its_own(
 ) -> None:
     commit(lake, batch_of(lake, [said("file:a", "same"), said("file:b", "same")]))
     assert len(shown(lake)) == 2
-    find_copies(lake, "run", cluster)
+    find_copies(lake, "run", method())
     assert len(shown(lake)) == 1
 
 

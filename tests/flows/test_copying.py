@@ -1,0 +1,13 @@
+"""One method of finding copies is in force everywhere."""
+
+from __future__ import annotations
+
+from flows.copying import method
+from flows.settings import Settings
+from warehouse.making import DEFAULTS
+
+
+def test_a_new_warehouse_starts_with_the_method_in_force() -> None:
+    how = method(Settings().dedupe.window_days)
+    assert (DEFAULTS["algo"], DEFAULTS["window_days"]) == (how.algo, str(how.window_days))
+    assert how == method()

@@ -1,0 +1,169 @@
+"""What the copies step compares: the difference between the texts kept now and those of last time.
+
+The table `keys` says which texts, of which days, the last step has seen. All stands in temporary
+tables of one snapshot, which DuckDB spills to the disk where they are large:
+
+    kept      each text and day that some kept article has now, and a number for each text
+    added     those that `keys` lacks: they are signed, and compared with all that is kept
+    gone      rows of `keys` of which no article is left
+    lost      pairs whose texts are no longer both kept, near each other in time
+    signed    the keys of the texts of `added`
+    folded    texts as they are compared
+    found     pairs that were judged copies now
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pyarrow as pa
+
+from warehouse.catalog import Lake
+from warehouse.commit import given
+from warehouse.method import Method
+
+T = TypeVar("T")
+
+TEXTS = 10_000
+"""Read at once: some 40 MB. Each reading looks through the parts of their months."""
+BETWEEN = 500
+"""Texts or pairs between two signs of life: some tenths of a second."""
+
+NEAR = "coalesce(abs(x.day - y.day) <= $days, true)"
+"""Whether two days are near each other; an undated text is near all."""
+
+_KEPT = """
+CREATE TEMP TABLE kept AS
+SELECT *, min(place) OVER (PARTITION BY content_hash) AS text FROM (
+    SELECT row_number() OVER () AS place, content_hash, day FROM (
+        SELECT DISTINCT content_hash, event_date AS day FROM lake.raw.articles
+        WHERE reject_reason IS NULL
+    )
+)
+"""
+_ADDED = """
+CREATE TEMP TABLE added AS
+SELECT kept.* FROM kept
+ANTI JOIN (SELECT content_hash, day FROM lake.raw.keys WHERE NOT $anew AND algo = $algo) AS held
+    ON held.content_hash = kept.content_hash AND held.day IS NOT DISTINCT FROM kept.day
+"""
+_GONE = """
+CREATE TEMP TABLE gone AS
+SELECT held.algo, held.content_hash, held.day FROM lake.raw.keys AS held
+ANTI JOIN (FROM kept WHERE NOT $anew) AS kept
+    ON held.content_hash = kept.content_hash AND held.day IS NOT DISTINCT FROM kept.day
+"""
+_LOST = f"""
+CREATE TEMP TABLE lost AS
+WITH touched AS (
+    SELECT * FROM lake.raw.pairs
+    WHERE rule <> 'canonical' AND (
+        $anew OR a IN (SELECT content_hash FROM gone) OR b IN (SELECT content_hash FROM gone)
+    )
+),
+-- First, or DuckDB may compare each text with each.
+dated AS MATERIALIZED (
+    SELECT touched.*, kept.day FROM touched JOIN kept ON kept.content_hash = a WHERE NOT $anew
+)
+FROM touched EXCEPT
+SELECT x.* EXCLUDE (day) FROM dated AS x JOIN kept AS y ON y.content_hash = x.b WHERE {NEAR}
+"""
+_READING = """
+-- One document for each text: those of one content_hash are equal when folded.
+CREATE OR REPLACE TEMP TABLE reading AS
+SELECT *, (row_number() OVER (ORDER BY month, document_id) - 1) // $texts AS portion
+FROM (
+    SELECT content_hash, min(document_id) AS document_id, min_by(month, document_id) AS month
+    FROM lake.raw.articles SEMI JOIN wanted USING (content_hash)
+    WHERE reject_reason IS NULL
+    GROUP BY content_hash
+)
+"""
+_TEXTS = """
+SELECT reading.content_hash, articles.text
+FROM lake.raw.articles AS articles JOIN reading USING (document_id)
+WHERE reading.portion = $portion AND articles.month IN ({months})
+"""
+_SIGNED = pa.schema([("content_hash", pa.string()), ("keys", pa.list_(pa.uint64()))])
+_FOLDED = pa.schema([("content_hash", pa.string()), ("folded", pa.string())])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison: a transaction on one snapshot, in which its temporary tables live."""
+
+    lake: Lake
+    method: Method
+    anew: bool
+    """Whether all is compared, because what is stored was found in another way."""
+    progress: Callable[[], None]
+    """Shows who waits for this step that it is at work; raises where it is to stop."""
+
+    def run(self, query: str, **extra: object) -> None:
+        """Run a statement that may name $anew, $algo, $days and what else is given."""
+        self.lake.connection.execute(query, self._parameters(query, extra))
+
+    def read(self, query: str, **extra: object) -> pa.Table:
+        """Run a query of the same kind."""
+        return self.lake.connection.execute(query, self._parameters(query, extra)).to_arrow_table()
+
+    def values(self, query: str) -> list[object]:
+        """Read the one column of a query."""
+        return [row[0] for row in self.lake.connection.execute(query).fetchall()]
+
+    def paced(self, work: Iterable[T]) -> Iterator[T]:
+        """Give one thing after another, and signs of life between them."""
+        for number, each in enumerate(work):
+            if number % BETWEEN == 0:
+                self.progress()
+            yield each
+
+    def look(self) -> None:
+        """Find what has come and what has gone since the last step."""
+        for statement in (_KEPT, _ADDED, _GONE, _LOST):
+            self.run(statement)
+            self.progress()
+
+    def sign(self) -> None:
+        """Fold and sign the texts that have come."""
+        self.run("CREATE TEMP TABLE folded (content_hash VARCHAR, folded VARCHAR)")
+        self.run("CREATE TEMP TABLE signed (content_hash VARCHAR, keys UBIGINT[])")
+        for names, texts in self._texts("SELECT DISTINCT content_hash FROM added"):
+            keys = [self.method.sign(text) for text in self.paced(texts)]
+            self._insert("signed", pa.table([names, pa.array(keys, _SIGNED[1].type)], _SIGNED))
+
+    def fold(self, wanted: str) -> None:
+        """Fold the texts of a query of content hashes, but for those that are folded."""
+        for _ in self._texts(f"{wanted} EXCEPT SELECT content_hash FROM folded"):
+            pass
+
+    def _texts(self, wanted: str) -> Iterator[tuple[Sequence[str], list[str]]]:
+        """Give texts, folded, some at a time, and keep them in `folded`."""
+        self.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}")
+        if not self.values("SELECT 1 FROM wanted LIMIT 1"):
+            return
+        self.run(_READING, texts=TEXTS)
+        for portion in self.values("SELECT DISTINCT portion FROM reading ORDER BY ALL"):
+            months = self.values(f"SELECT DISTINCT month FROM reading WHERE portion = {portion}")
+            rows = self.read(_TEXTS.format(months=dates(months)), portion=portion)
+            given_texts = self.paced(rows.column("text").to_pylist())
+            texts = [self.method.fold(text or "") for text in given_texts]
+            names = rows.column("content_hash")
+            self._insert("folded", pa.table([names, pa.array(texts, pa.string())], _FOLDED))
+            yield names, texts
+
+    def _insert(self, table: str, rows: pa.Table) -> None:
+        with given(self.lake, rows):
+            self.lake.connection.execute(f"INSERT INTO {table} FROM incoming")
+
+    def _parameters(self, query: str, extra: dict[str, object]) -> dict[str, object]:
+        method = self.method
+        known = {"anew": self.anew, "algo": method.algo, "days": method.window_days, **extra}
+        return {name: value for name, value in known.items() if f"${name}" in query}
+
+
+def dates(days: Sequence[object]) -> str:
+    """Write n days as a list in SQL: a parameter would not spare reading other partitions."""
+    return ", ".join(f"DATE '{day}'" for day in days)

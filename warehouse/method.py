@@ -1,0 +1,32 @@
+"""How copies are told: what `flows` hands to the copies step, which knows no text itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Judge = Callable[
+    [Iterable[tuple[str, str]], Mapping[str, str]], Iterator[tuple[str, str, str, float]]
+]
+"""Names of two texts each, name -> folded text: (a, b, rule, score) of those that are copies."""
+Clusterer = Callable[[pa.Table], pa.Table]
+"""n rows (a, b) -> one row (content_hash, cluster_id) for each text in them."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way of finding copies; what it finds depends on the texts and their days alone."""
+
+    algo: str
+    """Names all that the functions do: keys and pairs of two names are never mixed."""
+    window_days: int
+    """Texts are compared where some days of theirs lie so near, or where one is undated."""
+    fold: Callable[[str], str]
+    sign: Callable[[str], NDArray[np.uint64]]
+    """Folded text -> its keys; two texts that share none are not compared. None: only equal."""
+    judge: Judge
+    cluster: Clusterer
