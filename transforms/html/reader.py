@@ -38,7 +38,7 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     """
     reading = Reading()
     # NUL and half surrogates no parser takes; the others decode it again, where they are asked.
-    markup = text.replace("\x00", "").encode(errors="replace")
+    markup = text.encode(errors="replace").replace(b"\x00", b"")
     tree = LexborHTMLParser(markup)
     outline = read_outline(tree)
     if _is_too_large(markup, tree, outline):
