@@ -17,9 +17,9 @@ from transforms.html.kinds import label_kind
 from transforms.html.nodes import without_tags
 from transforms.html.people import read_people
 from transforms.html.published import read_dates
-from transforms.html.rescue import Rescue
+from transforms.html.rescue import fuller_text
 from transforms.html.statements import read_statements, site_names
-from transforms.reading import Profile, Reading
+from transforms.reading import Mode, Profile, Reading
 
 MAX_NODES = 100_000
 MAX_DEPTH = 250
@@ -37,7 +37,8 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
         profile: what the configuration says of its source.
     """
     reading = Reading()
-    markup = _parsable(text)
+    # NUL and half surrogates no parser takes; the others decode it again, where they are asked.
+    markup = text.encode(errors="replace").replace(b"\x00", b"")
     tree = LexborHTMLParser(markup)
     outline = read_outline(tree)
     if _is_too_large(markup, tree, outline):
@@ -46,9 +47,8 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
         return reading
     page = read_page(tree)
     article = _article_of(page, url)
-    rescue = Rescue(markup, url) if profile.mode == "accurate" else None
     read_statements(reading, page, article, url)
-    _read_text(reading, page, article, outline, rescue)
+    _read_text(reading, page, article, _body_of(outline, markup, profile.mode))
     read_people(reading, page, article, site_names(page, article, url))
     read_dates(reading, page, article, url, profile)
     if page.linked.broken:
@@ -57,25 +57,11 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     return reading
 
 
-def _parsable(text: str) -> str:
-    """Drop NUL and half surrogates, which no parser takes."""
-    text = text.replace("\x00", "")
-    return text if text.isascii() or _is_whole(text) else text.encode("utf-8", "replace").decode()
-
-
-def _is_whole(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _is_too_large(markup: str, tree: LexborHTMLParser, outline: Outline) -> bool:
+def _is_too_large(markup: bytes, tree: LexborHTMLParser, outline: Outline) -> bool:
     if outline.elements > MAX_NODES:
         return True
     # Counted one by one only where there may be as many: that takes 0.4 ms.
-    if markup.count("<") > MAX_NODES and len(tree.css("*")) > MAX_NODES:
+    if markup.count(b"<") > MAX_NODES and len(tree.css("*")) > MAX_NODES:
         return True
     return tree.css_first(_TOO_DEEP) is not None
 
@@ -85,13 +71,16 @@ def _article_of(page: Page, url: str) -> Thing:
     return page.linked.article(name for name in names if name)
 
 
-def _read_text(
-    reading: Reading, page: Page, article: Thing, outline: Outline, rescue: Rescue | None
-) -> None:
-    """Fill in the text; what JSON-LD states of it only where that is more than twice as long."""
+def _body_of(outline: Outline, markup: bytes, mode: Mode) -> tuple[str, str]:
+    """Return the text that the page shows, and what gave it."""
     body = read_body(outline)
-    found, source = rescue.text(body, outline) if rescue is not None else (body.text, "body")
-    text = _without_title(unicodedata.normalize("NFC", found), reading.title)
+    return (body.text, "body") if mode == "fast" else fuller_text(markup, outline, body)
+
+
+def _read_text(reading: Reading, page: Page, article: Thing, found: tuple[str, str]) -> None:
+    """Fill in the text; what JSON-LD states of it only where that is more than twice as long."""
+    shown, source = found
+    text = _without_title(unicodedata.normalize("NFC", shown), reading.title)
     stated = without_tags(page.linked.text(article, "articleBody") or "")
     if len(stated) > 2 * len(text):
         reading.text, reading.text_from = stated, "jsonld"

@@ -11,7 +11,6 @@ import unicodedata
 
 import trafilatura
 from lxml.etree import LxmlError
-from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
 
@@ -35,57 +34,46 @@ _MARKUP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionE
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-class Rescue:
-    """The other extractors over one page."""
+def fuller_text(markup: bytes, outline: Outline, body: Body) -> tuple[str, str]:
+    """Return the text to keep, and what gave it: the body, or one that holds what it lacks.
 
-    def __init__(self, markup: str, url: str) -> None:
-        self._markup = markup
-        self._url = url
-
-    def text(self, body: Body, outline: Outline) -> tuple[str, str]:
-        """Return the text to keep, and what gave it: the body, or one that holds what it lacks."""
-        own, chars = body.text, len(body.text)
-        if chars >= max(MIN_CHARS, PAGE_SHARE * body.page_chars):
-            return own, "body"
-        opinion = self._opinion()
-        if chars >= OPINION_SHARE * len(opinion):
-            return own, "body"
-        loose = read_loosely(outline)
-        if len(loose) > max(MISSING_SHARE * chars, OPINION_SHARE * len(opinion)):
-            return loose, "body"
-        other = self._trafilatura()
-        if len(other) > MISSING_SHARE * chars:
-            return other, "trafilatura"
-        if chars < MIN_CHARS <= len(opinion):
-            return opinion, "resiliparse"
+    Args:
+        markup: the page in UTF-8.
+        outline: of it, once its body was read.
+        body: what was found.
+    """
+    own, chars = body.text, len(body.text)
+    if chars >= max(MIN_CHARS, PAGE_SHARE * body.page_chars):
         return own, "body"
-
-    def _opinion(self) -> str:
-        try:
-            found = extract_plain_text(
-                self._markup, main_content=True, alt_texts=False, list_bullets=False
-            )
-        except _MARKUP_ERRORS:
-            return ""
-        return _lines(found)
-
-    def _trafilatura(self) -> str:
-        # Its own fallbacks, which "fast" leaves out, take a third of its time; we have ours.
-        document = _parsed(self._markup)
-        if document is None:
-            return ""
-        try:
-            found = trafilatura.bare_extraction(document, fast=True, include_comments=False)
-        except _MARKUP_ERRORS:
-            return ""
-        return _lines(found.text or "") if isinstance(found, Document) else ""
+    page = markup.decode()
+    opinion = _opinion(page)
+    if chars >= OPINION_SHARE * len(opinion):
+        return own, "body"
+    loose = read_loosely(outline)
+    if len(loose) > max(MISSING_SHARE * chars, OPINION_SHARE * len(opinion)):
+        return loose, "body"
+    other = _by_trafilatura(page)
+    if len(other) > MISSING_SHARE * chars:
+        return other, "trafilatura"
+    return (opinion, "resiliparse") if chars < MIN_CHARS <= len(opinion) else (own, "body")
 
 
-def _parsed(markup: str) -> HtmlElement | None:
+def _opinion(page: str) -> str:
     try:
-        return trafilatura.load_html(markup)
+        found = extract_plain_text(page, main_content=True, alt_texts=False, list_bullets=False)
     except _MARKUP_ERRORS:
-        return None
+        return ""
+    return _lines(found)
+
+
+def _by_trafilatura(page: str) -> str:
+    # Its own fallbacks, which "fast" leaves out, take a third of its time; we have ours.
+    try:
+        document = trafilatura.load_html(page)
+        found = trafilatura.bare_extraction(document, fast=True, include_comments=False)
+    except _MARKUP_ERRORS:
+        return ""
+    return _lines(found.text or "") if isinstance(found, Document) else ""
 
 
 def _lines(text: str) -> str:

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.body import Body, read_body, read_outline
 from transforms.html.reader import read_html
-from transforms.html.rescue import Rescue
+from transforms.html.rescue import fuller_text
 from transforms.reading import Profile
 
 STORY = " ".join(
@@ -22,7 +22,7 @@ BARE = PAGE.replace("div>", "dialog>")
 
 def kept(markup: str, text: str, page_chars: int) -> tuple[str, str]:
     outline = read_outline(LexborHTMLParser(markup))
-    return Rescue(markup, "").text(Body(text, page_chars), outline)
+    return fuller_text(markup.encode(), outline, Body(text, page_chars))
 
 
 def test_a_text_that_is_most_of_the_page_is_not_doubted() -> None:

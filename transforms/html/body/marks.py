@@ -132,6 +132,7 @@ def _is_unseen(attributes: dict[str, str | None]) -> bool:
     return bool(style and _STYLED_AWAY.search(style))
 
 
+@lru_cache(maxsize=4_096)
 def _of_names(names: str) -> int:
     bits = 0
     for name in names.split():
@@ -139,7 +140,7 @@ def _of_names(names: str) -> int:
     return bits
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _of_name(raw: str) -> int:
     name = raw if raw.islower() else _CAMEL.sub(r"\1-\2", raw).lower()
     name = name.replace("_", "-")
