@@ -139,6 +139,13 @@ def day_of_url(url: str) -> str | None:
     return None
 
 
+def _days_of_addresses(page: Page, url: str) -> Iterator[str]:
+    """Yield the days in the address of the page and in those it states, which a saved one has."""
+    for address in (url, page.canonical, page.meta("og:url")):
+        if address and (day := day_of_url(address)):
+            yield day
+
+
 def _stated(candidates: Iterator[Candidate], parse: Parse) -> tuple[Moment | None, str | None]:
     """Return the first moment that can be read, and the first date before it that cannot."""
     unread: str | None = None
@@ -160,7 +167,7 @@ def _published_candidates(page: Page, article: Thing, url: str) -> Iterator[Cand
     # Where many are stated they are those of a list, the article's own among them or not.
     alone = len(set(props)) < _MANY_PROPS
     yield from _as_evidence(props if alone else [], "microdata")
-    yield from _as_evidence([day] if (day := day_of_url(url)) else [], "url")
+    yield from _as_evidence(_days_of_addresses(page, url), "url")
     yield from _as_evidence(page.all_meta(*_PUBLISHED_METAS), "meta")
     alike = (name for name in page.metas if _PUBLISHED_META.search(name))
     yield from _as_evidence(page.all_meta(*alike), "meta")
@@ -169,7 +176,7 @@ def _published_candidates(page: Page, article: Thing, url: str) -> Iterator[Cand
 
 def _witnesses(page: Page, url: str) -> Iterator[Candidate]:
     """Yield what may tell the publisher's own day from that of a moment stated in UTC."""
-    yield from _as_evidence([day] if (day := day_of_url(url)) else [], "url")
+    yield from _as_evidence(_days_of_addresses(page, url), "url")
     yield from _as_evidence(page.all_meta(*_PUBLISHED_METAS), "meta")
 
 
