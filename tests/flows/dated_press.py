@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from invented import told
 from local_outlet import Outlet
 
 NOT_LATER = dt.timedelta(0)
@@ -12,14 +13,10 @@ NOT_LATER = dt.timedelta(0)
 
 def page(day: dt.date, number: int) -> str:
     """Write the page of one article of a day."""
-    words = " ".join(
-        f"Line {line} of story {number} of {day} tells of the ferry and its crew."
-        for line in range(9)
-    )
     return (
         f'<html lang="en"><title>Story {number} of {day}</title>'
         f'<meta property="article:published_time" content="{day}T0{number + 6}:00:00Z">'
-        f"<h1>Story {number} of {day}</h1><article><p>{words}</p></article></html>"
+        f"<h1>Story {number} of {day}</h1><article><p>{told((day, number))}</p></article></html>"
     )
 
 
