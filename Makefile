@@ -18,7 +18,7 @@ Q := $(SOME)
 export SOME Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test e2e ui sql fmt lint types gates bench docs lock clean
+.PHONY: help setup run test e2e soak ui sql fmt lint types gates bench docs lock clean
 
 help:  ## list these verbs
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ test: $(ready)  ## run the tests, in as many processes as there are processors
 
 e2e: $(ready)  ## serve the flows and use them as an operator does: minutes, with a browser
 	$(python) -m pytest -q -m serve
+
+soak: $(ready)  ## read documents damaged at random: FUZZED=200000 of them, FUZZED_FROM a number
+	$(python) -m pytest -q -m soak tests/soak
 
 ui: $(ready)  ## start the Prefect server and its UI on this machine only
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \

@@ -184,16 +184,24 @@ def _command_sections(command: click.Command, context: click.Context) -> Iterato
     yield _grid(("option", "what"), options)
 
 
-def _setting_rows(model: type[BaseModel], keys: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def _setting_rows(
+    model: type[BaseModel], keys: tuple[str, ...] = (), given: BaseModel | None = None
+) -> Iterator[tuple[str, ...]]:
     for name, field in model.model_fields.items():
         path = (*keys, name)
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from _setting_rows(kind, path)
+            yield from _setting_rows(kind, path, field.get_default(call_default_factory=True))
             continue
         variable = "WIRELAKE_" + "__".join(path).upper()
         key = ".".join(path)
-        yield f"`{key}`", f"`{variable}`", _kind(field), _default(field), field.description or ""
+        yield (
+            f"`{key}`",
+            f"`{variable}`",
+            _kind(field),
+            _default(name, field, given),
+            field.description or "",
+        )
 
 
 def _kind(field: FieldInfo) -> str:
@@ -201,9 +209,12 @@ def _kind(field: FieldInfo) -> str:
     return kind.__name__ if type(kind) is type else str(kind).replace("typing.", "")
 
 
-def _default(field: FieldInfo) -> str:
+def _default(name: str, field: FieldInfo, given: BaseModel | None) -> str:
+    """Show the default of a setting; a table may give its keys others than their own."""
     # A computed default (the number of cores, say) would differ between machines.
-    return "computed" if field.default_factory else f"`{field.default}`"
+    if field.default_factory:
+        return "computed"
+    return f"`{getattr(given, name) if isinstance(given, BaseModel) else field.default}`"
 
 
 def _grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -12,16 +12,16 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from flows import logs
-from flows.backfilling.artifacts import Board
-from flows.backfilling.execution import Backfilled, Hands, WindowResult, backfill, carry_out
+from flows.backfilling.artifacts import Artifacts
+from flows.backfilling.execution import Workers, backfill, carry_out, plan_only
 from flows.backfilling.plan import MAX_PARALLEL, Mode, Order, Policy
+from flows.backfilling.results import Backfilled, WindowResult
 from flows.ingest import find_copies
 from flows.ingesting import run
 from flows.ingesting.pipeline import Run
-from flows.settings import load
+from flows.settings import Settings
 from flows.sources import Source
-from flows.tracking import logged_to_server, taken_by_server
+from flows.tracking import failed, taken_by_server, tracked_run
 from transforms.errors import IngestError
 
 
@@ -49,7 +49,8 @@ async def backfill_flow(  # noqa: PLR0913 - a field of the form each
     last_day: dt.date,
     sources: list[str] = [],  # noqa: B006 - the form shows it; nobody writes to it
     mode: Mode = "refetch",
-    policy: Policy = "missing",
+    policy: Policy = "usual",
+    undated: bool = False,
     newest_first: bool = True,
     parallel: Annotated[int, Field(ge=1, le=MAX_PARALLEL)] = 2,
     dry_run: bool = True,
@@ -58,7 +59,7 @@ async def backfill_flow(  # noqa: PLR0913 - a field of the form each
 
     The plan says of every window what will happen and why. What is read whole is remembered in the
     warehouse, so a run that failed or was cancelled goes on where it ended: retry it, or start
-    another.
+    another. Under the policy "all" it begins again.
 
     Args:
         first_day: The first day to read.
@@ -67,32 +68,46 @@ async def backfill_flow(  # noqa: PLR0913 - a field of the form each
         mode: "refetch" asks the source again. "replay" normalizes again what is stored, without
             any request.
         policy: "missing" reads what was never read whole, "failed" only what failed, "changed"
-            what another normalizer has read, "all" everything.
+            what another normalizer has read and what failed, "all" everything. "usual" is
+            "missing", and "changed" for a replay.
+        undated: Replay the documents without a date, too, which are of no day.
         newest_first: Begin with the last day.
         parallel: How many windows are read at once, 1 to 16.
         dry_run: Show the plan and end: nothing is read, nothing is written. Switch it off to carry
             it out.
     """
-    order = Order(first_day, last_day, mode, policy, newest_first, parallel)
+    order = Order(first_day, last_day, mode, policy, newest_first, parallel, undated)
     try:
-        order.check(dt.datetime.now(dt.UTC).date())
-        settings = load()
-        wanted = run.chosen(settings.sources, tuple(sources))
-        logs.configure(settings.log.level, settings.log.format)
-        board = Board(order, settings.warehouse, executes=not dry_run)
-        with logged_to_server(), run.started(settings, str(flow_run.id)) as this:
-            hands = _hands(this, order, board)
-            done = await backfill(this, order, wanted, hands, executes=not dry_run)
-            await board.close(this, done)
+        with tracked_run() as settings:
+            order.check(dt.datetime.now(dt.UTC).date())
+            wanted = run.chosen(settings.sources, tuple(sources), settings.normalize.mode)
+            done = await (_plan if dry_run else _carry_out)(settings, order, wanted)
     except IngestError as error:
-        # Returned, not raised: Prefect would print a traceback around the sentence.
-        return Failed(message=str(error), data=error)
+        return failed(error)
     if done.failures:
         return Failed(message=done.complaint(), data=done)
     return Completed(message=done.sentence(), data=done)
 
 
-def _hands(this: Run, order: Order, board: Board) -> Hands:
+async def _plan(settings: Settings, order: Order, sources: list[Source]) -> Backfilled:
+    artifacts = Artifacts(str(flow_run.id), settings.warehouse, executes=False)
+    done = await plan_only(settings, order, sources, artifacts.show_plan)
+    if done.changes is not None:
+        await artifacts.show_changes(done.changes)
+    return done
+
+
+async def _carry_out(settings: Settings, order: Order, sources: list[Source]) -> Backfilled:
+    run_id = str(flow_run.id)
+    artifacts = Artifacts(run_id, settings.warehouse, executes=True)
+    try:
+        with run.started(settings, run_id, at_once=order.parallel) as this:
+            return await backfill(this, order, sources, _workers(this, order, artifacts))
+    finally:
+        await artifacts.close()
+
+
+def _workers(this: Run, order: Order, artifacts: Artifacts) -> Workers:
     async def read(source: Source, day: dt.date | None) -> WindowResult:
         state: Any = await read_window(  # type: ignore[misc]
             source.name, day, source, this, order, return_state=True
@@ -102,7 +117,7 @@ def _hands(this: Run, order: Order, board: Board) -> Hands:
             return outcome
         raise outcome
 
-    return Hands(read, lambda: find_copies(this), board.show_plan, board.tell)
+    return Workers(read, lambda: find_copies(this), artifacts.show_plan, artifacts.tell)
 
 
 async def tracked(order: Order, names: list[str]) -> Backfilled:
@@ -118,6 +133,7 @@ async def tracked(order: Order, names: list[str]) -> Backfilled:
             names,
             mode=order.mode,
             policy=order.policy,
+            undated=order.undated,
             newest_first=order.newest_first,
             parallel=order.parallel,
             dry_run=False,

@@ -14,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.events import emit_event
 from prefect.runtime import flow_run
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 
 from flows.health.stale import Stale, stale
 from flows.ingesting import run
@@ -55,13 +55,22 @@ async def find_copies(this: Run) -> CopiesCounts:
     return await this.readers.in_thread(run.find_copies, this)
 
 
+def _name_of_run() -> str:
+    """Name a run by what it reads."""
+    asked: dict[str, Any] = flow_run.parameters
+    if asked["sources"]:
+        return ", ".join(asked["sources"])
+    what = asked["group"] or "all sources"
+    return f"{what}: what is due" if asked["only_due"] else what
+
+
 # An async flow: a sync one waits a second for its heartbeat thread when it ends.
-@flow(name="ingest", persist_result=False)
+@flow(name="ingest", flow_run_name=_name_of_run, persist_result=False)
 async def ingest(
     sources: list[str] = [],  # noqa: B006 - the form shows it; nobody writes to it
     only_due: bool = True,
     group: str = "",
-) -> run.Summary | State[Any]:
+) -> State[Any]:
     """Read article sources into the warehouse and find copies among them.
 
     Args:
@@ -71,7 +80,8 @@ async def ingest(
     """
     try:
         with tracked_run() as settings:
-            named = run.chosen(settings.sources, tuple(sources)) if sources else None
+            mode = settings.normalize.mode
+            named = run.chosen(settings.sources, tuple(sources), mode) if sources else None
             wanted = named or sources_of(settings, group)
             with run.started(settings, str(flow_run.id), only_due=only_due) as this:
                 summary = await _read(this, wanted)
@@ -80,7 +90,7 @@ async def ingest(
     await _show(summary)
     if summary.is_failure:
         return Failed(message="no source could be read", data=summary)
-    return summary
+    return Completed(message=summary.sentence(), data=summary)
 
 
 async def _read(this: Run, sources: list[Source]) -> run.Summary:

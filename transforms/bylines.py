@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from transforms.agencies import is_agency
+
 IsDate = Callable[[str], bool]
 
 MAX_BYLINE_CHARS = 200
@@ -29,17 +31,6 @@ _SPLIT = re.compile(
     r"|\s*(?:[;/&]|,(?!\s(?:Jr|Sr|II|III)\b)|,?\s(?:and|with|reporting by)\s)\s*(?:and\s)?"
 )
 _SENTENCE_END = re.compile(r"(?<!\bJr)(?<!\bSr)(?<!\b[ap]\.m)[.!?…][\"'”’]*$")
-_AGENCY = re.compile(
-    r"""(?:[Tt]he\s)?(?:
-    (?i: associated\spress | canadian\spress | press\sassociation | press\strust\sof\sindia
-      | agence\sfrance[-\s]presse | (?:thomson\s?/?\s?)?reuters | united\spress\sinternational
-      | bloomberg(?:\snews)? | dow\sjones(?:\snewswires)? | anadolu(?:\sagency)? | xinhua
-      | kyodo(?:\snews)? | jiji(?:\spress)? | pa\smedia | interfax | yonhap | ukrinform )
-    | AP | AFP | UPI | DPA | dpa | EFE | ANSA | TASS | PTI | ANI | IANS | AAP | APA | PAP | PA
-    | Lusa | Belga | Ritzau | NTB | MTI )""",
-    re.VERBOSE,
-)
-_AGENCY_NAMED = re.compile(rf"(?<!\w){_AGENCY.pattern}(?!\w)", re.VERBOSE)
 _DATELINE = re.compile(r"[A-Z][^()]{1,60}\((?P<agency>[\w\s-]{2,30})\)\s*[-–—]")
 _ROLE = re.compile(
     r"\b(?:staff|wires?|newsroom|desk|editorial|editors?|(?:staff )?writers?|reporters?"
@@ -107,16 +98,10 @@ def read_names(line: str) -> Byline | None:
     return None if byline.unfit or byline.dates or len(line) > MAX_BYLINE_CHARS else byline
 
 
-def agency_in(line: str) -> str | None:
-    """Find a wire agency named in a short line of credit, as printed."""
-    found = _AGENCY_NAMED.search(line)
-    return found[0] if found else None
-
-
 def agency_of_dateline(paragraph: str) -> str | None:
     """Find the agency of "CITY (AP) - ..."."""
     found = _DATELINE.match(paragraph)
-    return found["agency"] if found and _AGENCY.fullmatch(found["agency"]) else None
+    return found["agency"] if found and is_agency(found["agency"]) else None
 
 
 def _dissect(line: str, is_date: IsDate) -> Byline:
@@ -147,7 +132,7 @@ def _apart(part: str, is_date: IsDate) -> tuple[str, str | None]:
 def _add_names(byline: Byline, part: str) -> None:
     for stated in filter(None, _SPLIT.split(part)):
         name = _PLACE.sub("", stated).strip(" ,:-–—")
-        if _AGENCY.fullmatch(name):
+        if is_agency(name):
             byline.agency = byline.agency or name
         elif _ROLE.search(name):
             continue

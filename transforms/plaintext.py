@@ -21,14 +21,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from transforms.bylines import (
-    Byline,
-    IsDate,
-    agency_in,
-    agency_of_dateline,
-    read_byline,
-    read_names,
-)
+from transforms.agencies import agency_in
+from transforms.bylines import Byline, IsDate, agency_of_dateline, read_byline, read_names
 from transforms.dates import parse_moment
 from transforms.dump_tail import Tail, split_tail
 from transforms.reading import Moment, Profile, Reading

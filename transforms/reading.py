@@ -7,13 +7,14 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
-NORMALIZER = "1"
+NORMALIZER = "2"
 """Version of what this package makes of a document: raised when the same bytes give another row."""
 
 Evidence = Literal[
-    "jsonld", "meta", "microdata", "feed", "sitemap", "url", "time", "text", "htmldate", "record"
+    "jsonld", "meta", "microdata", "feed", "sitemap", "url", "time", "text", "record"
 ]
 Precision = Literal["second", "minute", "day"]
+Mode = Literal["accurate", "fast"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Profile:
     publisher: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
     """Of a record source: (ARTICLE column or "html", dotted path in the record)."""
+    mode: Mode = "accurate"
+    """Fast: of a page, only what our own evidence gives, without a second parse."""
 
 
 @dataclass(slots=True)
@@ -72,6 +75,11 @@ class Reading:
     publisher: str | None = None
     image_url: str | None = None
     is_free: bool | None = None
+    copyright_holder: str | None = None
+    robots: list[str] = field(default_factory=list)
+    """Directives to crawlers, in lower case; those to one crawler begin with its name."""
+    tdm_reserved: bool | None = None
+    """True where the right to mine the text is reserved by `tdm-reservation`."""
     declared_language: str | None = None
     """BCP-47 as the document states it (html lang, a record's field)."""
     warnings: list[str] = field(default_factory=list)
@@ -84,5 +92,6 @@ def normalizer(profile: Profile) -> str:
         return NORMALIZER
     options = (
         profile.timezone, profile.language, profile.country, profile.publisher, profile.fields,
+        profile.mode,
     )  # fmt: skip
     return f"{NORMALIZER}+{hashlib.sha256(repr(options).encode()).hexdigest()[:8]}"

@@ -156,7 +156,7 @@ ARTICLE = pa.schema(
         field(
             "published_from",
             pa.string(),
-            "evidence: jsonld, meta, microdata, feed, sitemap, url, time, text, htmldate or record",
+            "evidence: jsonld, meta, microdata, feed, sitemap, url, time, text or record",
         ),
         field(
             "published_tz_known", pa.bool_(), "false where the zone was not stated with the date"
@@ -174,7 +174,7 @@ ARTICLE = pa.schema(
         field(
             "language",
             pa.string(),
-            "BCP-47, `und` when unknown",
+            "BCP-47, with the script where a language has several (`zh-Hant`); `und` when unknown",
             nullable=False,
             schema_org="inLanguage",
             ninjs="language",
@@ -222,9 +222,29 @@ ARTICLE = pa.schema(
         field("char_count", pa.int32(), "code points of the text", ninjs="bodies.charcount"),
         field("is_free", pa.bool_(), "as stated", schema_org="isAccessibleForFree"),
         field(
+            "copyright_holder",
+            pa.string(),
+            "who holds the rights, as the page states it",
+            schema_org="copyrightHolder",
+            ninjs="rightsinfo",
+        ),
+        field(
+            "robots",
+            _TEXTS,
+            "directives to crawlers in the page (`noindex`, `noarchive` ...), in lower case; those "
+            "to one crawler begin with its name, as `googlebot: noindex`",
+        ),
+        field(
+            "tdm_reserved",
+            pa.bool_(),
+            "true where the page reserves text and data mining (W3C TDMRep `tdm-reservation`), "
+            "false where it says that it does not, null where it says nothing",
+        ),
+        field(
             "text_from",
             pa.string(),
-            "what gave the text: trafilatura, jsonld, text, markdown or record",
+            "what gave the text: body (our own scorer), resiliparse, trafilatura, jsonld, text, "
+            "markdown, record or feed",
         ),
         field(
             "normalizer",

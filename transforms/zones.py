@@ -17,6 +17,9 @@ _HOURS = {
     **{"AKST": -9, "AKDT": -8, "HST": -10, "AST": -4, "ADT": -3, "NST": -3.5, "NDT": -2.5},
     **{"HNE": -5, "HAE": -4, "BRT": -3, "ART": -3, "CLT": -4, "CLST": -3},
     **{"COT": -5, "PET": -5, "VET": -4},
+    **{"BRST": -2, "UYT": -3, "BOT": -4, "PYT": -4, "IDT": 3, "IRDT": 4.5, "AFT": 4.5, "AZT": 4},
+    **{"GET": 4, "UZT": 5, "MMT": 6.5, "ULAT": 8, "YEKT": 5, "OMST": 6, "KRAT": 7, "IRKT": 8},
+    **{"YAKT": 9, "VLAT": 10, "MAGT": 11, "PETT": 12, "CHST": 10, "FJT": 12},
     **{"GST": 4, "IRST": 3.5, "PKT": 5, "IST": 5.5, "NPT": 5.75, "ICT": 7, "WIB": 7, "WITA": 8},
     **{"WIT": 9, "SGT": 8, "HKT": 8, "MYT": 8, "PHT": 8, "JST": 9, "KST": 9},
     **{"AWST": 8, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13},
@@ -28,6 +31,7 @@ _BY_COUNTRY = {
     **{("AST", country): 3 for country in ("SA", "KW", "QA", "BH", "IQ", "YE")},
     **{("EST", "AU"): 10, ("EDT", "AU"): 11, ("CST", "AU"): 9.5, ("CDT", "AU"): 10.5},
     **{("PST", "PH"): 8, ("MST", "MY"): 8, ("SST", "SG"): 8},
+    **{("AMT", "AM"): 4, ("AMT", "BR"): -4, ("ECT", "EC"): -5, ("WST", "AU"): 8},
 }
 
 _REGIONS = {

@@ -19,7 +19,8 @@ _CURSORS_2 = (
 MIGRATIONS: dict[int, list[str]] = {
     2: added_columns("cursors", _CURSORS_2) + added_columns("fetches", ("is_step",)),
     3: added_columns("cursors", ("moving_to",)),
-    4: ["ALTER TABLE lake.raw.keys DROP COLUMN key", *added_columns("keys", ("keys",))],
+    4: added_columns("articles", ("copyright_holder", "robots", "tdm_reserved")),
+    5: ["ALTER TABLE lake.raw.keys DROP COLUMN key", *added_columns("keys", ("keys",))],
 }
 """Schema version -> the statements that bring the version before it there.
 

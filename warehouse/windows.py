@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from transforms.schema import UNDATED_MONTH
+from warehouse import files
 from warehouse.catalog import Lake
 from warehouse.commit import given
 
@@ -102,13 +103,50 @@ def claim(root: Path, source: str, day: dt.date | None) -> Iterator[bool]:
 
     Yields:
         Whether it is ours for the time of the block.
+
+    Raises:
+        WarehouseError: the folder of the claims cannot be written.
     """
-    folder = root / "claims"
-    folder.mkdir(exist_ok=True)
-    name = f"{sha256(source.encode()).hexdigest()[:16]}-{day or 'undated'}"
-    with (folder / name).open("a") as file:
+    with _held(root, source, str(day or "undated"), fcntl.LOCK_EX | fcntl.LOCK_NB) as is_ours:
+        yield is_ours
+
+
+@contextmanager
+def being_read(root: Path, source: str) -> Iterator[None]:
+    """Be one of those who read a source; where some of it is being forgotten, wait for that.
+
+    Raises:
+        WarehouseError: the folder of the claims cannot be written.
+    """
+    with _held(root, source, "source", fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def sole(root: Path, source: str) -> Iterator[bool]:
+    """Try to keep everybody from reading a source.
+
+    Yields:
+        Whether nobody reads it for the time of the block.
+
+    Raises:
+        WarehouseError: the folder of the claims cannot be written.
+    """
+    with _held(root, source, "source", fcntl.LOCK_EX | fcntl.LOCK_NB) as is_ours:
+        yield is_ours
+
+
+@contextmanager
+def _held(root: Path, source: str, what: str, way: int) -> Iterator[bool]:
+    try:
+        folder = root / "claims"
+        folder.mkdir(exist_ok=True)
+        file = (folder / f"{sha256(source.encode()).hexdigest()[:16]}-{what}").open("a")
+    except OSError as error:
+        raise files.unwritable(root, error) from error
+    with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, way)
         except BlockingIOError:
             yield False
             return

@@ -10,77 +10,29 @@ import asyncio
 import datetime as dt
 import secrets
 import time
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Container, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
 
-from flows.backfilling.facts import decide_again, plan
-from flows.backfilling.plan import Action, Order, Planned, name_of
-from flows.backfilling.replay import ReplayCounts, replay_window, sum_of
+from flows.backfilling.facts import look_again, look_up
+from flows.backfilling.plan import Order, Planned, decide, make_plan
+from flows.backfilling.replay import ReplayCounts, replay_window
+from flows.backfilling.results import Backfilled, WindowResult, to_do
+from flows.ingesting.counts import Counts
+from flows.ingesting.failures import why
 from flows.ingesting.pipeline import Run, ingest_source
-from flows.ingesting.run import Tick, chosen, find_copies, started
+from flows.ingesting.run import Tick, chosen, find_copies, looking, started
 from flows.ingesting.window import WindowRead
 from flows.settings import Settings
 from flows.sources import Source
 from transforms.errors import ContractError, WarehouseError
-from warehouse.catalog import exists
+from warehouse.catalog import Lake, exists
+from warehouse.tables import SCHEMA_VERSION
 from warehouse.windows import claim
 
 log = structlog.get_logger("flows.backfilling.execution")
-
-
-@dataclass(frozen=True)
-class WindowResult:
-    """What became of one window of the plan."""
-
-    source: str
-    day: dt.date | None
-    action: Action
-    state: str
-    """done, open or failed; skipped where another backfill had it."""
-    reason: str | None = None
-    documents: int = 0
-    new: int = 0
-    kept: int = 0
-    rejected: int = 0
-    seconds: float = 0.0
-
-    @property
-    def is_failure(self) -> bool:
-        """Say whether it must be read again."""
-        return self.state == "failed"
-
-    def row(self) -> dict[str, object]:
-        """Show it in a table."""
-        return {
-            "day": name_of(self.day),
-            "source": self.source,
-            "state": self.state,
-            "documents": self.documents,
-            "new": self.new,
-            "kept": self.kept,
-            "rejected": self.rejected,
-            "seconds": round(self.seconds, 1),
-            "reason": self.reason,
-        }
-
-
-def to_do(planned: Sequence[Planned]) -> list[Planned]:
-    """Give the windows that will be read."""
-    return [window for window in planned if window.action != "skip"]
-
-
-def sentence(planned: Sequence[Planned]) -> str:
-    """Say in one line what a plan comes to."""
-    wanted = to_do(planned)
-    requests = [window.requests for window in wanted if window.requests is not None]
-    known = f", about {sum(requests)} requests" if any(requests) else ""
-    unknown = len(wanted) - len(requests)
-    more = f"; nothing tells how many requests {unknown} of them take" if unknown else ""
-    return f"{len(wanted)} of {len(planned)} windows would run{known}{more}."
 
 
 async def each_window(
@@ -88,20 +40,30 @@ async def each_window(
     parallel: int,
     read: Callable[[Planned], Awaitable[WindowResult]],
     tell: Callable[[WindowResult], Awaitable[None]],
+    bulky: Container[str] = (),
 ) -> list[WindowResult]:
-    """Read windows in their order, a few at once; a slot that is free takes the next one.
+    """Read windows, the first first, a few at once; a slot that is free takes the next one.
 
     Args:
         windows: to be read.
         parallel: slots.
         read: one of them.
         tell: is told of each that ended.
+        bulky: sources that keep all processes busy: one window of theirs is read at a time.
     """
-    waiting, results = deque(windows), list[WindowResult]()
+    waiting, results, under_way = list(windows), list[WindowResult](), list[Planned]()
+
+    def next_window() -> Planned | None:
+        is_taken = any(each.source in bulky for each in under_way)
+        free = (each for each in waiting if not (is_taken and each.source in bulky))
+        return next(free, None)
 
     async def fill_slot() -> None:
-        while waiting:
-            results.append(await read(waiting.popleft()))
+        while window := next_window():  # where none is free, whoever has the lane takes the rest
+            waiting.remove(window)
+            under_way.append(window)
+            results.append(await read(window))
+            under_way.remove(window)
             await tell(results[-1])
 
     slots = [asyncio.create_task(fill_slot()) for _ in range(min(parallel, len(windows)))]
@@ -132,7 +94,7 @@ def carry_out(
             why = "another backfill is reading it"
             return WindowResult(source.name, day, "skip", "skipped", why)
         with run.lake.another() as lake:
-            now = decide_again(lake, order, source, day)
+            now = decide(order, (source.name, day), look_again(lake, order, source, day))
         if now.action == "skip":
             return WindowResult(source.name, day, "skip", "skipped", f"meanwhile: {now.why}")
         if day is None or now.action == "replay":
@@ -149,9 +111,9 @@ def _refetched(run: Run, source: Source, day: dt.date, tick: Callable[[int], Non
     except (WarehouseError, ContractError):
         raise
     except Exception as failure:  # noqa: BLE001 - the next window may be sound
-        error = str(failure)
+        error = why(failure)
         log.error("failed", source=source.name, day=str(day), error=error)  # noqa: TRY400
-    counts = run.done[window.name_of(source.name)]
+    counts = run.done.get(window.name_of(source.name)) or Counts(source.name)  # it may not begin
     state, reason = window.state(error)
     if run.stopping.is_set():
         state, reason = "open", "stopped"
@@ -175,48 +137,12 @@ def _replayed(run: Run, source: Source, day: dt.date | None) -> WindowResult:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Backfilled:
-    """What a backfill came to."""
-
-    planned: list[Planned]
-    results: list[WindowResult] = field(default_factory=list)
-    changes: ReplayCounts | None = None
-    """Of a replay that was only tried: what it would change."""
-
-    @property
-    def failures(self) -> list[WindowResult]:
-        """The windows that must be read again."""
-        return [result for result in self.results if result.is_failure]
-
-    def sentence(self) -> str:
-        """Say in one line what came of it."""
-        if not self.results:
-            return sentence(self.planned)
-        states = Counter(result.state for result in self.results)
-        counted = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        kept, new = (sum(getattr(each, name) for each in self.results) for name in ("kept", "new"))
-        return f"{len(self.results)} windows: {counted}; {new} new documents, {kept} articles kept."
-
-    def complaint(self) -> str:
-        """Say which windows failed and why, the first few of them."""
-        named = [f"{each.source} {name_of(each.day)}: {each.reason}" for each in self.failures[:5]]
-        more = f" and {len(self.failures) - 5} more" if len(self.failures) > 5 else ""
-        plural = "s" if len(self.failures) > 1 else ""
-        return f"{len(self.failures)} window{plural} failed: {'; '.join(named)}{more}"
-
-
-def try_replay(run: Run, source: Source, day: dt.date | None) -> ReplayCounts:
-    """Say what replaying a window would change; nothing is written."""
-    return replay_window(run, source, day, applies=False)
-
-
 async def _say_nothing(_: object) -> None:
     """Tell nobody."""
 
 
 @dataclass(frozen=True)
-class Hands:
+class Workers:
     """Who does the parts of a backfill, and who is told of them: tracked or not."""
 
     read: Callable[[Source, dt.date | None], Awaitable[WindowResult]]
@@ -226,37 +152,81 @@ class Hands:
 
 
 async def backfill(
-    run: Run, order: Order, sources: Sequence[Source], hands: Hands, *, executes: bool
+    run: Run, order: Order, sources: Sequence[Source], workers: Workers
 ) -> Backfilled:
-    """Plan, and where it is wanted carry out.
+    """Plan and carry out.
 
     Args:
         run: started.
         order: what is asked for, checked.
         sources: to be read.
-        hands: what does it and who is told.
-        executes: else the plan is all, and of a replay what it would change.
+        workers: who does it and who is told.
     """
     by_name = {source.name: source for source in sources}
-    planned = await run.readers.in_thread(plan, run.lake, order, sources)
-    await hands.show_plan(planned)
-    wanted = to_do(planned)
-    if not executes:
-        if order.mode == "refetch":
-            return Backfilled(planned)
-        tried = [
-            await run.readers.in_thread(try_replay, run, by_name[each.source], each.day)
-            for each in wanted
-        ]
-        return Backfilled(planned, changes=sum_of(tried))
+    planned = await run.readers.in_thread(_plan, run.lake, order, sources)
+    await workers.show_plan(planned)
 
     async def read(window: Planned) -> WindowResult:
-        return await hands.read(by_name[window.source], window.day)
+        return await workers.read(by_name[window.source], window.day)
 
-    results = await each_window(wanted, order.parallel, read, hands.tell)
+    bulky = {source.name for source in sources if source.is_bulky}
+    results = await each_window(to_do(planned), order.parallel, read, workers.tell, bulky)
     if results:
-        await hands.find_copies()
+        await workers.find_copies()
     return Backfilled(planned, results)
+
+
+async def plan_only(
+    settings: Settings,
+    order: Order,
+    sources: Sequence[Source],
+    show_plan: Callable[[list[Planned]], Awaitable[None]] = _say_nothing,
+) -> Backfilled:
+    """Plan, and of a replay say what it would change; nothing is written, not even a warehouse.
+
+    Args:
+        settings: in force.
+        order: what is asked for, checked.
+        sources: to be read.
+        show_plan: is told of it.
+
+    Raises:
+        WarehouseError: the warehouse cannot be read, or is of a newer schema.
+    """
+    if not exists(settings.warehouse):
+        planned = _plan(None, order, sources)
+        await show_plan(planned)
+        return Backfilled(planned)
+    with looking(settings, secrets.token_hex(8)) as run:
+        planned = await run.readers.in_thread(_plan, run.lake, order, sources)
+        await show_plan(planned)
+        remark, changes = _upgrade(run.lake), None
+        if order.mode == "replay":
+            changes = await run.readers.in_thread(_tried, run, sources, to_do(planned))
+        return Backfilled(planned, changes=changes, remark=remark)
+
+
+def _plan(lake: Lake | None, order: Order, sources: Sequence[Source]) -> list[Planned]:
+    names = [source.name for source in sources]
+    return make_plan(order, names, look_up(lake, order, sources))
+
+
+def _tried(run: Run, sources: Sequence[Source], windows: Sequence[Planned]) -> ReplayCounts:
+    """Add up what replaying some windows would change, as they come."""
+    by_name = {source.name: source for source in sources}
+    changes = ReplayCounts()
+    for window in windows:
+        if run.stopping.is_set():
+            break
+        changes.add(replay_window(run, by_name[window.source], window.day, applies=False))
+    return changes
+
+
+def _upgrade(lake: Lake) -> str | None:
+    found = int(lake.meta("schema_version"))
+    if found == SCHEMA_VERSION:
+        return None
+    return f"It would first upgrade the warehouse from schema {found} to {SCHEMA_VERSION}."
 
 
 async def untracked(
@@ -275,10 +245,10 @@ async def untracked(
         ConfigError: before anything was written.
         WarehouseError: the warehouse cannot be made, read or written.
     """
-    sources = chosen(settings.sources, names)
-    if not executes and not exists(settings.warehouse):
-        return Backfilled(plan(None, order, sources))
-    with started(settings, secrets.token_hex(8)) as run:
+    sources = chosen(settings.sources, names, settings.normalize.mode)
+    if not executes:
+        return await plan_only(settings, order, sources)
+    with started(settings, secrets.token_hex(8), at_once=order.parallel) as run:
 
         async def read(source: Source, day: dt.date | None) -> WindowResult:
             tick_source = partial(tick, source.name)
@@ -287,4 +257,4 @@ async def untracked(
         async def compare() -> object:
             return await run.readers.in_thread(find_copies, run)
 
-        return await backfill(run, order, sources, Hands(read, compare), executes=executes)
+        return await backfill(run, order, sources, Workers(read, compare))

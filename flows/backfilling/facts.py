@@ -3,47 +3,71 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import median
+from typing import Any
 
-from flows.backfilling.plan import Facts, Order, Planned, decide, make_plan
+from flows.backfilling.plan import Order
 from flows.sources import Source
 from transforms.reading import normalizer
 from warehouse.catalog import Lake
-from warehouse.windows import stored_of, undated_of, windows_of
+from warehouse.windows import Key, Stored, stored_of, undated_of, windows_of
 
 
-def plan(lake: Lake | None, order: Order, sources: Sequence[Source]) -> list[Planned]:
-    """Look at the warehouse and decide what a backfill will do.
+@dataclass(frozen=True)
+class Facts:
+    """What a plan is made of: what the sources can do and what the warehouse holds."""
+
+    why_no_history: Mapping[str, str | None]
+    """Source -> why days of its past cannot be read; None where they can."""
+    is_remote: Mapping[str, bool]
+    normalizers: Mapping[str, str]
+    """Source -> version of the code and options in force."""
+    windows: Mapping[Key, Mapping[str, Any]]
+    """Rows of the table `windows`."""
+    stored: Mapping[Key, Stored]
+
+    @cached_property
+    def usual(self) -> dict[str, int]:
+        """Source -> documents of a day of it that was read whole, the median."""
+        counts: dict[str, list[int]] = {}
+        for (source, _), row in self.windows.items():
+            if row["state"] == "done":
+                counts.setdefault(source, []).append(row["documents"])
+        return {source: round(median(days)) for source, days in counts.items()}
+
+
+def look_up(lake: Lake | None, order: Order, sources: Sequence[Source]) -> Facts:
+    """Look up what a plan needs to know.
 
     Args:
         lake: an open warehouse; None: there is none yet.
         order: checked.
-        sources: in the order they are to be read.
+        sources: to be read.
     """
-    facts = _facts(sources)
-    if lake:
-        days = (order.first_day, order.last_day)
-        stored = stored_of(lake, facts.normalizers, *days)
-        if order.mode == "replay":
-            stored |= undated_of(lake, facts.normalizers)
-        facts = replace(facts, windows=windows_of(lake, *days), stored=stored)
-    return make_plan(order, [source.name for source in sources], facts)
+    facts = _configured(sources)
+    if not lake:
+        return facts
+    days = (order.first_day, order.last_day)
+    stored = stored_of(lake, facts.normalizers, *days)
+    if order.mode == "replay":
+        stored |= undated_of(lake, facts.normalizers)
+    return replace(facts, windows=windows_of(lake, *days), stored=stored)
 
 
-def decide_again(lake: Lake, order: Order, source: Source, day: dt.date | None) -> Planned:
+def look_again(lake: Lake, order: Order, source: Source, day: dt.date | None) -> Facts:
     """Look at one window alone, and only at what decides: the plan may be hours old."""
-    facts, key = _facts([source]), (source.name, day)
+    facts = _configured([source])
     if day is None:
-        facts = replace(facts, stored=undated_of(lake, facts.normalizers))
-    elif order.mode == "replay":
-        facts = replace(facts, stored=stored_of(lake, facts.normalizers, day, day))
-    else:
-        facts = replace(facts, windows=windows_of(lake, day, day))
-    return decide(order, key, facts)
+        return replace(facts, stored=undated_of(lake, facts.normalizers))
+    if order.mode == "replay":
+        return replace(facts, stored=stored_of(lake, facts.normalizers, day, day))
+    return replace(facts, windows=windows_of(lake, day, day))
 
 
-def _facts(sources: Sequence[Source]) -> Facts:
+def _configured(sources: Sequence[Source]) -> Facts:
     return Facts(
         why_no_history={source.name: source.why_no_history() for source in sources},
         is_remote={source.name: source.is_remote for source in sources},

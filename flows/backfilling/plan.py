@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from statistics import median
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from transforms.errors import ConfigError
 
 if TYPE_CHECKING:  # the command prints its help without them
-    from warehouse.windows import Key, Stored
+    from flows.backfilling.facts import Facts
+    from warehouse.windows import Key
 
 Mode = Literal["refetch", "replay"]
-Policy = Literal["missing", "failed", "changed", "all"]
+Policy = Literal["usual", "missing", "failed", "changed", "all"]
 Action = Literal["refetch", "replay", "skip"]
 
 MAX_PARALLEL = 16
@@ -30,7 +29,7 @@ class Order:
     first_day: dt.date
     last_day: dt.date
     mode: Mode = "refetch"
-    policy: Policy = "missing"
+    policy: Policy = "usual"
     newest_first: bool = True
     parallel: int = 2
     undated: bool = False
@@ -63,8 +62,15 @@ class Order:
         if not 1 <= self.parallel <= MAX_PARALLEL:
             raise ConfigError(f"windows at once are 1 to {MAX_PARALLEL}: {self.parallel} was given")
 
+    @property
+    def rule(self) -> Policy:
+        """The policy that decides: what is missing is usually read, what has changed replayed."""
+        if self.policy != "usual":
+            return self.policy
+        return "changed" if self.mode == "replay" else "missing"
+
     def days(self) -> Iterator[dt.date]:
-        """Give the days in the order they are to be read."""
+        """Give the days, the one to be read first before all others."""
         numbers = range(self.first_day.toordinal(), self.last_day.toordinal() + 1)
         for number in reversed(numbers) if self.newest_first else numbers:
             yield dt.date.fromordinal(number)
@@ -96,36 +102,13 @@ class Planned:
         }
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What a plan is made of: what the sources can do and what the warehouse holds."""
-
-    why_no_history: Mapping[str, str | None]
-    """Source -> why days of its past cannot be read; None where they can."""
-    is_remote: Mapping[str, bool]
-    normalizers: Mapping[str, str]
-    """Source -> version of the code and options in force."""
-    windows: Mapping[Key, Mapping[str, Any]]
-    """Rows of the table `windows`."""
-    stored: Mapping[Key, Stored]
-
-    @cached_property
-    def usual(self) -> dict[str, int]:
-        """Source -> documents of a day of it that was read whole, the median."""
-        counts: dict[str, list[int]] = {}
-        for (source, _), row in self.windows.items():
-            if row["state"] == "done":
-                counts.setdefault(source, []).append(row["documents"])
-        return {source: round(median(days)) for source, days in counts.items()}
-
-
 def name_of(day: dt.date | None) -> str:
     """Name the day of a window in a table."""
     return str(day) if day else "undated"
 
 
 def make_plan(order: Order, sources: Sequence[str], facts: Facts) -> list[Planned]:
-    """Decide for every day of every source, in the order they are to be read.
+    """Decide for every day of every source, the first to be read first.
 
     A replay has one window more for each source with documents of no date, after all days.
     """
@@ -147,7 +130,7 @@ def _refetch(order: Order, key: Key, facts: Facts) -> Planned:
     state = str(row["state"]) if row else "never read"
     if why_not := facts.why_no_history[source]:
         return Planned(source, day, state, "skip", why_not)
-    wanted, why = _is_wanted(order.policy, row, facts.normalizers[source])
+    wanted, why = _is_wanted(order.rule, row, facts.normalizers[source])
     if not wanted:
         return Planned(source, day, state, "skip", why)
     if not facts.is_remote[source]:
@@ -162,20 +145,23 @@ def _is_wanted(policy: Policy, row: Mapping[str, Any] | None, normalizer: str) -
     if policy == "all":
         return True, "the policy is all"
     state = row["state"] if row else "never read"
-    if policy == "changed":
-        return _is_changed(row, normalizer)
     if state == "failed":
         return True, (row and row["reason"]) or "it failed"
     if policy == "failed":
         return False, "it has not failed"
+    if policy == "changed":
+        return _is_changed(row, normalizer)
     if state == "done":
         return False, "read whole"
     return True, "its day had not ended" if state == "open" else "never read"
 
 
 def _is_changed(row: Mapping[str, Any] | None, normalizer: str) -> tuple[bool, str]:
-    if row is None or row["state"] != "done":
-        return False, "never read whole"
+    """Take what is open, too: a reading for what has changed may have left it so."""
+    if row is None:
+        return False, "never read"
+    if row["state"] == "open":
+        return True, "its day had not ended"
     if row["normalizer"] == normalizer:
         return False, "nothing has changed since it was read"
     return True, f"read by normalizer {row['normalizer']}, now {normalizer}"
@@ -188,11 +174,13 @@ def _replay(order: Order, key: Key, facts: Facts) -> Planned:
         return Planned(source, day, "nothing stored", "skip", "nothing is stored of it")
     state = f"{stored.documents} stored, {stored.older} by another normalizer"
     if day is None and not order.undated:
-        return Planned(source, day, state, "skip", "they are of no day: --undated replays them")
-    if order.policy == "all":
+        return Planned(
+            source, day, state, "skip", "they are of no day: undated (--undated) replays them"
+        )
+    if order.rule == "all":
         return Planned(source, day, state, "replay", "the policy is all", 0)
-    if order.policy != "changed":
-        why = f"nothing that is stored is {order.policy}: a replay takes changed or all"
+    if order.rule != "changed":
+        why = f"nothing that is stored is {order.rule}: a replay takes changed or all"
         return Planned(source, day, state, "skip", why)
     if not stored.older:
         return Planned(source, day, state, "skip", "read by the normalizer in force")

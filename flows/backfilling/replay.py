@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -24,7 +25,7 @@ from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.replay import articles_of, documents_of
 from warehouse.sources import remember_source
-from warehouse.windows import windows_of
+from warehouse.windows import being_read, windows_of
 
 MAX_EXAMPLES = 20
 EXCERPT_CHARS = 60
@@ -38,18 +39,22 @@ log = structlog.get_logger("flows.backfilling.replay")
 
 @dataclass(frozen=True)
 class Change:
-    """One value that comes out otherwise."""
+    """One value that comes out otherwise; of two long texts the place where they part."""
 
     url: str
     column: str
     old: object
     new: object
 
+    @classmethod
+    def of(cls, url: str, column: str, old: object, new: object) -> Change:
+        """Cut long texts, so that examples of many windows take no room."""
+        start = max(0, _parting(old, new) - EXCERPT_CHARS // 3)
+        return cls(url, column, _excerpt(old, start), _excerpt(new, start))
+
     def row(self) -> dict[str, object]:
-        """Show it in a table: of two long texts the place where they part."""
-        start = max(0, _parting(self.old, self.new) - EXCERPT_CHARS // 3)
-        old, new = (_excerpt(value, start) for value in (self.old, self.new))
-        return {"url": self.url, "column": self.column, "old": old, "new": new}
+        """Show it in a table."""
+        return {"url": self.url, "column": self.column, "old": self.old, "new": self.new}
 
 
 def _parting(old: object, new: object) -> int:
@@ -97,19 +102,15 @@ class ReplayCounts:
             {"column": name, "rows": count} for name, count in self.columns.most_common() if count
         ]
 
-
-def sum_of(windows: Sequence[ReplayCounts]) -> ReplayCounts:
-    """Add up what several windows come to, with the first examples."""
-    whole = ReplayCounts()
-    for window in windows:
+    def add(self, window: ReplayCounts) -> None:
+        """Add what another window comes to, with its first examples."""
         for name in ("documents", "changed", "lost", "kept", "rejected", "seconds"):
-            setattr(whole, name, getattr(whole, name) + getattr(window, name))
-        whole.why_lost = whole.why_lost or window.why_lost
-        whole.columns += window.columns
+            setattr(self, name, getattr(self, name) + getattr(window, name))
+        self.why_lost = self.why_lost or window.why_lost
+        self.columns += window.columns
         for column, changes in window.samples.items():
-            known = whole.samples.setdefault(column, [])
+            known = self.samples.setdefault(column, [])
             known += changes[: MAX_EXAMPLES - len(known)]
-    return whole
 
 
 def replay_window(run: Run, source: Source, day: dt.date | None, *, applies: bool) -> ReplayCounts:
@@ -127,14 +128,17 @@ def replay_window(run: Run, source: Source, day: dt.date | None, *, applies: boo
         WarehouseError: the warehouse cannot be read or written.
     """
     started, counts = time.monotonic(), ReplayCounts()
-    with run.lake.another() as lake:
+    with ExitStack() as stack:
+        lake = stack.enter_context(run.lake.another())
+        if applies:
+            stack.enter_context(being_read(run.lake.root, source.name))
         snapshot = lake.snapshot()
         old = _Rows(articles_of(lake, source.name, day))
         changed: list[pa.RecordBatch] = []
         for articles in _normalized(run, lake, source, old.ids, counts):
             if run.stopping.is_set():
                 return counts
-            rows = _compare(old, articles, counts)
+            rows = _compare(old, articles, counts, has_examples=not applies)
             changed += [rows] if applies else []
         if applies and not run.stopping.is_set():
             _apply(run, lake, source, _Outcome(day, snapshot, changed, counts))
@@ -198,14 +202,17 @@ def _lose(url: str, lost: LostDocument, counts: ReplayCounts) -> None:
     counts.why_lost = counts.why_lost or f"{url}: {lost.error}"
 
 
-def _compare(old: _Rows, new: pa.RecordBatch, counts: ReplayCounts) -> pa.RecordBatch:
+def _compare(
+    old: _Rows, new: pa.RecordBatch, counts: ReplayCounts, *, has_examples: bool
+) -> pa.RecordBatch:
     """Count what differs, and give the rows that do."""
     before = old.of(new.column("document_id"))
     differs: pa.Array | None = None
     for name in COMPARED:
         column = _differs(before.column(name), new.column(name))
         counts.columns[name] += pc.sum(column).as_py() or 0
-        _show(name, column, before, new, counts)
+        if has_examples:
+            _show(name, column, before, new, counts)
         differs = column if differs is None else pc.or_(differs, column)
     rows = new.filter(differs)
     counts.changed += rows.num_rows
@@ -234,7 +241,7 @@ def _show(
             return
         url = str(new.column("url")[row].as_py())
         values = old.column(name)[row].as_py(), new.column(name)[row].as_py()
-        samples.append(Change(url, name, *values))
+        samples.append(Change.of(url, name, *values))
 
 
 def _apply(run: Run, lake: Lake, source: Source, outcome: _Outcome) -> None:

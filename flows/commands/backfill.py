@@ -9,20 +9,22 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
+from click.core import ParameterSource
 
 from flows.backfilling.plan import MAX_PARALLEL, Mode, Order, Policy
 from flows.commands.options import FORMAT, shared
-from flows.settings import Settings, hand_on
+from flows.settings import Settings
 from transforms.errors import ConfigError, SourceError
 
 if TYPE_CHECKING:  # the help of all commands is printed without them
-    from flows.backfilling.execution import Backfilled
     from flows.backfilling.replay import ReplayCounts
+    from flows.backfilling.results import Backfilled
     from flows.commands.output import Format
-    from flows.sources import Source
 
 MAX_ROWS = 1_000
 """Of a table; JSON has all."""
+
+_OF_A_PLAN = ("first", "last", "mode", "policy", "undated", "oldest_first", "parallel", "execute")
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -40,8 +42,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--policy",
     type=click.Choice(get_args(Policy)),
-    help="What was never read whole (the default), only what failed, what another normalizer has "
-    "read (the default of a replay), or all.",
+    default="usual",
+    help="What was never read whole (the usual one), only what failed, what another normalizer has "
+    "read and what failed (the usual one of a replay), or all.",
 )
 @click.option("--undated", is_flag=True, help="Replay the documents without a date, too.")
 @click.option("--oldest-first", is_flag=True, help="Begin with the first day, not with the last.")
@@ -58,42 +61,58 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     type=_DAY,
     multiple=True,
     metavar="DAY",
-    help="Let go of what is stored of a day, instead of a plan; may be given several times.",
+    help="Let go of what is stored of a day, and of the windows that gave it, instead of a plan; "
+    "may be given several times.",
 )
 @click.option("--yes", is_flag=True, help="Forget without asking.")
 @FORMAT
 @shared
 def backfill(
-    settings: Settings, *, forgotten: tuple[dt.datetime, ...], yes: bool, form: Format, **wish: Any
+    settings: Settings, *, forgotten: tuple[dt.datetime, ...], yes: bool, form: Format, **asked: Any
 ) -> None:
     """Show what would be read of past days of SOURCES (default: all that are enabled), or read it.
 
     A window is one day of one source. What was read whole is remembered in the warehouse: a
-    backfill that was stopped goes on where it ended when it is started again.
+    backfill that was stopped goes on where it ended when it is started again, unless it is told to
+    read all.
     """
     if forgotten:
-        if wish["first"] or wish["last"] or wish["execute"]:
-            raise ConfigError("--forget stands alone: leave out --from, --to and --execute")
+        _refuse_more()
         days = sorted({day.date() for day in forgotten})
-        _forget(settings, wish["sources"], days, is_sure=yes, form=form)
+        _forget(settings, asked["sources"], days, is_sure=yes, form=form)
         return
-    done = _backfill(settings, wish["sources"], _order(wish), executes=wish["execute"])
+    if yes:
+        raise ConfigError("--yes answers the question of --forget: a plan asks none")
+    done = _backfill(settings, asked["sources"], _order(asked), executes=asked["execute"])
     _print(done, form)
     if done.failures:
         raise SourceError(done.complaint())
 
 
-def _order(wish: dict[str, Any]) -> Order:
-    if wish["first"] is None or wish["last"] is None:
+def _refuse_more() -> None:
+    """Refuse what a plan would take and `--forget` would pass over."""
+    context = click.get_current_context()
+    given = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name in _OF_A_PLAN
+        and context.get_parameter_source(option.name) is not ParameterSource.DEFAULT
+    ]
+    if given:
+        raise ConfigError(f"--forget stands alone: leave out {', '.join(given)}")
+
+
+def _order(asked: dict[str, Any]) -> Order:
+    if asked["first"] is None or asked["last"] is None:
         raise ConfigError("say which days: --from DAY --to DAY, as 2026-03-01")
     return Order(
-        wish["first"].date(),
-        wish["last"].date(),
-        wish["mode"],
-        wish["policy"] or ("changed" if wish["mode"] == "replay" else "missing"),
-        newest_first=not wish["oldest_first"],
-        parallel=wish["parallel"],
-        undated=wish["undated"],
+        asked["first"].date(),
+        asked["last"].date(),
+        asked["mode"],
+        asked["policy"],
+        newest_first=not asked["oldest_first"],
+        parallel=asked["parallel"],
+        undated=asked["undated"],
     )
 
 
@@ -103,31 +122,19 @@ def _backfill(
     """Track the backfill where a server answers; else do the same untracked."""
     from flows.backfilling import execution as backfilling
     from flows.commands.progress import shown_progress
+    from flows.commands.tracking import begin_tracking
     from flows.ingesting import run
-    from flows.serving.server import api_url, is_answering
     from flows.stopping import until_stopped
 
     order.check(dt.datetime.now(dt.UTC).date())
     run.chosen(settings.sources, names)  # a wrong name is said before anything is written
-    url = api_url(settings)
-    if executes and is_answering(url):
-        return _tracked(settings, names, order, url)
-    if executes:
-        click.echo(f"No Prefect server at {url}: this run is not tracked.", err=True)
+    if executes and begin_tracking(settings):
+        from flows.backfill import tracked
+
+        return until_stopped(tracked(order, list(names)))
     with shown_progress() as tick:
         work = backfilling.untracked(settings, names, order, tick, executes=executes)
         return until_stopped(work)
-
-
-def _tracked(settings: Settings, names: tuple[str, ...], order: Order, api_url: str) -> Backfilled:
-    from flows.serving.server import report_to
-
-    report_to(api_url)
-    hand_on(settings, click.get_current_context().params["settings_file"])
-    from flows.backfill import tracked
-    from flows.stopping import until_stopped
-
-    return until_stopped(tracked(order, list(names)))
 
 
 def _print(done: Backfilled, form: Format) -> None:
@@ -189,44 +196,22 @@ def _forget(
     is_sure: bool,
     form: Format,
 ) -> None:
+    from flows.backfilling import forgetting as asking
     from flows.copying import method
     from warehouse import forgetting
     from warehouse.copies import find_copies
     from warehouse.opening import opened
 
     with opened(settings.warehouse) as lake:
-        fates = _fates(settings, names, forgetting.known_sources(lake))
-        found = forgetting.find(lake, list(fates), days)
-        rows = [asdict(each) | {"afterwards": fates[each.source]} for each in found]
+        pasts = asking.pasts(settings, names, forgetting.known_sources(lake))
+        ways = asking.ways(pasts)
+        found = forgetting.find(lake, ways, days)
+        rows = [asking.row(each, pasts[each.source]) for each in found]
         _print_json(rows) if form == "json" else _print_table(rows)
         if any(each.documents or each.windows for each in found):
             if not is_sure:
-                click.confirm("Forget these documents and windows?", abort=True, err=True)
-            forgetting.forget(lake, list(fates), days)
+                click.confirm(asking.question(found), abort=True, err=True)
+            forgetting.forget(lake, ways, days)
             find_copies(lake, secrets.token_hex(8), method(settings.dedupe.window_days))
     if form == "table":
         click.echo(f"Documents forgotten: {sum(each.documents for each in found)}.")
-
-
-def _fates(settings: Settings, names: tuple[str, ...], stored: list[str]) -> dict[str, str]:
-    """Give the sources to forget of, those named that are configured no more among them.
-
-    Returns:
-        source -> what will become of a day of it that is forgotten.
-
-    Raises:
-        ConfigError: a name is neither configured nor stored.
-    """
-    from flows.sources import load, pick
-
-    configured = load(settings.sources)
-    gone = [name for name in names if name not in configured and name in stored]
-    known = [name for name in names if name not in gone]
-    picked = pick(configured, known, settings.sources) if known or not gone else []
-    fates = {source.name: _fate(source) for source in picked}
-    return fates | dict.fromkeys(gone, "gone for good: it is configured no more")
-
-
-def _fate(source: Source) -> str:
-    why_not = source.why_no_history()
-    return f"gone for good: {why_not}" if why_not else "a backfill can read it again"

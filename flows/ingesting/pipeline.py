@@ -18,6 +18,7 @@ import structlog
 from flows.copying import method
 from flows.ingesting.counts import Counts
 from flows.ingesting.cursors import Cursors
+from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
 from flows.ingesting.pool import LostDocument, Normalized, Normalizers
 from flows.ingesting.readers import Readers
@@ -43,7 +44,7 @@ from warehouse.commit import commit
 from warehouse.known import KnownIds
 from warehouse.method import Method
 from warehouse.sources import remember_source
-from warehouse.windows import outside
+from warehouse.windows import being_read, outside
 
 log = structlog.get_logger()
 
@@ -91,7 +92,7 @@ def ingest_source(
         ConfigError, SourceError: the source cannot be read (on); what it gave before is stored.
         WarehouseError: a commit failed; the batches before it stand.
     """
-    with run.lake.another() as lake:
+    with run.lake.another() as lake, being_read(run.lake.root, source.name):
         remember_source(lake, source_row(source))
         return _Ingest(run, lake, source, tick, window).run()
 
@@ -132,7 +133,7 @@ class _Ingest:
             if isinstance(error, ConfigError):  # nothing was asked: without this no row tells of it
                 now = dt.datetime.now(dt.UTC)
                 self._note(Fetch(self.source.place(), "unreadable", now, error=str(error)))
-            self._finish(started, str(error))
+            self._finish(started, why(error))
             if not self.stopping.is_set():
                 raise
             if not isinstance(error, SessionClosedError | IngestError):  # else it was cut off

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,14 +14,17 @@ import structlog
 
 from flows.copying import method
 from flows.ingesting.counts import Counts
+from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run, ingest_source
-from flows.ingesting.pool import normalizers
+from flows.ingesting.pool import Normalizers, normalizers
 from flows.ingesting.readers import Readers
 from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
-from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
-from warehouse import copies
+from transforms.errors import ConfigError, ContractError, WarehouseError
+from transforms.reading import Mode
+from warehouse import connect, copies
+from warehouse.catalog import Lake
 from warehouse.copies import CopiesCounts
 from warehouse.opening import opened
 
@@ -79,7 +82,7 @@ class Summary:
         ]
 
 
-def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
+def chosen(path: Path, names: tuple[str, ...], mode: Mode = "accurate") -> list[Source]:
     """Give the sources to read: those named, else all that are enabled.
 
     Among all, one that cannot exist as configured is given too: it fails in the run, as a source
@@ -88,12 +91,13 @@ def chosen(path: Path, names: tuple[str, ...]) -> list[Source]:
     Args:
         path: the sources file.
         names: of sources; empty for all.
+        mode: how their pages are read.
 
     Raises:
         ConfigError: the file is wrong, a name is unknown, or a source that is named, or every
             other one, cannot exist as configured.
     """
-    wanted = pick(load(path), names, path)
+    wanted = pick(load(path, mode), names, path)
     wrong = [error for source in wanted if (error := _what_is_wrong(source))]
     if wrong and (names or len(wrong) == len(wanted)):
         raise wrong[0]
@@ -128,7 +132,9 @@ def manners_of(settings: Settings) -> Manners:
 
 
 @contextmanager
-def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Iterator[Run]:
+def started(
+    settings: Settings, run_id: str, *, only_due: bool = False, at_once: int = 0
+) -> Iterator[Run]:
     """Open the warehouse, making it where there is none, and all that one run needs.
 
     Where the block is left by an error or a signal, the sources that are being read end and commit
@@ -138,27 +144,74 @@ def started(settings: Settings, run_id: str, *, only_due: bool = False) -> Itera
         settings: in force.
         run_id: what its batches and logs carry.
         only_due: ask lists and pages that are due; else all, now.
+        at_once: readers there must be threads for, at least.
 
     Raises:
         WarehouseError: the warehouse cannot be made or opened.
     """
+    threads = max(SOURCES_PER_REQUEST * settings.web.concurrency, at_once)
     with (
         structlog.contextvars.bound_contextvars(run=run_id),
         opened(settings.warehouse, create=True) as lake,
-        normalizers(workers_of(settings), settings.normalize.document_timeout_s) as pool,
+        _normalizers(settings) as pool,
         Web(manners_of(settings), remembers=True, home=settings.warehouse / "web") as web,
-        closing(Readers(SOURCES_PER_REQUEST * settings.web.concurrency)) as readers,
+        closing(Readers(threads)) as readers,
+        _stopped(
+            Run(
+                run_id,
+                lake,
+                pool,
+                limits_of(settings),
+                Poll(only_due, web),
+                readers,
+                method=method(settings.dedupe.window_days),
+            )
+        ) as run,
     ):
-        copying = method(settings.dedupe.window_days)
-        poll = Poll(only_due, web)
-        run = Run(run_id, lake, pool, limits_of(settings), poll, readers, method=copying)
-        try:
-            yield run
-        except BaseException:
-            run.stop()
-            if not readers.wait(COMMIT_S):
-                pool.stop()
-            raise
+        yield run
+
+
+@contextmanager
+def looking(settings: Settings, run_id: str) -> Iterator[Run]:
+    """Open the warehouse as it is, for reading only, and all that a run without a source needs.
+
+    Raises:
+        WarehouseError: there is none, it cannot be read, or it is of a newer schema.
+    """
+    with (
+        structlog.contextvars.bound_contextvars(run=run_id),
+        connect(settings.warehouse) as connection,
+        _normalizers(settings) as pool,
+        Web(manners_of(settings)) as web,
+        closing(Readers(1)) as readers,
+        _stopped(
+            Run(
+                run_id,
+                Lake(settings.warehouse, connection),
+                pool,
+                limits_of(settings),
+                Poll(web=web),
+                readers,
+            )
+        ) as run,
+    ):
+        yield run
+
+
+@contextmanager
+def _stopped(run: Run) -> Iterator[Run]:
+    """Stop a run where the block is left by an error or a signal."""
+    try:
+        yield run
+    except BaseException:
+        run.stop()
+        if not run.readers.wait(COMMIT_S):
+            run.pool.stop()
+        raise
+
+
+def _normalizers(settings: Settings) -> AbstractContextManager[Normalizers]:
+    return normalizers(workers_of(settings), settings.normalize.document_timeout_s)
 
 
 async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summary:
@@ -168,7 +221,7 @@ async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summ
         ConfigError: before anything was written.
         WarehouseError: the warehouse cannot be made or written.
     """
-    sources = chosen(settings.sources, names)
+    sources = chosen(settings.sources, names, settings.normalize.mode)
     with started(settings, secrets.token_hex(8), only_due=not names) as run:
         counts = await run.readers.each(sources, partial(_attempt, run, tick))
         return Summary(run.run_id, counts, await run.readers.in_thread(find_copies, run))
@@ -193,5 +246,4 @@ async def _attempt(run: Run, tick: Tick, source: Source) -> Counts:
 
 def failed(run: Run, name: str, error: Exception) -> Counts:
     """Give the counts of a source that failed, with what was stored before."""
-    why = str(error) if isinstance(error, IngestError) else f"{type(error).__name__}: {error}"
-    return replace(run.done.get(name) or Counts(name), error=why)
+    return replace(run.done.get(name) or Counts(name), error=why(error))

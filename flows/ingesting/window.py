@@ -79,7 +79,7 @@ class WindowRead:
         Args:
             stopped_by: why it could not be read to its end, if so.
         """
-        if stopped_by:
+        if stopped_by is not None:
             return "failed", stopped_by
         if self.failures:
             first = self.failures[0]

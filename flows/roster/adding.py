@@ -107,7 +107,7 @@ class _Attempt:
                 raise ConfigError(f"{already}: {offer.url}")
             table = self._table(offer)
             try:
-                source = make_source(table.name, table.options, home)
+                source = make_source(table.name, table.options, home, self.settings.normalize.mode)
                 articles = articles_of(source, self.poll, SHOWN, self.timeout_s)
             except IngestError as error:
                 failures += [] if offer.is_guess else [f"{masked(offer.url)}: {error.message}"]

@@ -55,7 +55,7 @@ def first_articles(
     Raises:
         ConfigError: the sources file is wrong, or a name is unknown.
     """
-    sources = pick(load(settings.sources), names, settings.sources)
+    sources = pick(load(settings.sources, settings.normalize.mode), names, settings.sources)
     with Web(manners_of(settings)) as web:
         return [_first_article(source, Poll(web=web), timeout_s) for source in sources]
 

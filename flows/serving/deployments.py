@@ -156,4 +156,6 @@ async def bury(client: PrefectClient, deployments: set[UUID]) -> None:
     )
     for run in await client.read_flow_runs(flow_run_filter=dead):
         # Not forced: it is the rules of the server that free its place.
-        await client.set_flow_run_state(run.id, Crashed(message="the machine went down with it"))
+        await client.set_flow_run_state(
+            run.id, Crashed(message="its server went down, and what ran it with that")
+        )

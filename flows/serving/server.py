@@ -74,6 +74,16 @@ class LocalServer:
         """
         if self.process.poll() is None:
             return is_answering(self.url)
+        raise IngestError("the Prefect server has ended: see its log", log=self.log)
+
+    def has_started(self) -> bool:
+        """Say whether it answers by now.
+
+        Raises:
+            IngestError: it has ended instead; its last words say why.
+        """
+        if self.process.poll() is None:
+            return is_answering(self.url)
         raise IngestError(f"the Prefect server has ended: {self._last_words()}", log=self.log)
 
     def _last_words(self) -> str:

@@ -15,6 +15,7 @@ from flows.settings.maintain import Maintain
 from flows.settings.schedules import Schedules
 from flows.toml_file import TomlFile
 from transforms.errors import ConfigError
+from transforms.reading import Mode
 
 FILE_NAME = "wirelake.toml"
 PREFIX = "WIRELAKE_"
@@ -33,6 +34,11 @@ class Normalize(BaseModel, extra="forbid", frozen=True):
 
     workers: Annotated[int, Field(ge=0, le=64)] = Field(
         default=0, description="Processes that read documents; 0: one per core."
+    )
+    mode: Mode = Field(
+        default="accurate",
+        description="Of pages: `accurate` asks other extractors where too little was found; `fast` "
+        "does not.",
     )
     document_timeout_s: Annotated[float, Field(gt=0)] = Field(
         default=20.0, description="Seconds one document may take before it is given up."

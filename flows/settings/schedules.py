@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from flows.sources import seconds
 NEVER = "never"
 MIN_S = 10.0
 """A runner looks for work about so often."""
+_GROUP = re.compile(r"[\w-]{1,100}")
 
 
 def _is_time(when: str) -> str:
@@ -93,6 +95,10 @@ class Schedules(BaseModel, extra="allow", frozen=True):
     def _does_not_overlap(self) -> Self:
         groups: dict[str, str] = {}
         for name, group in self.groups():
+            if not _GROUP.fullmatch(name):
+                raise ValueError(
+                    f"'{name}' cannot be the name of a group: letters, digits, - and _"
+                )
             if name == "backfill":
                 raise ValueError("a backfill has no schedule: it is started by hand")
             if name != "ingest" and not group.sources:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from flows import toml_file
 from flows.toml_file import TomlFile
 from transforms.errors import ConfigError
+from transforms.reading import Mode
 
 if TYPE_CHECKING:
     from flows.sources import Source
@@ -28,10 +29,14 @@ def kinds() -> list[str]:
     return sorted(module.name for module in modules if not module.name.startswith("_"))
 
 
-def load(path: Path) -> dict[str, Source]:
+def load(path: Path, mode: Mode = "accurate") -> dict[str, Source]:
     """Read the sources of a TOML file, in the order of the file, disabled ones among them.
 
     Relative paths in it start from its own folder. No source is looked at.
+
+    Args:
+        path: of the file.
+        mode: how their pages are read.
 
     Raises:
         ConfigError: the file cannot be read, or something in it is wrong; the first thing is named.
@@ -43,7 +48,7 @@ def load(path: Path) -> dict[str, Source]:
     tables = file.tables.get("sources")
     if not isinstance(tables, dict) or not tables:
         raise file.error("the sources file has no [sources.NAME] table", "sources")
-    return {name: _source(file, name, table) for name, table in tables.items()}
+    return {name: _source(file, name, table, mode) for name, table in tables.items()}
 
 
 def pick(sources: Mapping[str, Source], names: Sequence[str], path: Path) -> list[Source]:
@@ -68,7 +73,7 @@ def pick(sources: Mapping[str, Source], names: Sequence[str], path: Path) -> lis
     return picked
 
 
-def _source(file: TomlFile, name: str, table: object) -> Source:
+def _source(file: TomlFile, name: str, table: object, mode: Mode) -> Source:
     where = ("sources", name)
     if not NAME.fullmatch(name):
         message = f"'{name[:80]}' cannot be the name of a source"
@@ -80,25 +85,28 @@ def _source(file: TomlFile, name: str, table: object) -> Source:
     for key in (key for key in table if key not in allowed):
         raise file.place(toml_file.unknown_key(f"source '{name}'", key, allowed), *where, key)
     try:
-        return make_source(name, table, file.path.resolve().parent)
+        return make_source(name, table, file.path.resolve().parent, mode)
     except ConfigError as error:
         raise file.place(error, *where, *str(error.facts["key"]).split(".")) from error
 
 
-def make_source(name: str, options: Mapping[str, Any], home: Path) -> Source:
+def make_source(
+    name: str, options: Mapping[str, Any], home: Path, mode: Mode = "accurate"
+) -> Source:
     """Make a source of its options, a kind there is among them.
 
     Args:
         name: of the source.
         options: as they stand in its table; each is a key of the kind.
         home: folder that relative paths start from.
+        mode: how its pages are read.
 
     Raises:
         ConfigError: an option is wrong.
     """
     model = _model(options["kind"])
     try:
-        made: Source = model(name=name, home=home, **options)
+        made: Source = model(name=name, home=home, mode=mode, **options)
     except ValidationError as error:
         raise toml_file.complaint(error.errors()[0], model, f"source '{name}'") from error
     return made

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from flows.sources._countries import COUNTRIES
 from transforms.fields import USUAL_NAMES
 from transforms.identity import sha256_hex
-from transforms.reading import Profile
+from transforms.reading import Mode, Profile
 
 # Language, script, region and variants of RFC 5646 section 2.1; its extensions say nothing here.
 _LANGUAGE = re.compile(
@@ -75,6 +75,7 @@ class Options(BaseModel, extra="forbid", frozen=True, strict=True):
 
     name: str = Field(exclude=True)
     home: Path = Field(exclude=True, description="Folder that relative paths start from.")
+    mode: Mode = Field(default="accurate", exclude=True, description="How pages are read.")
     kind: str = Field(description="Which kind of source it is.")
     enabled: bool = Field(default=True, description="False: not read by scheduled runs.")
     timezone: Annotated[str, AfterValidator(_is_zone)] = Field(
@@ -92,7 +93,14 @@ class Options(BaseModel, extra="forbid", frozen=True, strict=True):
 
     def profile(self) -> Profile:
         """Say what reading its documents needs of the options."""
-        return Profile(self.name, self.timezone, self.language, self.country, self.publisher)
+        return Profile(
+            self.name,
+            self.timezone,
+            self.language,
+            self.country,
+            self.publisher,
+            mode=self.mode,
+        )
 
     def why_no_history(self) -> str | None:
         """Say in a sentence why windows of the past cannot be read; None where they can."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows.backfilling.facts import decide_again, plan
-from flows.backfilling.plan import Order
+from flows.backfilling.facts import look_again, look_up
+from flows.backfilling.plan import Order, decide, make_plan
 from flows.backfilling.replay import ReplayCounts, replay_window
 from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run
@@ -76,11 +76,12 @@ def plan_a_year(root: Path, articles: int) -> dict[str, float]:
         for mode in ("refetch", "replay"):
             order = Order(FIRST, _day(DAYS - 1), mode, "changed")  # type: ignore[arg-type]
             started = time.perf_counter()
-            planned = plan(lake, order, sources)  # type: ignore[arg-type]
+            planned = make_plan(order, SOURCES, look_up(lake, order, sources))  # type: ignore[arg-type]
             took[mode] = time.perf_counter() - started
             assert len(planned) == DAYS * len(SOURCES)
             started = time.perf_counter()
-            decide_again(lake, order, sources[0], FIRST)  # type: ignore[arg-type]
+            again = look_again(lake, order, sources[0], FIRST)  # type: ignore[arg-type]
+            decide(order, (SOURCES[0], FIRST), again)
             took[f"{mode}, one window"] = time.perf_counter() - started
     return took
 

@@ -15,10 +15,12 @@ from typing import Any
 
 import requests
 from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
-from serving import BUSY, RUN_S, Serving, wait_until
+from serving import BUSY, RUN_S, Serving
+from waiting import wait_until
 
 # The outlet of the other tests.
 sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))
+from dated_press import serve_days
 from local_outlet import Outlet, Reply, Request
 
 SOURCE = "harbour-post"
@@ -32,29 +34,11 @@ FORM: ViewportSize = {"width": 1100, "height": 1345}
 TABLE: ViewportSize = {"width": 1440, "height": 640}
 
 
-def text_of(day: dt.date, number: int) -> str:
-    """Write the page of one article."""
-    words = " ".join(
-        f"Line {line} of story {number} of {day} tells of the ferry and its crew."
-        for line in range(9)
-    )
-    return (
-        f'<html lang="en"><title>Story {number} of {day}</title>'
-        f'<meta property="article:published_time" content="{day}T0{number + 6}:00:00Z">'
-        f"<h1>Story {number} of {day}</h1><article><p>{words}</p></article></html>"
-    )
-
-
 @contextmanager
 def outlet_with(days: list[dt.date], per_day: int) -> Iterator[Outlet]:
     """Open an outlet with some pages for each day, and a sitemap of them."""
-    outlet, entries = Outlet(), []
-    for day in days:
-        for number in range(per_day):
-            url = outlet.serve(f"/{day}/{number}", text_of(day, number))
-            stamp = f"{day}T0{number + 6}:00:00Z"
-            entries.append(f"<url><loc>{url}</loc><lastmod>{stamp}</lastmod></url>")
-    outlet.serve("/sitemap.xml", f"<urlset>{''.join(entries)}</urlset>")
+    outlet = Outlet()
+    serve_days(outlet, days, per_day)
     try:
         yield outlet
     finally:

@@ -7,8 +7,7 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,10 +73,3 @@ def ask(root: Path, query: str) -> list[tuple[object, ...]]:
 
 def is_there(root: Path) -> bool:
     return (root / "catalog.sqlite").exists()
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENT_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +20,7 @@ from typing import Any
 
 import psutil
 import requests
+from waiting import wait_until
 
 END_S = 15.0
 """What Ctrl-C may take, runs in progress and all."""
@@ -35,14 +36,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def wait_until(condition: Callable[[], Any], patience_s: float = RUN_S) -> Any:
-    deadline = time.monotonic() + patience_s
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return found
 
 
 def post(url: str, body: Any) -> requests.Response:
@@ -136,7 +129,7 @@ class Serving:
     def outcome(self, run_id: str) -> str:
         """Give the state that a run ends in."""
         ends = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-        wait_until(lambda: self.state(run_id) in ends)
+        wait_until(lambda: self.state(run_id) in ends, RUN_S)
         return self.state(run_id)
 
     def tree(self) -> list[psutil.Process]:

@@ -21,9 +21,9 @@ from backfill_operator import (
     Operator,
     held,
     outlet_with,
-    text_of,
     write_settings,
 )
+from dated_press import page as page_of
 from interrupted_runs import ask
 from playwright.sync_api import Page, expect
 from serving import Serving, serving
@@ -108,7 +108,7 @@ def test_a_dry_run_shows_the_plan_and_the_run_after_it_does_what_it_says(
         operator.show(screenshots / "backfill-plan.png", TABLE)
     assert len(press.log) == asked
 
-    with held(press, f"/{first}/1", text_of(first, 1)) as released:
+    with held(press, f"/{first}/1", page_of(first, 1)) as released:
         operator.fill_form(first, last)
         operator.submit(dry_run=False)
         operator.see_on_card("backfill-progress", "[23] of 4 windows, the end is expected at")
@@ -140,7 +140,7 @@ def test_a_backfill_that_is_cancelled_stops_and_what_it_has_not_read_is_not_done
     operator: Operator, served: Serving, press: Any
 ) -> None:
     first, second, third, last = march(5, 6, 7, 8)
-    with held(press, f"/{third}/0", text_of(third, 0)):
+    with held(press, f"/{third}/0", page_of(third, 0)):
         operator.fill_form(first, last, parallel=1)
         operator.submit(dry_run=False)
         operator.see_on_card("backfill-progress", "1 of 4 windows")
@@ -169,7 +169,7 @@ def test_a_failed_window_fails_the_run_with_its_reason_and_a_retry_reads_it_alon
     if screenshots:
         operator.show(screenshots / "backfill-windows.png", TABLE)
 
-    press.serve(f"/{broken}/1", text_of(broken, 1))
+    press.serve(f"/{broken}/1", page_of(broken, 1))
     asked = len(press.log)
     operator.open_run(run_id)
     operator.choose("Retry", "Retry")

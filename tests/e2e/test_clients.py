@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -28,7 +29,7 @@ WORDS = ("lamp", "pier", "ferry", "crew", "storm", "harbour", "clock", "winter",
 
 
 def article(number: int) -> str:
-    words = " ".join(WORDS[(number * step) % 10] for step in range(1, 60))
+    words = " ".join(random.Random(number).choices(WORDS, k=59))  # no two are copies
     row = {"id": str(number), "title": f"Notice {number}", "text": f"{number}: {words}."}
     return json.dumps(row | {"date": f"2024-{number % 3 + 1:02}-10"})
 

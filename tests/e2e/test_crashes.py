@@ -19,8 +19,8 @@ from interrupted_runs import (
     is_there,
     kill,
     story,
-    wait_until,
 )
+from waiting import wait_until
 
 from warehouse import connect
 from warehouse.digest import ViewDigest, digest

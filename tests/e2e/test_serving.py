@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 import requests
 from interrupted_runs import ask, is_there, story
-from serving import RUN_S, Desk, Serving, free_port, listening, serving, wait_until
+from serving import RUN_S, Desk, Serving, free_port, listening, serving
+from waiting import wait_until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.serve]
 
@@ -145,7 +146,8 @@ def test_the_forms_offer_the_sources_and_say_what_each_field_is_for(served: Serv
     assert set(ingest) == {"sources", "only_due", "group"}
     assert ingest["group"]["enum"] == ["", "ingest", "wires"]
     assert set(backfill) == {
-        "first_day", "last_day", "sources", "mode", "policy", "newest_first", "parallel", "dry_run"
+        "first_day", "last_day", "sources", "mode", "policy", "undated", "newest_first", "parallel",
+        "dry_run",
     }  # fmt: skip
     for form in (backfill, ingest):
         assert form["sources"]["items"] == {"type": "string", "enum": ["archive", "gone", "wire"]}

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from interrupted_runs import ask, finish, ingesting, is_there, kill, story, wait_until
+from interrupted_runs import ask, finish, ingesting, is_there, kill, story
+from waiting import wait_until
 
 from warehouse import connect
 from warehouse.digest import ViewDigest, digest

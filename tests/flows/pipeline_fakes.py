@@ -15,7 +15,6 @@ from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import LostDocument, Normalized
 from flows.ingesting.readers import Readers
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Window
-from transforms.errors import SourceError
 from transforms.reading import Profile
 from transforms.schema import ARTICLE, UNDATED_MONTH
 from warehouse.catalog import Lake
@@ -44,7 +43,7 @@ def fetched(name: str, size: int = 1, at: dt.datetime = NOON) -> Fetch:
 class FakeSource:
     """Gives what it is told to; an error in the list is raised at its place."""
 
-    readings: Sequence[Reading | SourceError]
+    readings: Sequence[Reading | Exception]
     name: str = "wire"
     kind: str = "fake"
     enabled: bool = True
@@ -72,7 +71,7 @@ class FakeSource:
     ) -> Iterator[Reading]:
         self.cursors = dict(cursors)
         for reading in self.readings:
-            if isinstance(reading, SourceError):
+            if isinstance(reading, Exception):
                 raise reading
             yield reading
 

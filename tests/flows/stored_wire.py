@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flows.backfilling.execution import Backfilled, untracked
+from flows.backfilling.execution import untracked
 from flows.backfilling.plan import Order
+from flows.backfilling.results import Backfilled
 from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import Apply, normalizers

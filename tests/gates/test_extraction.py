@@ -22,9 +22,9 @@ SAMPLE = 100
 
 FLOORS = {
     "postlight": {"title": 0.89, "day": 0.80, "authors": 0.68},
-    "scrapinghub": {"F1": 0.955},
-    "trafilatura": {"snippet F1": 0.92, "title": 0.83, "day": 0.78, "authors": 0.53},
-    "wcxb_dev": {"F1": 0.925, "snippet F1": 0.905, "title": 0.80, "day": 0.94, "authors": 0.82},
+    "scrapinghub": {"F1": 0.963},
+    "trafilatura": {"snippet F1": 0.93, "title": 0.83, "day": 0.78, "authors": 0.53},
+    "wcxb_dev": {"F1": 0.955, "snippet F1": 0.916, "title": 0.80, "day": 0.94, "authors": 0.82},
 }
 """A little under what was measured on the sample, which is harder than the whole of some sets."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.bylines import agency_in, agency_of_dateline, read_byline, read_names
+from transforms.bylines import agency_of_dateline, read_byline, read_names
 
 
 def is_date(text: str) -> bool:
@@ -64,19 +64,6 @@ def test_a_further_line_adds_its_names_once() -> None:
     assert more is not None
     byline.add(more)
     assert byline.authors == ["Jane Roe", "John Doe"]
-
-
-@pytest.mark.parametrize(
-    ("line", "agency"),
-    [
-        ("© 2024 Thomson/Reuters. All rights reserved.", "Thomson/Reuters"),
-        ("Copyright 2024 The Associated Press", "The Associated Press"),
-        ("© 2024 Harbour Apartments", None),
-        ("© 2024 Apa Dancers", None),
-    ],
-)
-def test_an_agency_is_found_in_a_copyright_line(line: str, agency: str | None) -> None:
-    assert agency_in(line) == agency
 
 
 def test_a_dateline_credits_agencies_only() -> None:

@@ -219,6 +219,9 @@ def test_the_normalizer_names_the_options_but_not_the_source() -> None:
     assert plain == other == NORMALIZER
     assert zoned == normalizer(Profile("b", timezone="Europe/Paris"))
     assert zoned.startswith(f"{NORMALIZER}+")
+    fast = normalizer(Profile("a", mode="fast"))
+    assert fast.startswith(f"{NORMALIZER}+")
+    assert fast != zoned
 
 
 @pytest.mark.parametrize(

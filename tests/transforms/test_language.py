@@ -133,6 +133,10 @@ def test_an_undeclared_language_is_detected_or_unknown(make_articles) -> None:
     assert (odd["language"], odd["language_confidence"]) == ("und", None)
 
 
+def test_a_language_of_several_scripts_gets_that_of_the_text(make_articles) -> None:
+    assert label(make_articles, "市政府週一決定關閉舊橋進行維修。", "zh")["language"] == "zh-Hant"
+
+
 def test_a_row_without_text_keeps_what_is_declared(make_articles) -> None:
     assert label(make_articles, None, "fr")["language"] == "fr"
 

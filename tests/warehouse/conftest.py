@@ -35,6 +35,7 @@ class Said:
     modified_at: dt.datetime | None = None
     extra: str = ""
     """Bytes that make another document of the same words."""
+    item: str | None = None
 
     @property
     def document_id(self) -> str:
@@ -52,6 +53,7 @@ def _document(said: Said) -> dict[str, object]:
         "source": said.source,
         "url": said.url,
         "media_type": "text/plain",
+        "item": said.item,
         "payload": payload,
         "payload_digest": hashlib.sha256(payload).hexdigest(),
         "payload_bytes": len(payload),

@@ -160,7 +160,7 @@ def test_a_bridge_that_goes_takes_its_cluster_apart_and_one_that_comes_again_men
     desk.store([bridge])
     before = desk.clusters()
     assert "bridge" in before[0]
-    forget(desk.lake, ["wire"], [days_after(3)])
+    forget(desk.lake, {"wire": "seen"}, [days_after(3)])
     desk.compare()
     assert desk.clusters() == []
     assert desk.lake.scalar("SELECT count(*) FROM lake.raw.pairs") == 0
@@ -340,7 +340,7 @@ def test_any_order_of_coming_going_and_coming_again_ends_the_same(
         desk.store(now, compares=rng.random() < 0.6)
         lost = rng.choice(now)
         if lost.day and rng.random() < 0.3:
-            forget(desk.lake, [lost.source], [lost.day])
+            forget(desk.lake, {lost.source: "seen"}, [lost.day])
             of_day = [d for d in documents if (d.source, d.day) == (lost.source, lost.day)]
             waiting += [each for each in of_day if each not in waiting]
     desk.compare()

@@ -107,7 +107,7 @@ def test_the_state_before_can_still_be_read(filled: Lake) -> None:
 def test_rows_that_are_deleted_while_the_part_is_written_do_not_come_back(filled: Lake) -> None:
     parts = chosen(filled, "articles")
     merged = written(filled, "articles", parts)
-    forget(filled, ["wire"], [DAY.replace(day=18)])
+    forget(filled, {"wire": "seen"}, [DAY.replace(day=18)])
     before = digest(filled.connection)
     assert not replace(filled, "articles", parts, merged)
     assert digest(filled.connection) == before

@@ -10,6 +10,7 @@ import pytest
 
 from flows.copying import method
 from transforms.errors import WarehouseError
+from transforms.schema import UNDATED_MONTH
 from warehouse import migrations
 from warehouse.catalog import Lake, set_meta
 from warehouse.commit import commit, register
@@ -24,9 +25,15 @@ CURSORS_1 = (
     "modified_at", "config",
 )  # fmt: skip
 
+ARTICLES_4 = ("copyright_holder", "robots", "tdm_reserved")
+BARE_ARTICLE = {
+    "article_id": "a", "source": "wire", "url": "file:a", "month": UNDATED_MONTH, "language": "en",
+    "normalizer": "test",
+}  # fmt: skip
+
 
 def forget_keys(lake: Lake) -> None:
-    """Let `keys` have one key a row, as before schema 4."""
+    """Let `keys` have one key a row, as before schema 5."""
     lake.connection.execute("ALTER TABLE lake.raw.keys DROP COLUMN keys")
     lake.connection.execute("ALTER TABLE lake.raw.keys ADD COLUMN key UBIGINT")
 
@@ -71,6 +78,8 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
     with lake.transaction("as it was"):
         for name in added:
             lake.connection.execute(f"ALTER TABLE lake.raw.cursors DROP COLUMN {name}")
+        for name in ARTICLES_4:
+            lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
         lake.connection.execute("ALTER TABLE lake.raw.fetches DROP COLUMN is_step")
         forget_keys(lake)
         lake.connection.execute("DROP VIEW lake.main.source_health")
@@ -94,7 +103,7 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
         assert migrated.scalar("SELECT count(*) FROM lake.main.source_health") == 0
 
 
-def test_a_warehouse_of_schema_3_is_compared_anew(root: Path, lake: Lake, said, batch_of) -> None:
+def test_a_warehouse_of_schema_4_is_compared_anew(root: Path, lake: Lake, said, batch_of) -> None:
     words = " ".join(f"word{number}" for number in range(90))
     commit(lake, batch_of(lake, [said("a", words), said("b", f"{words} and more", day=None)]))
     with lake.transaction("as it was"):
@@ -104,7 +113,7 @@ def test_a_warehouse_of_schema_3_is_compared_anew(root: Path, lake: Lake, said, 
         )
         set_meta(lake, "algo", "exact-1")
         lake.connection.execute("DELETE FROM lake.raw.meta WHERE name = 'window_days'")
-        set_meta(lake, "schema_version", "3")
+        set_meta(lake, "schema_version", "4")
     lake.connection.close()
     with opened(root) as migrated:
         assert find_copies(migrated, "run", method()).compared == 2
@@ -112,6 +121,30 @@ def test_a_warehouse_of_schema_3_is_compared_anew(root: Path, lake: Lake, said, 
         assert migrated.scalar("SELECT sum(len(keys)) FROM lake.raw.keys") == 128
         algos = migrated.connection.execute("SELECT DISTINCT algo FROM lake.raw.compared")
         assert algos.fetchall() == [(method().algo,)]
+
+
+def test_articles_of_schema_3_say_nothing_of_rights_and_new_ones_do(root: Path, lake: Lake) -> None:
+    with lake.transaction("as it was"):
+        for name in ARTICLES_4:
+            lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
+        forget_keys(lake)
+        set_meta(lake, "schema_version", "3")
+    old = pa.Table.from_pylist([BARE_ARTICLE | {"document_id": "old"}], TABLES["articles"])
+    with lake.transaction("a part of then"):
+        parts = write_parts(lake.data, "articles", "old", old.drop_columns(list(ARTICLES_4)))
+        register(lake, "articles", parts)
+    lake.connection.close()
+    said = {"copyright_holder": "Coast Courier", "robots": ["noarchive"], "tdm_reserved": True}
+    with opened(root) as migrated:
+        new = pa.Table.from_pylist(
+            [BARE_ARTICLE | {"document_id": "new"} | said], TABLES["articles"]
+        )
+        with migrated.transaction("a part of today"):
+            register(migrated, "articles", write_parts(migrated.data, "articles", "new", new))
+        found = migrated.connection.execute(
+            f"SELECT {', '.join(ARTICLES_4)} FROM lake.raw.articles ORDER BY document_id"
+        ).fetchall()
+    assert found == [tuple(said.values()), (None, None, None)]
 
 
 def test_a_migration_that_the_disk_refuses_is_said(

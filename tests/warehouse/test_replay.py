@@ -114,7 +114,7 @@ def test_what_was_forgotten_meanwhile_does_not_come_back(
     rows = pa.concat_tables([articles_of(lake, "wire", day) for day in (gone.day, kept.day)])
     batch = replaying(lake, rows, language="da")
     with opened(root) as other:
-        forget(other, ["wire"], [gone.day])
+        forget(other, {"wire": "seen"}, [gone.day])
     commit(lake, batch)
     left = lake.connection.execute("SELECT document_id, language FROM lake.raw.articles").fetchall()
     assert left == [(kept.document_id, "da")]

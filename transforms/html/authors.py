@@ -3,46 +3,73 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
-_LEAD = re.compile(
-    r"^\W*(?:(?:written|posted|published|reported|reviewed|words|story|text)\s+(?=by\b))?"
-    r"(?:by|von|par|por|door|przez|(?:author|autore?a?|auteur|autor(?:in)?|text|von)\s*:)(?:\s+|$)"
-    r"(?:(?:by|von|par|por)\s+)?",
-    re.IGNORECASE,
+from transforms.agencies import is_agency
+from transforms.html.credits import (
+    BARE_LEAD,
+    DEGREE,
+    GENERIC,
+    HOUSE,
+    JOINED,
+    LEAD,
+    OFFICE,
+    PARTICLES,
+    PLACES,
+    RANKED_TAIL,
+    SPLIT,
 )
-_SPLIT = re.compile(
-    r"\s*(?:[;|•·、，\n]|,(?!\s*(?:Jr|Sr|II|III)\b)|\s/\s|\s&\s|\s(?:and|und|et|with)\s)\s*",
-    re.IGNORECASE,
+
+_ADDRESS = re.compile(
+    r"(?:https?:|www\.)\S*|\S+@\S+|(?<!\w)@\S+|(?<!\S)/\S+|\(\s*@\w+\s*\)", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"(?:https?:|www\.|[/@])\S*|\S+@\S+", re.IGNORECASE)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DATE = (
+    rf"(?:\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}|{_MONTH}\.?\s+\d{{1,2}},?\s+\d{{4}}"
+    rf"|\d{{1,2}}\.?\s+{_MONTH}\.?,?\s+\d{{4}})"
+)
 _NO_NAME = re.compile(
-    r"\d{3}|^[\W\d_]*$|^.$|\bmins?\b|\.(?:head|extra)\."
-    r"|^(?:author|admin|unknown|none|null|name|home|profile|account|posted|published|written by"
-    r"|(?:learn|read|see|view) (?:more|all|full bio|profile)|stand|lesedauer|updated?)$",
+    r"\d{3}|^[\W\d_]*$|^.$|\bmins?\b|\.(?:head|extra)\.|\b\d{1,2}[:.]\d\d\b|[{}<>=?!]"
+    r"|^(?:unknown|none|null|undefined|anonymous|various|name|home|profile|account|posted|by|and|on"
+    r"|published|written(?: by)?|follow|share|subscribe|sponsored|about|contact|login|menu|date"
+    r"|user ?name|benutzername|.*\.html?"
+    r"|datum|stand|lesedauer|updated?|et al\.?|(?:learn|read|see) (?:more|full bio|profile)"
+    rf"|(?:view|all|more|articles|posts)\b.*|{_MONTH} \d+"
+    r"|january|february|march|july|september|october|november|december)$",
     re.IGNORECASE,
 )
 """What stands where a name should: labels, reading times, template variables."""
-_ROLE = (
-    r"(?:(?:senior|chief|associate|contributing|staff|guest|managing|executive)\s+)+"
-    r"(?:writer|reporter|editor|correspondent|contributor|columnist)"
-)
 _TAIL = re.compile(
-    r"\s*\([^()]*\)?$|\s+[-–—]\s.*$|\s*[-–—:,]+$"
-    r"|,?\s+(?:(?:published|updated|posted|on|am)\b.*|\d{1,2}[./:]\d.*)$"
-    r"|(?:^|\s+)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}$"
-    rf"|(?<=\S)\s{_ROLE}$",
+    r"""
+    \s*[(\[][^()\[\]]*[)\]]?$ | \s+[-–—]\s.*$ | \s*[-–—:,]+$
+    | ,?\s+(?i:published|updated|posted|reviewed|edited|translated|contributed|sponsored|on|am
+        |last\supdated|fact[-\s]checked|medically\sreviewed)\b.*$
+    | ,?\s+\d{1,2}[./:]\d.*$
+    | \s+(?:in(?!\s['’]t\b)|at|aus|bei)(?:\s+[^\W\d_a-z].*)?$
+    """
+    rf"""
+    | \s+(?i:{_MONTH})\.?\s*\d.*$ | \s+\d{{1,2}}[a-z]{{0,2}}\.?\s+(?i:{_MONTH})\b.*$
+    | \s+\d{{1,2}}\s+(?i:min|hours?|days?|months?|years?)\b.*$ | \s+\d{{4}}[-./]\d{{1,2}}[-./]\d.*$
+    """,
+    re.VERBOSE,
+)
+"""What follows a name: brackets, dates, places."""
+_FOR = re.compile(r"^(\S+\s+\S.*?)\s+(?:for|from|für)\s.*$")
+"""For whom somebody writes: behind a whole name, for bodies are called "Center for Tides"."""
+_BEFORE = re.compile(
+    r"^.{0,80}\d[^\d\n]{0,12}?[\s:](?:(?:by|von|par|por|av|af|door)\s+"
+    rf"|(?:autor(?:in)?|auteur|author)\s*:\s*)|^\W*{_DATE}(?:\s+\d{{1,2}}:\d\d(?::\d\d)?)?\W*",
     re.IGNORECASE,
 )
-"""What follows a name: brackets, dates, roles."""
-_NO_PERSON = re.compile(
-    rf"(?i:{_ROLE})|(?:M\.?D|Ph\.?\s?D|D\.?O|M\.?S\.?c?|B\.?[AS]|M\.?A|MBA|MPH|RDN?|LDN?|R\.?N|DVM|CF[AP]|CPA|CPT"
-    r"|DDS|Esq|FAND|CSSD|JD|LVT|VMD)[.®]?"
-)
-"""Roles, degrees and licences that follow a name after a comma."""
+"""A date before a name, as in "Posted on 3 March 2024 by Ada Mercer"."""
 
 MAX_NAME_CHARS = 60
 MAX_NAME_WORDS = 6
+MAX_LABEL_WORDS = 3
 MAX_PART_CHARS = 200
 MAX_LINE_CHARS = 10_000
 
@@ -54,13 +81,13 @@ def split_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> list
         stated: one or more authors each; a url, handle or address names nobody.
         site_names: names of the site, which are no persons.
     """
-    no_names = {_squeeze(name) for name in site_names}
+    no_names = {squeeze(name) for name in site_names}
     names: dict[str, str] = {}
     for part in _parts(stated):
         name = clean_name(part)
-        if name and _squeeze(name) not in no_names:
+        if name and squeeze(name) not in no_names:
             names.setdefault(name.casefold(), name)
-    return list(names.values())
+    return _without_others(list(names.values()))
 
 
 def clean_name(part: str) -> str | None:
@@ -68,15 +95,69 @@ def clean_name(part: str) -> str | None:
     if len(part) > MAX_PART_CHARS:
         return None
     name = _ADDRESS.sub(" ", part).strip()
-    name = _LEAD.sub("", name, count=1)
-    if _NO_PERSON.fullmatch(name):
-        return None
     before = None
     while name != before:
-        before, name = name, _TAIL.sub("", name.strip()).strip(" \t,.:|-–—*\"'“”„«»")
-    if len(name) > MAX_NAME_CHARS or len(name.split()) > MAX_NAME_WORDS or _NO_NAME.search(name):
+        before, name = name, _stripped(name)
+    if len(name) > MAX_NAME_CHARS or _is_long(name.split()) or _NO_NAME.search(name):
         return None
-    return name
+    return name if not _is_office(name) else None
+
+
+def _stripped(name: str) -> str:
+    name = LEAD.sub("", name, count=1)
+    name = BARE_LEAD.sub("", name, count=1)
+    name = _TAIL.sub("", _FOR.sub(r"\1", name.strip()))
+    if len(name.split()) > 2 or not name.isascii():
+        name = RANKED_TAIL.sub("", name)
+    name = _once(name)
+    return name.strip(" \t,:|-–—*\"'“”„«»●·•/").strip()
+
+
+def _once(name: str) -> str:
+    """Say "Ada Mercer Ada Mercer" once, as a picture's text and the one below it give it."""
+    words = name.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if half > 1 and words[:half] == words[half:] else name
+
+
+def _is_long(words: list[str]) -> bool:
+    return sum(word.lower() not in PARTICLES for word in words) > MAX_NAME_WORDS
+
+
+def _is_office(name: str) -> bool:
+    return bool(DEGREE.fullmatch(name) or OFFICE.search(name) or GENERIC.fullmatch(name))
+
+
+def is_house(name: str) -> bool:
+    """Tell whether a name is that of a body rather than of a person: "Coast Courier Staff"."""
+    words = name.split()
+    # "Staff" alone behind a first name is a surname.
+    return HOUSE.search(name) is not None and not (len(words) == 2 and words[1] == "Staff")
+
+
+def looks_like_name(text: str) -> bool:
+    """Tell whether a text has the shape of a whole personal name.
+
+    That is two to six words that begin like names or are particles, the first and last no
+    particle; in scripts without case and spaces, two to six letters.
+    """
+    words = text.split()
+    if len(words) == 1:
+        return 2 <= len(text) <= 6 and all(unicodedata.category(char) == "Lo" for char in text)
+    return (
+        len(words) > 1
+        and not _is_long(words)
+        and all(word.lower() in PARTICLES or _begins_like_name(word) for word in words)
+        and words[-1].lower() not in PARTICLES
+    )
+
+
+def looks_like_label(text: str) -> bool:
+    """Tell whether a text is short and written as a name of any kind, not as part of a sentence."""
+    words = text.split()
+    return len(words) == 1 or (
+        len(words) <= MAX_LABEL_WORDS and not any(word[0].islower() for word in words)
+    )
 
 
 def turned_round(name: str) -> str:
@@ -87,12 +168,45 @@ def turned_round(name: str) -> str:
     return f"{first.strip()} {last.strip()}"
 
 
+def squeeze(name: str) -> str:
+    """Reduce a name to its letters and digits, to compare it."""
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _begins_like_name(word: str) -> bool:
+    first = word.lstrip("'’\"(")[:1]
+    return first.isalpha() and not first.islower() and not any(char.isdigit() for char in word)
+
+
 def _parts(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        text = line[:MAX_LINE_CHARS].strip()
+        # Without runs of spaces no pattern below takes more than linear time.
+        rows = (" ".join(row.split()) for row in line[:MAX_LINE_CHARS].splitlines())
+        text = "\n".join(filter(None, rows))
         if not _ADDRESS.fullmatch(text):
-            yield from _SPLIT.split(_LEAD.sub("", text, count=1))
+            for part in SPLIT.split(LEAD.sub("", _BEFORE.sub("", text, count=1), count=1)):
+                yield from _split_joined(part)
 
 
-def _squeeze(name: str) -> str:
-    return re.sub(r"\W+", "", name).casefold()
+def _split_joined(part: str) -> Iterator[str]:
+    """Split "Ana Ruiz y Luis Soto", but not "José Ortega y Gasset"."""
+    start = 0
+    for joint in JOINED.finditer(part):
+        following = JOINED.search(part, joint.end())
+        right = part[joint.end() : following.start() if following else len(part)]
+        if _is_whole(part[start : joint.start()]) and _is_whole(right):
+            yield part[start : joint.start()]
+            start = joint.end()
+    yield part[start:]
+
+
+def _is_whole(side: str) -> bool:
+    name = LEAD.sub("", side.strip(), count=1)
+    return looks_like_name(name) or is_agency(name)
+
+
+def _without_others(names: list[str]) -> list[str]:
+    """Drop what beside a name is none: a place, and the account of who is spelled out."""
+    spelled = {squeeze(name) for name in names if " " in name}
+    kept = [name for name in names if " " in name or squeeze(name) not in spelled]
+    return [name for name in kept if name not in PLACES] if len(kept) > 1 else kept

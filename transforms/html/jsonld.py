@@ -7,26 +7,38 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 Thing = dict[str, Any]
 
 MAX_THINGS = 5000
 """Objects looked at per page: listings with thousands of items say nothing of one article."""
+MAX_SCRIPT_CHARS = 2_000_000
+"""A longer script is data for a program; mending it would cost a second."""
+MAX_SCRIPTS = 50
 
 _KEEP_STRINGS = r'("(?:[^"\\]|\\.)*+(?:"|\Z))'
 _COMMENT = re.compile(_KEEP_STRINGS + r"|/\*.*?\*/|//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _TRAILING_COMMA = re.compile(_KEEP_STRINGS + r"|,(?=\s*[}\]])", re.DOTALL)
 _BAD_ESCAPE = re.compile(r'\\(?![\\/"bfnrt]|u[0-9a-fA-F]{4})')
+_PREFIXED = re.compile(r'"(?:schema:|https?://schema\.org/)(\w+)"(?=\s*:)')
+"""Keys by their whole name, which few pages write."""
+_BETWEEN = re.compile(r"[ \t\r\n;,]*")
+"""What stands between two values of one script."""
+_STRING = r'"((?:[^"\\]|\\.)*+)"'
 _RESCUED = re.compile(
-    r'"(@type|headline|datePublished|dateModified)"\s*:\s*"((?:[^"\\]|\\.)*+)"', re.DOTALL
+    rf'"(@type|headline|datePublished|dateModified|articleSection)"\s*:\s*{_STRING}', re.DOTALL
+)
+_RESCUED_AUTHOR = re.compile(
+    rf'"author"\s*:\s*\[?\s*\{{[^{{}}\[\]]{{0,500}}?"name"\s*:\s*{_STRING}', re.DOTALL
 )
 
 _ARTICLE_ENDINGS = ("Article", "Posting")
 _ARTICLE_TYPES = frozenset({"Report", "Review", "CriticReview", "Recipe", "HowTo"})
 """Types that stand for an article without being called so. Source: https://schema.org/Article"""
 
-_INNER = ("@graph", "mainEntity", "mainEntityOfPage")
+_INNER = ("@graph", "@included", "mainEntity", "mainEntityOfPage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +75,14 @@ class LinkedData:
         """
         articles = [thing for thing in self.things if is_article(thing)]
         known = {name.strip() for name in names}
-        named = (thing for thing in articles if _names_of(thing) & known)
-        return next(named, articles[0] if articles else {})
+        named = [thing for thing in articles if _names_of(thing) & known] or articles[:1]
+        # Two plugins describe one article: what the first leaves out the other may say.
+        return {
+            key: value
+            for thing in reversed(named)
+            for key, value in thing.items()
+            if not _is_empty(value)
+        }
 
 
 def read_linked_data(scripts: Iterable[str]) -> LinkedData:
@@ -72,7 +90,7 @@ def read_linked_data(scripts: Iterable[str]) -> LinkedData:
     things: list[Thing] = []
     by_id: dict[str, Thing] = {}
     broken = 0
-    for script in scripts:
+    for script in islice(scripts, MAX_SCRIPTS):
         roots = parse_loosely(script)
         if roots is None:
             broken += 1
@@ -88,6 +106,9 @@ def parse_loosely(script: str) -> list[Any] | None:
     Returns:
         The values one after the other, or None where even the mended script is no JSON.
     """
+    if len(script) > MAX_SCRIPT_CHARS:
+        return None
+    script = _PREFIXED.sub(r'"\1"', script) if "schema" in script else script
     try:
         return [json.loads(script, strict=False)]
     except (ValueError, RecursionError):
@@ -102,7 +123,7 @@ def types_of(thing: Thing) -> list[str]:
     """Return the schema.org types of a thing without their namespace."""
     stated = thing.get("@type")
     names = stated if isinstance(stated, list) else [stated]
-    return [re.split(r"[/#:]", name)[-1] for name in names if isinstance(name, str)]
+    return [re.split(r"[/#:]", name.rstrip("/"))[-1] for name in names if isinstance(name, str)]
 
 
 def is_article(thing: Thing) -> bool:
@@ -131,6 +152,10 @@ def texts_of(value: Any, key: str = "name") -> list[str]:
     return []
 
 
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
 def _names_of(thing: Thing) -> set[str]:
     keys = ("headline", "url", "@id", "mainEntityOfPage")
     return {text.strip() for key in keys for text in texts_of(thing.get(key), "@id")}
@@ -151,14 +176,19 @@ def _values(text: str) -> Iterator[Any]:
     while position < len(text):
         value, end = decoder.raw_decode(text, position)
         yield value
-        position = end + len(text[end:]) - len(text[end:].lstrip(" \t\r\n;,"))
+        between = _BETWEEN.match(text, end)
+        position = between.end() if between else end
 
 
 def _rescue(script: str) -> list[Thing]:
     """Read single fields of a script that is no JSON; the first of each name is the outermost."""
     fields: Thing = {}
+    script = script[:MAX_SCRIPT_CHARS]
     for found in _RESCUED.finditer(script):
         fields.setdefault(found[1], found[2])
+    author = _RESCUED_AUTHOR.search(script)
+    if author:
+        fields["author"] = author[1]
     return [fields] if fields else []
 
 

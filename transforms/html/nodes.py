@@ -25,6 +25,10 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 
+_BUILDER = "elementor-widget"
+_BUILDER_MARKS = re.compile(r"elementor-widget[\w-]*")
+"""What a page builder calls every element, the headline too."""
+
 
 def tidy(raw: str | None) -> str | None:
     """Make one clean line of a stated value: no tags, entities, controls or double spaces."""
@@ -70,10 +74,14 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
         above = above.parent
 
 
+def is_aside(element: LexborNode) -> bool:
+    """Tell whether an element is a side column, a comment or a place of other articles."""
+    marks = marks_of(element)
+    if _BUILDER in marks:
+        marks = _BUILDER_MARKS.sub("", marks)
+    return element.tag in _ASIDE or _OTHER.search(marks) is not None
+
+
 def is_elsewhere(node: LexborNode) -> bool:
     """Tell whether a node belongs to a side column, a comment or another article."""
-    return any(
-        above.tag in _ASIDE or _OTHER.search(marks_of(above))
-        for above in ancestors(node)
-        if above.tag not in {"html", "body"}
-    )
+    return any(is_aside(above) for above in ancestors(node) if above.tag not in {"html", "body"})

@@ -6,11 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from transforms.dates import parse_moment
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, is_page, texts_of
-from transforms.reading import Evidence, Moment, Profile
+from transforms.html.printed import Parse, corrected, likeliest
+from transforms.reading import Evidence, Moment, Profile, Reading
 
 Candidate = tuple[str, Evidence]
 
@@ -34,58 +36,126 @@ Source: the names known to https://github.com/adbar/htmldate and
 https://github.com/postlight/parser, and https://docs.parse.ly/metatags/.
 """
 
+_PUBLISHED_META = re.compile(
+    r"^(?!.*(?:publisher|name|modif|updat|revis|expir|last))"
+    r".*(?:publi\w*[-_.:]?(?:date|time|at$|on$)|date[-_.:]?publi|pub[-_.:]?date)"
+)
+"""Further names of their kind."""
+
 _MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "og:modified_time", "article:modified",
     "article.updated", "datemodified", "last-modified", "lastmod", "modified",
     "dcterms.modified", "dc.date.modified", "dc.modified",
 )  # fmt: skip
 
+_URL_WORDED_DAY = re.compile(r"/(?:19|20)\d\d/[a-z]{3,9}/(?:0?[1-9]|[12]\d|3[01])(?=/|$)")
+_URL_DAY_FIRST = re.compile(
+    r"(?<!\d)(1[3-9]|2\d|3[01])([-._])(0?[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)"
+)
+"""Only a day that is no month too."""
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([/_.-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])|"
     r"(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
 _DIGIT = re.compile(r"\d")
+_MANY_PROPS = 3
+
+_HOST = re.compile(r"https?://[^/?#:]*\.([a-z]+)", re.IGNORECASE)
+_URL_LOCALE = re.compile(r"/[a-z]{2}-([a-z]{2})/", re.IGNORECASE)
+_COUNTRIES = {"UK": "GB", "GOV": "US", "MIL": "US", "EDU": "US"}
+_NATIONAL = frozenset(["AU", "BD", "CA", "IE", "IN", "NZ", "PH", "SG", "ZA"])
+"""Domains that tell the order of day and month, or a zone, where the language is English."""
 EARLIEST_DAY = dt.date(1995, 1, 1)
 """A day in a url before the web had news is a number that looks like one."""
+
+
+def read_dates(reading: Reading, page: Page, article: Thing, url: str, profile: Profile) -> None:
+    """Fill in when the page was published and changed, warning of what is odd.
+
+    Where a page tells machines of a change and readers of nothing else, it has no day of
+    publication. Where the day of a change is all it tells anybody, that is its date: so it is
+    meant (of 26 such pages with a known day on 20).
+    """
+    reading.modified = find_modified(page, article, profile)
+    reading.published, unread = find_published(page, article, url, profile)
+    if unread:
+        reading.warnings.append(f"the date {unread!r} could not be read")
+    if reading.published is None and reading.modified is None:
+        _read_change(reading, find_last_printed(page, url, profile))
+    if reading.published is None:
+        reading.published_raw = unread
+
+
+def _read_change(reading: Reading, printed: Moment | None) -> None:
+    reading.published = reading.modified = printed
+    if printed:
+        reading.warnings.append("the only date printed is said to be of a change")
 
 
 def find_published(
     page: Page, article: Thing, url: str, profile: Profile
 ) -> tuple[Moment | None, str | None]:
-    """Find the moment of publication, and the first date that could not be read.
+    """Find the moment of publication, and the first stated date that could not be read.
 
-    A value without a digit ("yesterday", a template's name) is no date, nor is every visible line
-    with a year.
+    What is stated for machines comes first; what is printed near the headline corrects its day in
+    two cases (`corrected`), and stands for it where nothing is stated. A value without a digit
+    ("yesterday", a template's name) is no date.
     """
-    unread: str | None = None
-    for raw, evidence in _published_candidates(page, article, url):
-        moment = _parse(raw, evidence, page, profile)
-        if moment is not None:
-            return moment, unread
-        if evidence != "text" and _DIGIT.search(raw):
-            unread = unread or raw
-    return None, unread
+    parse = partial(_parse, page=page, country=_country(url, profile), profile=profile)
+    stated, unread = _stated(_published_candidates(page, article, url), parse)
+    printed = likeliest(page.dated_lines, parse)
+    if stated is None:
+        return (printed.moment if printed else None), unread
+    others = [moment for raw, ev in _witnesses(page, url) if (moment := parse(raw, ev))]
+    return (corrected(stated, printed, others) if printed else stated), unread
+
+
+def find_last_printed(page: Page, url: str, profile: Profile) -> Moment | None:
+    """Find the one day a page prints where that is said to be of a change."""
+    parse = partial(_parse, page=page, country=_country(url, profile), profile=profile)
+    printed = likeliest(page.dated_lines, parse, changed=True)
+    return printed.moment if printed else None
 
 
 def find_modified(page: Page, article: Thing, profile: Profile) -> Moment | None:
     """Find the moment of the last change as stated."""
-    moments = (_parse(raw, ev, page, profile) for raw, ev in _modified_candidates(page, article))
-    return next((moment for moment in moments if moment is not None), None)
+    parse = partial(_parse, page=page, country=profile.country, profile=profile)
+    return _stated(_modified_candidates(page, article), parse)[0]
 
 
 def day_of_url(url: str) -> str | None:
-    """Read a whole day out of the path of a web url: /2024/02/25/, /2024-02-25-x, /20240225/."""
+    """Read a whole day out of the path of a web url.
+
+    It is as in /2024/02/25/, /2024-02-25-x, /20240225/, /2024/feb/25/ or /25-02-2024.
+    """
     if not url.lower().startswith(("http://", "https://")):
         return None
-    for found in _URL_DAY.finditer(url.partition("?")[0]):
-        year, month, day = found[1], found[3] or found[5], found[4] or found[6]
-        try:
-            stated = dt.date(int(year), int(month), int(day))
-        except ValueError:
-            continue
-        if stated >= EARLIEST_DAY:
-            return found[0]
+    path = url.partition("?")[0].lower()
+    forms = (_URL_DAY, _URL_WORDED_DAY, _URL_DAY_FIRST)
+    for found in (found[0].strip("/") for form in forms for found in form.finditer(path)):
+        moment = parse_moment(_spaced(found), evidence="url")
+        if moment and moment.day >= EARLIEST_DAY:
+            return found
     return None
+
+
+def _days_of_addresses(page: Page, url: str) -> Iterator[str]:
+    """Yield the days in the address of the page and in those it states, which a saved one has."""
+    for address in (url, page.canonical, page.meta("og:url")):
+        if address and (day := day_of_url(address)):
+            yield day
+
+
+def _stated(candidates: Iterator[Candidate], parse: Parse) -> tuple[Moment | None, str | None]:
+    """Return the first moment that can be read, and the first date before it that cannot."""
+    unread: str | None = None
+    for raw, evidence in candidates:
+        moment = parse(raw, evidence)
+        if moment is not None:
+            return moment, unread
+        if _DIGIT.search(raw):
+            unread = unread or raw
+    return None, unread
 
 
 def _published_candidates(page: Page, article: Thing, url: str) -> Iterator[Candidate]:
@@ -93,11 +163,21 @@ def _published_candidates(page: Page, article: Thing, url: str) -> Iterator[Cand
     yield from _as_evidence(page.all_meta("article:published_time"), "meta")
     pages = (thing for thing in page.linked.things if is_page(thing))
     yield from _as_evidence(_dates_of(pages, "datePublished"), "jsonld")
-    yield from _as_evidence(page.all_props("datePublished"), "microdata")
-    yield from _as_evidence([day] if (day := day_of_url(url)) else [], "url")
+    props = page.all_props("datePublished")
+    # Where many are stated they are those of a list, the article's own among them or not.
+    alone = len(set(props)) < _MANY_PROPS
+    yield from _as_evidence(props if alone else [], "microdata")
+    yield from _as_evidence(_days_of_addresses(page, url), "url")
     yield from _as_evidence(page.all_meta(*_PUBLISHED_METAS), "meta")
-    yield from _as_evidence(page.times, "time")
-    yield from _as_evidence(page.dated_lines, "text")
+    alike = (name for name in page.metas if _PUBLISHED_META.search(name))
+    yield from _as_evidence(page.all_meta(*alike), "meta")
+    yield from _as_evidence([] if alone else props, "microdata")
+
+
+def _witnesses(page: Page, url: str) -> Iterator[Candidate]:
+    """Yield what may tell the publisher's own day from that of a moment stated in UTC."""
+    yield from _as_evidence(_days_of_addresses(page, url), "url")
+    yield from _as_evidence(page.all_meta(*_PUBLISHED_METAS), "meta")
 
 
 def _modified_candidates(page: Page, article: Thing) -> Iterator[Candidate]:
@@ -116,16 +196,33 @@ def _dates_of(things: Iterable[Thing], key: str) -> Iterator[str]:
     return (raw for thing in things for raw in texts_of(thing.get(key), "@value"))
 
 
-def _parse(raw: str, evidence: Evidence, page: Page, profile: Profile) -> Moment | None:
-    if evidence == "url":
-        digits = [part.zfill(2) for part in re.findall(r"\d+", raw)]
-        iso = "-".join(digits) if len(digits) > 1 else f"{raw[:4]}-{raw[4:6]}-{raw[6:]}"
-        moment = parse_moment(iso, evidence=evidence, timezone=profile.timezone)
-        return replace(moment, raw=raw) if moment is not None else None
-    return parse_moment(
-        raw,
+def _country(url: str, profile: Profile) -> str | None:
+    """Return the source's country, else the one the address names."""
+    if profile.country:
+        return profile.country
+    host = _HOST.match(url)
+    suffix = host[1].upper() if host else ""
+    if locale := _URL_LOCALE.search(url):
+        return locale[1].upper()
+    return _COUNTRIES.get(suffix, suffix if suffix in _NATIONAL else None)
+
+
+def _parse(
+    raw: str, evidence: Evidence, *, page: Page, country: str | None, profile: Profile
+) -> Moment | None:
+    stated = _spaced(raw) if evidence == "url" else raw
+    moment = parse_moment(
+        stated,
         evidence=evidence,
         timezone=profile.timezone,
         language=page.language or profile.language,
-        country=profile.country,
+        country=country,
     )
+    return replace(moment, raw=raw) if moment is not None and stated != raw else moment
+
+
+def _spaced(day: str) -> str:
+    """Write the day of an address with hyphens: year, month, day in the order they stand."""
+    if day.isdigit():
+        return f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    return re.sub(r"[/_.]", "-", day)

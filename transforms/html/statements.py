@@ -4,65 +4,93 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from transforms.html.authors import squeeze
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.nodes import tidy
+from transforms.html.rights import read_rights
 from transforms.html.titles import choose_title
+from transforms.language import language_tag
 from transforms.reading import Reading
 
-_TITLES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "title")
-_DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
+_TITLES = (
+    "og:title", "twitter:title", "dc.title", "dcterms.title", "dc:title", "citation_title",
+    "parsely-title", "sailthru.title", "title",
+)  # fmt: skip
+_DESCRIPTIONS = (
+    "og:description", "description", "twitter:description", "dc.description",
+    "dcterms.description", "sailthru.description",
+)  # fmt: skip
 _SECTIONS = (
-    "article:section",
-    "parsely-section",
-    "section",
-    "sailthru.section",
-    "cxenseparse:section",
-)
+    "article:section", "og:article:section", "parsely-section", "section", "sailthru.section",
+    "cxenseparse:section", "category", "article.section",
+)  # fmt: skip
 _KEYWORDS = (
-    "news_keywords",
-    "article:tag",
-    "parsely-tags",
-    "sailthru.tags",
-    "keywords",
-    "dc.subject",
-)
-_SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher")
+    "news_keywords", "article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "keywords",
+    "citation_keywords", "dc.subject", "dcterms.subject", "dc:subject",
+)  # fmt: skip
+_SITES = (
+    "og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher",
+    "dcterms.publisher", "citation_publisher",
+)  # fmt: skip
 _HANDLES = ("twitter:site", "article:publisher")
-_IMAGES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+_IMAGES = (
+    "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src",
+    "parsely-image-url", "sailthru.image.full", "image",
+)  # fmt: skip
+_NO_PICTURE = re.compile(
+    r"^(?:data|blob|about):|[/_.-](?:logos?|favicon|placeholder|spacer|blank|sprite|avatar"
+    r"|default[-_]?(?:image|share|og|social|thumb\w*)?)(?:[-_.x]\w{1,8}){0,2}\.\w+$",
+    re.IGNORECASE,
+)
+"""What is stated as the picture where there is none, by the end of its address."""
 _SITE_TYPES = frozenset(
     {"WebSite", "Organization", "NewsMediaOrganization", "Corporation", "Brand"}
 )
+_HOMES = frozenset({
+    "home", "homepage", "start", "startseite", "accueil", "inicio", "início", "hem", "hjem",
+    "etusivu", "strona główna", "главная", "головна", "anasayfa", "ana sayfa", "beranda", "首页",
+    "首頁", "トップ", "ホーム", "홈", "الرئيسية", "होम",
+})  # fmt: skip
 
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z]{4})?(?:[-_](?:[a-zA-Z]{2}|\d{3}))?")
-_LIST_MARK = re.compile(r"\s*[,;|\n]\s*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
+"""Language, script and region: what else pages append are names of translations."""
+_YES = frozenset({"true", "yes", "1", "free"})
+_NO = frozenset({"false", "no", "0", "locked", "metered"})
+_QUOTED = re.compile(r"^[\"'“„](.+)[\"'”“]$")
+_LIST_MARK = re.compile(r"\s*[,;|\n、，；]\s*")
 _NO_LABEL = frozenset({"www", "com", "co", "org", "net", "gov", "edu", "ac"})
+
+MAX_KEYWORDS = 100
+MAX_KEYWORD_CHARS = 100
 
 
 def read_statements(reading: Reading, page: Page, article: Thing, url: str) -> None:
     """Fill in what needs no choice among many: all of a reading but text, people and dates."""
     linked = page.linked
+    sites = site_names(page, article, url)
     reading.title = choose_title(
         page.headings,
         tidy(linked.text(article, "headline") or linked.text(article, "name")),
-        _tidied([*page.all_meta(*_TITLES), page.title]),
-        site_names(page, article, url),
+        _tidied([*page.all_meta(*_TITLES), *page.all_props("headline"), page.title]),
+        sites,
     )
     reading.description = _first(
         [linked.text(article, "description"), *page.all_meta(*_DESCRIPTIONS)]
     )
-    sections = [*page.all_meta(*_SECTIONS), *page.all_props("articleSection")]
-    reading.section = _first([linked.text(article, "articleSection"), *sections])
+    reading.section = _section(page, article, [*sites, reading.title or ""])
     reading.keywords = _keywords(page, article)
     reading.article_type = _most_special(types_of(article))
     reading.publisher = _first([linked.text(article, "publisher"), *page.all_meta(*_SITES)])
-    images = [page.meta(*_IMAGES), linked.text(article, "image", "url"), *page.all_props("image")]
-    reading.image_url = _absolute(_first(images), url)
-    reading.canonical_url = _absolute(page.canonical, url) or _absolute(page.meta("og:url"), url)
-    reading.declared_language = _language(page, article)
+    base = _absolute(page.base, url) or url
+    reading.image_url = _image(page, article, base)
+    reading.canonical_url = _absolute(page.canonical, base) or _absolute(page.meta("og:url"), base)
+    reading.declared_language = _language(page, article, reading.canonical_url or url)
     reading.is_free = _is_free(page, article)
+    read_rights(reading, page, article)
 
 
 def site_names(page: Page, article: Thing, url: str) -> list[str]:
@@ -76,13 +104,58 @@ def site_names(page: Page, article: Thing, url: str) -> list[str]:
     return [*_tidied(stated), host, host.removeprefix("www."), *labels]
 
 
+def _section(page: Page, article: Thing, no_sections: list[str]) -> str | None:
+    """Read the section, in the last place the last of the breadcrumbs before the headline."""
+    stated = [
+        page.linked.text(article, "articleSection"),
+        *page.all_meta(*_SECTIONS),
+        *page.all_props("articleSection"),
+    ]
+    none = {squeeze(name) for name in no_sections}
+    trail = _tidied(_linked_trail(page) or page.breadcrumbs)
+    crumbs = [
+        crumb for crumb in trail if squeeze(crumb) not in none and crumb.casefold() not in _HOMES
+    ]
+    return _first(stated) or next(reversed(crumbs), None)
+
+
+def _linked_trail(page: Page) -> list[str]:
+    """Return the names of the first BreadcrumbList of JSON-LD."""
+    for thing in page.linked.things:
+        items = thing.get("itemListElement")
+        if "BreadcrumbList" in types_of(thing) and isinstance(items, list):
+            found = [item for item in items if isinstance(item, dict)]
+            return [
+                name
+                for item in found
+                for name in texts_of(item.get("name")) or texts_of(item.get("item"))
+            ]
+    return []
+
+
 def _keywords(page: Page, article: Thing) -> list[str]:
+    """Split what is stated at commas and the like; each word once, whatever its case."""
     stated = page.linked.texts(article, "keywords") or page.all_meta(*_KEYWORDS)
     words: dict[str, str] = {}
-    for line in _tidied(stated):
-        for word in filter(None, _LIST_MARK.split(line)):
-            words.setdefault(word.casefold(), word)
-    return list(words.values())
+    for line in _tidied(stated or page.all_props("keywords")):
+        for word in (_QUOTED.sub(r"\1", part.strip("# ")) for part in _LIST_MARK.split(line)):
+            if 0 < len(word) <= MAX_KEYWORD_CHARS:
+                words.setdefault(word.casefold(), word)
+    return list(words.values())[:MAX_KEYWORDS]
+
+
+def _image(page: Page, article: Thing, base: str) -> str | None:
+    """Choose the first stated picture that is no logo and no placeholder."""
+    linked = page.linked
+    stated = [
+        *page.all_meta(*_IMAGES),
+        *linked.texts(article, "image", "url"),
+        *linked.texts(article, "image", "contentUrl"),
+        *linked.texts(article, "thumbnailUrl"),
+        *page.all_props("image", "thumbnailUrl"),
+    ]
+    pictures = (link for link in _tidied(stated) if not _NO_PICTURE.search(link.partition("?")[0]))
+    return next(filter(None, (_absolute(link, base) for link in pictures)), None)
 
 
 def _most_special(types: list[str]) -> str | None:
@@ -90,33 +163,41 @@ def _most_special(types: list[str]) -> str | None:
     return max(types, key=len, default=None)
 
 
-def _language(page: Page, article: Thing) -> str | None:
+def _language(page: Page, article: Thing, url: str) -> str | None:
+    """Return the first language stated that is one; of its own alternates, that of its address."""
+    own = [language for language, link in page.alternates.items() if _absolute(link, url) == url]
     stated = [
         page.language,
-        *page.all_meta("content-language", "og:locale", "dc.language", "language"),
-        page.linked.text(article, "inLanguage"),
+        *page.all_meta("content-language", "og:locale", "dc.language", "dcterms.language"),
+        *page.all_meta("language"),
+        page.linked.text(article, "inLanguage", "alternateName"),
+        *page.all_props("inLanguage"),
+        *own,
     ]
-    for raw in filter(None, stated):
-        if _LANGUAGE.fullmatch(raw.strip()):
-            return _as_bcp47(raw.strip())
-    return None
-
-
-def _as_bcp47(raw: str) -> str:
-    """Write a tag in the usual case: language, Script, REGION. Source: RFC 5646, section 2.1.1."""
-    language, *others = re.split("[-_]", raw)
-    return "-".join(
-        [language.lower(), *(part.title() if len(part) == 4 else part.upper() for part in others)]
-    )
+    tags = (language_tag(raw) for raw in stated)
+    return next((tag for tag in tags if tag and _LANGUAGE.fullmatch(tag)), None)
 
 
 def _is_free(page: Page, article: Thing) -> bool | None:
-    stated = article.get("isAccessibleForFree")
-    if isinstance(stated, bool):
-        return stated
-    word = str(stated or page.meta("article:content_tier") or "").strip().casefold()
-    free = {"true": True, "free": True, "false": False, "locked": False, "metered": False}
-    return free.get(word.rsplit("/", 1)[-1])
+    """Read isAccessibleForFree of the article, else of its parts, of which one may be locked."""
+    key = "isAccessibleForFree"
+    parts = page.linked.whole(article.get("hasPart"))
+    locked = [
+        part
+        for part in (parts if isinstance(parts, list) else [parts])
+        if isinstance(part, dict) and _truth(part.get(key)) is False
+    ]
+    said = [article.get(key), *page.all_props(key), page.meta("article:content_tier", key.lower())]
+    answers = [answer for answer in map(_truth, said) if answer is not None]
+    return next(iter(answers), False if locked else None)
+
+
+def _truth(stated: Any) -> bool | None:
+    """Read true or false, also as a word, in an address of schema.org, or in a list of one."""
+    if isinstance(stated, list) and stated:
+        return _truth(stated[0])
+    word = str(stated).strip().casefold().rsplit("/", 1)[-1]
+    return True if word in _YES else False if word in _NO else None
 
 
 def _absolute(link: str | None, url: str) -> str | None:

@@ -11,6 +11,8 @@ _WORD = re.compile(r"\w+")
 
 MAX_TITLE_CHARS = 500
 """What is longer is no title."""
+MIN_NAME_CHARS = 4
+"""Letters of what is cut off as part of a site's name: fewer stand in any name by chance."""
 MIN_SHARE = 0.5
 """Share of the words two titles have in common from which they name one article."""
 
@@ -33,13 +35,18 @@ def choose_title(
     headings = [text for text in headings if len(text) <= MAX_TITLE_CHARS]
     titles = [without_site(text, sites) for text in stated if len(text) <= MAX_TITLE_CHARS]
     witnesses = ([headline] if headline else []) + titles
-    for heading in headings:
-        if _squeeze(heading) in sites:
-            continue
-        for witness in witnesses:
-            if agree(heading, witness):
-                return _without_kicker(heading, witnesses)
+    likely = [heading for heading in headings if _squeeze(heading) not in sites]
+    for heading in [*_repeated(likely, witnesses), *likely]:
+        if any(agree(heading, witness) for witness in witnesses):
+            is_confirmed = _squeeze(heading) == _squeeze(witnesses[0])
+            return heading if is_confirmed else _without_kicker(heading, witnesses)
     return headline or next(iter(titles), None) or next(iter(headings), None)
+
+
+def _repeated(headings: list[str], witnesses: list[str]) -> list[str]:
+    """Return the headings a statement says word for word: no name of the site has that."""
+    said = {_squeeze(witness) for witness in witnesses if len(_words(witness)) > 1}
+    return [heading for heading in headings if _squeeze(heading) in said]
 
 
 def without_site(title: str, sites: set[str]) -> str:
@@ -50,12 +57,25 @@ def without_site(title: str, sites: set[str]) -> str:
         sites: names without spaces and in lower case.
     """
     for cut in reversed(list(_SEPARATOR.finditer(title))):
-        if _squeeze(title[cut.end() :]) in sites:
+        end = title[cut.end() :]
+        if _squeeze(end) in sites or (cut[0][0].isspace() and _is_of_site(end, sites)):
             return without_site(title[: cut.start()], sites)
     for cut in _SEPARATOR.finditer(title):
         if _squeeze(title[: cut.start()]) in sites:
             return title[cut.end() :]
     return title
+
+
+def _is_of_site(end: str, sites: set[str]) -> bool:
+    """Tell whether all words of an end stand in one name of the site and make up half of it.
+
+    "Rust Blog" at blog.rust-lang.example, but not "New York" in a paper named after it.
+    """
+    words = _words(end)
+    chars = len("".join(words))
+    return chars >= MIN_NAME_CHARS and any(
+        2 * chars >= len(site) and all(word in site for word in words) for site in sites
+    )
 
 
 def agree(heading: str, other: str) -> bool:

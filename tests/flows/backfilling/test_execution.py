@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from dated_press import page, serve_days
 from local_outlet import Outlet
 
-from flows.backfilling.execution import Backfilled, WindowResult, each_window, untracked
+from flows.backfilling.execution import each_window, untracked
 from flows.backfilling.plan import Order, Planned
+from flows.backfilling.results import Backfilled, WindowResult
+from flows.ingesting.run import started
 from flows.settings import Normalize, Settings
+from flows.settings import Web as WebSettings
 from warehouse import connect
 from warehouse.digest import ViewDigest, digest
-from warehouse.forgetting import forget
+from warehouse.forgetting import find, forget
 from warehouse.opening import opened
 from warehouse.windows import claim
 
@@ -29,29 +34,10 @@ ALL = Order(FIRST, LAST, parallel=4)
 Backfill = Callable[..., Backfilled]
 
 
-def page(day: dt.date, number: int) -> str:
-    words = " ".join(
-        f"Line {line} of story {number} of {day} tells of the ferry and its crew."
-        for line in range(9)
-    )
-    return (
-        f'<html lang="en"><title>Story {number} of {day}</title>'
-        f'<meta property="article:published_time" content="{day}T0{number + 6}:00:00Z">'
-        f"<h1>Story {number} of {day}</h1><article><p>{words}</p></article></html>"
-    )
-
-
 @pytest.fixture
 def press(outlet: Outlet) -> Outlet:
     """Serve a sitemap of all pages, each with the day it was last changed."""
-    entries = []
-    for age in range(DAYS):
-        day = FIRST + dt.timedelta(days=age)
-        for number in range(PER_DAY):
-            url = outlet.serve(f"/{day}/{number}", page(day, number))
-            stamp = f"{day}T0{number + 6}:00:00Z"
-            entries.append(f"<url><loc>{url}</loc><lastmod>{stamp}</lastmod></url>")
-    outlet.serve("/sitemap.xml", f"<urlset>{''.join(entries)}</urlset>")
+    serve_days(outlet, (FIRST + dt.timedelta(days=age) for age in range(DAYS)), PER_DAY)
     return outlet
 
 
@@ -116,7 +102,7 @@ def test_days_that_were_forgotten_are_exactly_what_is_missing(
 
     lost = [FIRST + dt.timedelta(days=age) for age in (3, 11, 29)]
     with opened(settings.warehouse) as lake:
-        forget(lake, ["press"], lost)
+        forget(lake, {"press": "said"}, lost)
     assert stored(settings, "SELECT count(*) FROM articles") == [((DAYS - 3) * PER_DAY,)]
     assert content(settings) != before
     asked = len(press.log)
@@ -124,6 +110,25 @@ def test_days_that_were_forgotten_are_exactly_what_is_missing(
     assert wanted(again) == sorted(lost, reverse=True)
     pages = {request.path for request in press.log[asked:]} - {"/sitemap.xml", "/robots.txt"}
     assert pages == {f"/{day}/{number}" for day in lost for number in range(PER_DAY)}
+    assert content(settings) == before
+
+
+def test_a_day_whose_pages_were_changed_the_day_after_is_read_again_by_that_window(
+    backfill: Backfill, press: Outlet, settings: Settings
+) -> None:
+    one = dt.timedelta(days=1)
+    days = [LAST - 3 * one, LAST - 2 * one, LAST - one]
+    serve_days(press, days, 1, changed_after=one)
+    order = replace(ALL, first_day=days[0])
+    backfill(order)
+    assert stored(settings, "SELECT sum(outside) FROM raw.windows") == [(3,)]
+    before = content(settings)
+    with opened(settings.warehouse) as lake:
+        (found,) = find(lake, {"press": "said"}, days[:1])
+        assert (found.documents, found.again, found.unsure) == (1, (days[1],), 0)
+        forget(lake, {"press": "said"}, days[:1])
+    assert stored(settings, "SELECT count(*) FROM articles") == [(2,)]
+    assert wanted(backfill(order)) == [days[1], days[0]]
     assert content(settings) == before
 
 
@@ -232,3 +237,42 @@ def test_a_slot_that_is_free_takes_the_next_window() -> None:
     results = asyncio.run(asyncio.wait_for(run(), 20))
     assert told == [result.day for result in results]
     assert told == [window.day for window in planned[1:]] + [FIRST]
+
+
+def test_windows_of_files_are_read_one_at_a_time_and_pages_beside_them() -> None:
+    names = ["dump", "dump", "dump", "press", "press"]
+    planned = [
+        Planned(name, FIRST + dt.timedelta(days=age), "never read", "refetch", "")
+        for age, name in enumerate(names)
+    ]
+    under_way: list[str] = []
+    seen: list[list[str]] = []
+
+    async def read(window: Planned) -> WindowResult:
+        under_way.append(window.source)
+        seen.append(sorted(under_way))
+        for _ in range(5 if window.source == "dump" else 1):
+            await asyncio.sleep(0)
+        under_way.remove(window.source)
+        return WindowResult(window.source, window.day, "refetch", "done")
+
+    async def tell(_: WindowResult) -> None: ...
+
+    results = asyncio.run(each_window(planned, 16, read, tell, {"dump"}))
+    assert {each.day for each in results} == {each.day for each in planned}
+    assert max(each.count("dump") for each in seen) == 1
+    assert ["dump", "press", "press"] in seen
+
+
+def test_as_many_windows_as_are_asked_for_are_read_at_once(settings: Settings) -> None:
+    slow = settings.model_copy(update={"web": WebSettings(concurrency=1)})
+    count = 5
+    all_there = threading.Barrier(count)
+
+    async def meet() -> list[int]:
+        with started(slow, "run", at_once=count) as run:
+            return await asyncio.gather(
+                *(run.readers.in_thread(all_there.wait, 20) for _ in range(count))
+            )
+
+    assert sorted(asyncio.run(meet())) == list(range(count))

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.backfilling.facts import Facts
 from flows.backfilling.plan import (
     MAX_DAYS,
     MAX_PARALLEL,
-    Facts,
     Mode,
     Order,
     Planned,
@@ -45,6 +45,13 @@ def with_row(**columns: Any) -> Facts:
 
 
 READ = {
+    "usual": {
+        None: "never read",
+        "open": "its day had not ended",
+        "failed": "page 7: status 503",
+        "done": None,
+        "done, older": None,
+    },
     "missing": {
         None: "never read",
         "open": "its day had not ended",
@@ -61,8 +68,8 @@ READ = {
     },
     "changed": {
         None: None,
-        "open": None,
-        "failed": None,
+        "open": "its day had not ended",
+        "failed": "page 7: status 503",
         "done": None,
         "done, older": "read by normalizer 1, now 2",
     },
@@ -70,15 +77,15 @@ READ = {
 }
 """Policy -> state of the window -> why it is read; None: it is not."""
 SKIPPED = {
+    ("usual", "done"): "read whole",
+    ("usual", "done, older"): "read whole",
     ("missing", "done"): "read whole",
     ("missing", "done, older"): "read whole",
     ("failed", None): "it has not failed",
     ("failed", "open"): "it has not failed",
     ("failed", "done"): "it has not failed",
     ("failed", "done, older"): "it has not failed",
-    ("changed", None): "never read whole",
-    ("changed", "open"): "never read whole",
-    ("changed", "failed"): "never read whole",
+    ("changed", None): "never read",
     ("changed", "done"): "nothing has changed since it was read",
 }
 
@@ -118,6 +125,8 @@ def test_a_kind_without_history_is_skipped_and_says_why(policy: Policy) -> None:
         ("all", Stored(5, 2), "replay", "the policy is all"),
         ("changed", Stored(5, 0), "skip", "read by the normalizer in force"),
         ("changed", Stored(5, 2), "replay", "another normalizer has read some of it"),
+        ("usual", Stored(5, 2), "replay", "another normalizer has read some of it"),
+        ("usual", Stored(5, 0), "skip", "read by the normalizer in force"),
         ("missing", Stored(5, 5), "skip", "nothing that is stored is missing: a replay takes "
          "changed or all"),
         ("failed", Stored(5, 5), "skip", "nothing that is stored is failed: a replay takes "
@@ -150,7 +159,10 @@ def test_documents_without_a_date_are_told_of_and_taken_where_it_is_asked(policy
     facts = replace(NOTHING, stored={("press", None): Stored(7, 3)})
     told = make_plan(order, ["press"], facts)[-1]
     assert told.row()["day"] == "undated"
-    assert (told.action, told.why) == ("skip", "they are of no day: --undated replays them")
+    assert (told.action, told.why) == (
+        "skip",
+        "they are of no day: undated (--undated) replays them",
+    )
     taken = make_plan(replace(order, undated=True), ["press"], facts)[-1]
     assert (taken.day, taken.action) == (None, "replay")
 
@@ -186,7 +198,7 @@ def test_nothing_is_expected_where_nothing_tells() -> None:
         ({"last_day": TODAY + ONE}, "the last day is in the future: today is 2026-04-01 in UTC"),
         ({"first_day": TODAY - MAX_DAYS * ONE, "last_day": TODAY}, "more than 3700 days at once"),
         ({"mode": "guess"}, r"no mode 'guess' \(allowed=refetch, replay\)"),
-        ({"policy": "some"}, r"no policy 'some' \(allowed=missing, failed, changed, all\)"),
+        ({"policy": "some"}, r"no policy 'some' \(allowed=usual, missing, failed, changed, all\)"),
         ({"parallel": 0}, "windows at once are 1 to 16: 0 was given"),
         ({"parallel": -1}, "windows at once are 1 to 16: -1 was given"),
         ({"parallel": MAX_PARALLEL + 1}, "windows at once are 1 to 16: 17 was given"),

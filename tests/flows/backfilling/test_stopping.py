@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from dated_press import page, serve_days
 from local_outlet import Outlet, Reply, Request
 from started_command import started
 
@@ -25,30 +26,13 @@ HANGING = 3
 LAST = FIRST + dt.timedelta(days=DAYS - 1)
 
 
-def page(day: dt.date, number: int) -> str:
-    words = " ".join(
-        f"Sentence {line} of page {number} of {day} is about tea." for line in range(9)
-    )
-    return (
-        f'<html lang="en"><title>Page {number} of {day}</title>'
-        f'<meta property="article:published_time" content="{day}T09:00:00Z">'
-        f"<article><p>{words}</p></article></html>"
-    )
-
-
 class Press:
     """Two pages a day, named by a sitemap; one hangs as long as it is told to."""
 
     def __init__(self, outlet: Outlet) -> None:
         self.outlet = outlet
         self.has_come, self.is_let_go = threading.Event(), threading.Event()
-        entries = ""
-        for age in range(DAYS):
-            day = FIRST + dt.timedelta(days=age)
-            for number in range(2):
-                url = outlet.serve(f"/{day}/{number}", page(day, number))
-                entries += f"<url><loc>{url}</loc><lastmod>{day}</lastmod></url>"
-        outlet.serve("/sitemap.xml", f"<urlset>{entries}</urlset>")
+        serve_days(outlet, (FIRST + dt.timedelta(days=age) for age in range(DAYS)), 2)
         self.day = FIRST + dt.timedelta(days=HANGING)
         outlet.serve(f"/{self.day}/1", self._hang)
 

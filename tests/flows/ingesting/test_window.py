@@ -8,11 +8,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import dated_press
 import pytest
 from local_outlet import Outlet
 
-from flows.backfilling.execution import WindowResult, untracked
+from flows.backfilling.execution import untracked
 from flows.backfilling.plan import Order
+from flows.backfilling.results import WindowResult
 from flows.ingesting.window import WindowRead, is_transient, window_of
 from flows.settings import Normalize, Settings
 from flows.settings import Web as WebSettings
@@ -111,12 +113,7 @@ def read_day(tmp_path: Path) -> ReadDay:
 
 
 def page(number: int) -> str:
-    words = " ".join(f"Sentence {line} of page {number} is about the harbour." for line in range(9))
-    return (
-        f'<html lang="en"><title>Page {number}</title>'
-        f'<meta property="article:published_time" content="{DAY}T09:00:00Z">'
-        f"<article><p>{words}</p></article></html>"
-    )
+    return dated_press.page(DAY, number)
 
 
 def urlset(*urls: str) -> str:
@@ -272,7 +269,7 @@ def test_an_article_of_another_day_or_of_none_is_kept_and_counted_as_outside(
     outlet: Outlet, read_day: ReadDay, query: Callable[..., list[dict[str, object]]], tmp_path: Path
 ) -> None:
     other = page(2).replace(str(DAY), "2026-01-05")
-    undated = page(3).replace(f"{DAY}T09:00:00Z", "of old")
+    undated = page(3).replace(str(DAY), "of old")
     pages = enumerate((page(1), other, undated))
     outlet.serve("/list", records(*[outlet.serve(f"/{n}", each) for n, each in pages]))
     result = read_day(api(outlet))

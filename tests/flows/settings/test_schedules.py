@@ -96,6 +96,7 @@ def test_every_key_of_every_group_is_shown_with_its_origin(settings):
         ("[schedules]\ningest = 3\n", "'schedules.ingest': should be a table", 2),
         ("schedules = 3\n", "'schedules': should be a table", 1),
         ('[schedules.wires]\nwhen = "1m"\n', "the group 'wires' needs the key 'sources'", 1),
+        ('[schedules."a/b c"]\nsources = ["a"]\n', "'a/b c' cannot be the name of a group", 1),
         ('[schedules.backfill]\nsources = ["a"]\n', "a backfill has no schedule", 1),
         (
             '[schedules.a]\nsources = ["calm"]\n[schedules.b]\nsources = ["calm"]\n',
@@ -116,6 +117,13 @@ def test_a_source_that_is_disabled_is_in_no_group(settings):
     found.sources.write_text(text)
     assert ingests(found) == {"ingest": ("10m", ("odd",)), "wires": ("10m", ("loud",))}
     assert [source.name for source in sources_of(found, "")] == ["loud", "odd"]
+
+
+def test_a_group_whose_folders_are_away_is_served_all_the_same(settings):
+    found = settings('[schedules.wires]\nsources = ["loud"]\n')
+    for name in ("calm", "loud", "odd"):
+        (found.sources.parent / name).rmdir()
+    assert ingests(found) == {"ingest": ("10m", ("calm", "odd")), "wires": ("10m", ("loud",))}
 
 
 def test_a_run_of_a_group_that_is_gone_is_told(settings):

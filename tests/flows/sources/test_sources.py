@@ -163,6 +163,16 @@ def test_sources_are_read_in_the_order_of_the_file(sources_file, tmp_path):
     assert [source.enabled for source in loaded.values()] == [True, False]
 
 
+def test_the_mode_is_that_of_the_settings_and_no_key_of_a_source(sources_file):
+    path = sources_file(ONE)
+    assert load(path)["press"].profile().mode == "accurate"
+    fast = load(path, "fast")["press"]
+    assert fast.profile().mode == "fast"
+    assert fast.config_digest() == load(path)["press"].config_digest()
+    with pytest.raises(ConfigError, match="mode"):
+        load(sources_file(ONE + "mode = 'fast'\n"))
+
+
 def test_a_path_is_not_looked_at_when_loading(sources_file):
     assert load(sources_file(ONE))["press"].name == "press"
 

@@ -1,8 +1,10 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from transforms.html.evidence import Prop, read_page
+from transforms.html.evidence import read_page
+from transforms.html.microdata import Prop
 
 
 def read(body, head=""):
@@ -45,23 +47,12 @@ def test_microdata_values_come_from_content_datetime_or_text():
 
 def test_evidence_of_side_columns_and_comments_is_passed_over():
     page = read(
-        '<aside><time datetime="2001-01-01"></time></aside>'
         '<div class="related-stories"><a rel="author">Jon Vale</a></div>'
         '<section id="comments"><time itemprop="datePublished" datetime="2002-02-02"></time>'
-        '</section><article><a rel="author">Ada Mercer</a><time datetime="2024-02-25"></time>'
-        "</article>"
+        '</section><article><a rel="author">Ada Mercer</a></article>'
     )
-    assert page.times == ["2024-02-25"]
-    assert page.author_links == ["Ada Mercer"]
+    assert page.credits.links == ["Ada Mercer"]
     assert page.props == []
-
-
-def test_a_time_of_publication_comes_before_others_and_a_change_is_none():
-    page = read(
-        '<time datetime="2024-02-20"></time><time class="updated" datetime="2024-03-01"></time>'
-        '<time class="entry-date published" datetime="2024-02-25"></time>'
-    )
-    assert page.times == ["2024-02-25", "2024-02-20"]
 
 
 def test_a_line_break_in_a_heading_is_a_space_and_a_mark_is_not():
@@ -74,25 +65,92 @@ def test_only_links_beside_the_first_author_name_more_authors():
         '<p>By <a href="/author/am">Ada Mercer</a> and <a href="/author/jv">Jon Vale</a></p>'
         '<p><a href="/author/mo">Mia Oduya</a></p>'
     )
-    assert page.author_links == ["Ada Mercer", "Jon Vale"]
+    assert page.credits.links == ["Ada Mercer", "Jon Vale"]
 
 
 def test_a_spoken_byline_is_found_without_any_markup():
     page = read("<h1>Bridge opens</h1><div><div>By <span>Ada Mercer</span></div></div>")
-    assert page.bylines == ["By Ada Mercer"]
-
-
-def test_dates_printed_near_the_heading_are_found_and_updates_are_not():
-    page = read(
-        "<h1>Bridge opens</h1><p>Harbour desk</p><p>25 February 2024</p>"
-        "<p>Last updated: <b>1 March 2024</b></p>" + "<p>filler</p>" * 50 + "<p>2 May 2019</p>"
-    )
-    assert page.dated_lines == ["25 February 2024"]
+    assert page.credits.spoken == ["By Ada Mercer"]
 
 
 def test_the_address_and_language_are_read_as_stated():
     page = read("", '<link rel="Canonical" href=" /a/b ">')
     assert (page.canonical, page.language) == ("/a/b", "en-GB")
+
+
+def test_a_meta_of_two_names_is_found_by_both():
+    page = read("", '<meta property="og:title" name="title" content="Bridge">')
+    assert page.metas == {"og:title": ["Bridge"], "title": ["Bridge"]}
+
+
+def test_properties_of_a_nested_person_picture_or_comment_are_not_the_pages():
+    page = read(
+        '<article itemscope itemtype="http://schema.org/NewsArticle">'
+        '<div itemprop="author" itemscope itemtype="http://schema.org/Person">'
+        '<img itemprop="image" src="/ada.jpg"><b itemprop="name">Ada Mercer</b></div>'
+        '<div itemprop="image" itemscope itemtype="http://schema.org/ImageObject">'
+        '<meta itemprop="url" content="/bridge.jpg"></div>'
+        '<div itemprop="comment" itemscope itemtype="http://schema.org/Comment">'
+        '<i itemprop="author">Jon Vale</i><time itemprop="datePublished" datetime="2001-01-01">'
+        "</time></div></article>"
+    )
+    assert page.all_props("author") == ["Ada Mercer"]
+    assert page.all_props("image") == ["/bridge.jpg"]
+    assert page.all_props("datePublished") == []
+
+
+def test_rdfa_is_read_like_microdata_its_prefixes_cut_off():
+    page = read(
+        '<div vocab="https://schema.org/" typeof="NewsArticle"><h1 property="headline">Bridge</h1>'
+        '<span property="author" typeof="Person"><b property="name">Ada Mercer</b></span>'
+        '<time property="schema:datePublished" datetime="2024-02-25">today</time></div>'
+        '<span property="dc:date dc:created" content="2024-02-25T08:00:00+01:00"></span>'
+    )
+    assert page.all_props("headline") == ["Bridge"]
+    assert page.all_props("author") == ["Ada Mercer"]
+    assert page.all_props("datePublished") == ["2024-02-25"]
+    assert page.meta("dc:created") == "2024-02-25T08:00:00+01:00"
+
+
+def test_the_same_page_elsewhere_is_read_from_its_links():
+    page = read(
+        "",
+        '<link rel="amphtml" href="/amp/a"><link rel="alternate" hreflang="de" href="/de/a">'
+        '<link rel="alternate" hreflang="x-default" href="/a"><link rel="alternate" href="/feed">',
+    )
+    assert page.amphtml == "/amp/a"
+    assert page.alternates == {"de": "/de/a", "x-default": "/a"}
+
+
+def test_the_trail_of_breadcrumbs_is_read_from_its_links():
+    page = read(
+        '<ol class="Breadcrumbs"><li><a href="/">Home</a></li><li><a href="/h">Harbour</a></li>'
+        "<li>Bridge opens</li></ol><h1>Bridge opens</h1>"
+    )
+    assert page.breadcrumbs == ["Home", "Harbour"]
+
+
+def test_what_holds_the_heading_is_the_articles_whatever_its_class():
+    page = read(
+        '<div class="layout has-sidebar"><h1>Bridge opens</h1>'
+        '<p class="byline">By Ada Mercer</p>'
+        '<div class="sidebar"><p class="byline">By Jon Vale</p></div></div>'
+    )
+    assert page.credits.lines == ["By Ada Mercer"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Von Ada Mercer", "Par Ada Mercer", "di Ada Mercer", "ByAda Mercer", "Text: Ada Mercer"],
+)
+def test_bylines_are_heard_in_several_languages(line):
+    assert read(f"<h1>Bridge</h1><p>{line}</p>").credits.spoken == [line]
+
+
+def test_weak_credits_are_looked_for_in_any_class_of_authors():
+    page = read('<h1>Bridge</h1><div id="authorbox">Ada Mercer</div>')
+    assert page.weak_credits() == ([], ["Ada Mercer"])
+    assert read("<h1>Bridge</h1><p>Ada Mercer</p>").weak_credits() == ([], [])
 
 
 @given(st.text(alphabet="<>/=\"' abhtimepro\n-", max_size=200))

@@ -4,27 +4,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.html.jsonld import is_article, parse_loosely, read_linked_data, types_of
+from transforms.html.jsonld import (
+    MAX_SCRIPT_CHARS,
+    is_article,
+    parse_loosely,
+    read_linked_data,
+    types_of,
+)
 
 ARTICLE = {"@type": "NewsArticle", "headline": "Harbour bridge opens"}
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        '{"headline": "Harbour bridge opens",}',
-        '{"headline": "Harbour bridge opens", "keywords": ["a", "b",],}',
-        '/* made by a plugin */ {"headline": "Harbour bridge opens"}',
-        '{"headline": "Harbour bridge opens" // the title\n}',
-        '<!-- {"headline": "Harbour bridge opens"} -->',
-        '//<![CDATA[\n{"headline": "Harbour bridge opens"}\n//]]>',
-        '{"headline": "Harbour bridge opens"};',
-        "{&quot;headline&quot;: &quot;Harbour bridge opens&quot;}",
-        '{"headline": "Harbour bridge opens", "description": "two\nlines\tand\x0bmore"}',
-        '{"headline": "Harbour bridge opens", "description": "the mayor\\\'s day"}',
-    ],
-    ids=range(10),
-)
+BROKEN = {
+    "trailing comma": '{"headline": "Harbour bridge opens",}',
+    "trailing comma in a list": '{"headline": "Harbour bridge opens", "keywords": ["a", "b",],}',
+    "block comment": '/* made by a plugin */ {"headline": "Harbour bridge opens"}',
+    "line comment": '{"headline": "Harbour bridge opens" // the title\n}',
+    "html comment": '<!-- {"headline": "Harbour bridge opens"} -->',
+    "cdata": '//<![CDATA[\n{"headline": "Harbour bridge opens"}\n//]]>',
+    "bare cdata": '<![CDATA[{"headline": "Harbour bridge opens"}]]>',
+    "semicolon": '{"headline": "Harbour bridge opens"};',
+    "entities for quotes": "{&quot;headline&quot;: &quot;Harbour bridge opens&quot;}",
+    "controls": '{"headline": "Harbour bridge opens", "description": "two\nlines\tand\x0bmore"}',
+    "escaped apostrophe": '{"headline": "Harbour bridge opens", "description": "mayor\\\'s day"}',
+    "prefixed key": '{"schema:headline": "Harbour bridge opens"}',
+    "key by its address": '{"http://schema.org/headline": "Harbour bridge opens"}',
+}
+
+
+@pytest.mark.parametrize("script", BROKEN.values(), ids=BROKEN)
 def test_slightly_broken_json_is_mended(script):
     (value,) = parse_loosely(script)
     assert value["headline"] == "Harbour bridge opens"
@@ -46,6 +54,36 @@ def test_single_fields_are_rescued_from_a_script_that_is_no_json():
     linked = read_linked_data([script])
     assert linked.broken == 1
     assert linked.article([])["datePublished"] == "2024-02-25"
+
+
+def test_section_and_author_are_rescued_too():
+    script = (
+        '{"@type":"Article","headline":"The "best" one","articleSection":"Harbour",'
+        '"author":[{"@type":"Person","name":"Ada Mercer"}]}'
+    )
+    article = read_linked_data([script]).article([])
+    assert (article["articleSection"], article["author"]) == ("Harbour", "Ada Mercer")
+
+
+def test_what_one_script_leaves_out_of_the_article_another_says():
+    other = {"@type": "Article", "headline": "Harbour bridge opens", "author": "Ada Mercer"}
+    first = ARTICLE | {"isAccessibleForFree": False, "author": []}
+    linked = read_linked_data([json.dumps(first), json.dumps(other | {"headline": "Elsewhere"})])
+    assert linked.article(["Harbour bridge opens"]) == ARTICLE | {"isAccessibleForFree": False}
+    linked = read_linked_data([json.dumps(first), json.dumps(other)])
+    assert linked.article(["Harbour bridge opens"]) == first | {"author": "Ada Mercer"}
+
+
+def test_an_article_within_the_page_it_is_the_main_entity_of_is_found():
+    page = {"@type": "WebPage", "mainEntityOfPage": {"@type": "WebPage", "mainEntity": ARTICLE}}
+    assert read_linked_data([json.dumps(page)]).article([]) == ARTICLE
+
+
+def test_a_script_beyond_any_size_is_not_mended():
+    script = '{"@type": "Article", "headline": "Bridge", "x": "' + "y" * MAX_SCRIPT_CHARS
+    linked = read_linked_data([script])
+    assert linked.article([])["headline"] == "Bridge"
+    assert linked.broken == 1
 
 
 def test_the_article_of_a_graph_is_found_beside_page_and_site():
@@ -73,6 +111,7 @@ def test_an_author_given_by_reference_is_followed_into_another_script():
 
 
 def test_the_type_may_be_a_list_and_carry_a_namespace():
+    assert is_article({"@type": "https://schema.org/NewsArticle/"})
     thing = {"@type": ["Thing", "http://schema.org/ReportageNewsArticle"]}
     assert types_of(thing) == ["Thing", "ReportageNewsArticle"]
     assert is_article(thing)
@@ -82,6 +121,10 @@ def test_the_type_may_be_a_list_and_carry_a_namespace():
 def test_nesting_beyond_any_sense_is_no_error():
     assert parse_loosely("[" * 100_000) is None
     assert read_linked_data(['{"a":' * 50_000]).things == []
+
+
+def test_a_hundred_thousand_values_in_a_row_are_read_in_linear_time():
+    assert parse_loosely("1," * 100_000) == [1] * 100_000
 
 
 def test_ten_thousand_quotes_are_read_in_linear_time():

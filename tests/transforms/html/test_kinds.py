@@ -16,6 +16,7 @@ PARAGRAPHS = [
     for number in range(1, 7)
 ]
 STORY = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+LONG_STORY = "".join(f"<p>{day}. {each}</p>" for day in range(3) for each in PARAGRAPHS)
 TEASER = f"<p>{PARAGRAPHS[0]}</p>"
 HEADLINES = [
     "Ferry strike ends after nine days",
@@ -76,7 +77,7 @@ TYPES = {
         "VideoObject",
     ),
     "a video by its address": (page(PLAYER + TEASER), "/videos/crane", "VideoObject"),
-    "an article with a video": (page(PLAYER + STORY * 3), "/video/crane", None),
+    "an article with a video": (page(PLAYER + LONG_STORY), "/video/crane", None),
     "an article": (page(STORY, ARTICLE), "/news/crane", "NewsArticle"),
 }
 

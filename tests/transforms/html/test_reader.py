@@ -155,7 +155,7 @@ def test_the_statements_of_a_page_are_read():
 
 def test_the_text_has_one_block_per_line():
     reading = read(page())
-    assert reading.text_from == "trafilatura"
+    assert reading.text_from == "body"
     lines = [line for line in reading.text.splitlines() if line.startswith("Paragraph")]
     assert len(lines) == 5
 
@@ -168,7 +168,7 @@ def test_a_stated_body_is_the_rescue_where_the_page_shows_a_fraction_of_it():
 
 
 def test_a_stated_body_of_the_same_length_is_left_alone():
-    assert read(page(ld(articleBody="The bridge is open."))).text_from == "trafilatura"
+    assert read(page(ld(articleBody="The bridge is open."))).text_from == "body"
 
 
 def test_the_byline_is_kept_as_printed():

@@ -29,6 +29,24 @@ def test_the_only_heading_is_the_last_resort():
     assert choose() is None
 
 
+def test_the_heading_repeated_word_for_word_wins_over_the_sites_long_name():
+    found = choose(
+        ["The Coast and Harbour Bridge Journal", "Harbour bridge opens"],
+        None,
+        ["Harbour bridge opens", "Harbour bridge opens - The Coast and Harbour Bridge Journal"],
+    )
+    assert found == "Harbour bridge opens"
+
+
+def test_a_heading_that_the_first_statement_confirms_is_not_shortened():
+    found = choose(
+        ["Harbour bridge opens late in the fog"],
+        "Harbour bridge opens late in the fog",
+        ["Harbour bridge opens late"],
+    )
+    assert found == "Harbour bridge opens late in the fog"
+
+
 @pytest.mark.parametrize(
     "heading",
     ["Transport Harbour bridge opens late", "Harbour bridge opens late Three lanes each way"],
@@ -47,10 +65,12 @@ def test_kicker_and_deck_are_cut_where_a_statement_shows_the_ends(heading):
         ("Bridge opens – COAST COURIER", "Bridge opens"),
         ("Bridge – tunnel debate goes on", "Bridge – tunnel debate goes on"),
         ("Coast Courier", "Coast Courier"),
+        ("Bridge opens | Courier Blog", "Bridge opens"),
+        ("Bridge opens - Coast", "Bridge opens - Coast"),
     ],
 )
 def test_only_the_sites_own_name_is_cut_off(title, cut):
-    assert without_site(title, {"coastcourier"}) == cut
+    assert without_site(title, {"coastcourier", "blogcourierexample"}) == cut
 
 
 def test_a_title_without_end_is_no_title():

@@ -14,7 +14,7 @@ from stored_wire import ALL, CHANGED, FIRST, LAST, ROWS, Query, Wire, content, r
 
 from flows.backfilling.execution import untracked
 from flows.backfilling.plan import Order
-from flows.backfilling.replay import COMPARED, Change, replay_window, sum_of
+from flows.backfilling.replay import COMPARED, Change, ReplayCounts, replay_window
 from warehouse.opening import opened
 
 
@@ -79,7 +79,7 @@ def test_what_a_dry_run_counts_is_what_applying_changes(
     # As if it had been read so from the start.
     wire.ingest(tmp_path / "anew")
     assert content(wire.lake) == content(tmp_path / "anew")
-    assert wire.replay(executes=False).changes == sum_of([])
+    assert wire.replay(executes=False).changes == ReplayCounts()
 
 
 def test_an_article_of_another_day_moves_to_the_partition_of_its_month(
@@ -167,15 +167,15 @@ def test_a_window_that_was_read_before_has_the_normalizer_of_its_replay(
 
 def test_an_example_shows_where_two_long_texts_part() -> None:
     same = "a" * 500
-    shown = Change("file:a", "text", f"{same}old{same}", f"{same}new{same}").row()
+    shown = Change.of("file:a", "text", f"{same}old{same}", f"{same}new{same}").row()
     for name in ("old", "new"):
         assert str(shown[name]).startswith("…aaa")
         assert str(shown[name]).endswith("a…")
         assert name in str(shown[name])
         assert len(str(shown[name])) < 70
-    assert Change("file:a", "title", None, "short").row()["new"] == "short"
-    assert Change("file:a", "authors", ["A"], ["B"]).row()["old"] == ["A"]
-    assert Change("file:a", "title", "abc", "abcd").row()["new"] == "abcd"
+    assert Change.of("file:a", "title", None, "short").row()["new"] == "short"
+    assert Change.of("file:a", "authors", ["A"], ["B"]).row()["old"] == ["A"]
+    assert Change.of("file:a", "title", "abc", "abcd").row()["new"] == "abcd"
 
 
 def test_examples_are_of_several_columns(wire: Wire) -> None:

@@ -13,14 +13,17 @@ import pytest
 from local_outlet import Outlet
 from stored_wire import ALL, CHANGED, FIRST, Query, Wire, content, row, running
 
-from flows.backfilling.execution import Backfilled, carry_out, untracked
+from flows.backfilling.execution import carry_out, untracked
 from flows.backfilling.plan import Order
+from flows.backfilling.replay import replay_window
+from flows.backfilling.results import Backfilled
 from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import Normalized, Normalizers
 from flows.settings import Normalize, Settings
 from transforms.reading import Profile
 from warehouse.forgetting import forget
 from warehouse.opening import opened
+from warehouse.windows import sole
 
 MODULES = Path(__file__).parents[3] / "data" / "modules"
 
@@ -37,8 +40,7 @@ def test_two_replays_at_once_end_as_one_does(wire: Wire, ask: Query, tmp_path: P
 
     done = asyncio.run(both())
     assert {each.state for one in done for each in one.results} <= {"done", "skipped"}
-    if any(each.action == "replay" for each in wire.replay(executes=False).planned):
-        wire.replay()  # what moved into a window after both had passed it
+    assert {each.action for each in wire.replay(executes=False).planned} == {"skip"}
     wire.ingest(tmp_path / "anew")
     assert content(wire.lake) == content(tmp_path / "anew")
 
@@ -103,6 +105,32 @@ def test_a_replay_that_is_stopped_half_way_changes_nothing_of_its_window(wire: W
     assert content(wire.lake) != before
 
 
+class WatchingPool(Normalizers):
+    """Notes whether the source could be forgotten while it is replayed."""
+
+    def __init__(self, pool: Normalizers, run: Run) -> None:
+        self._inner, self._run = pool, run
+        self.could_be_forgotten: list[bool] = []
+
+    @property
+    def is_crowded(self) -> bool:
+        return False
+
+    def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
+        with sole(self._run.lake.root, "wire") as nobody_reads:
+            self.could_be_forgotten.append(nobody_reads)
+        return self._inner.submit(documents, profile)
+
+
+@pytest.mark.parametrize("applies", [True, False], ids=["applied", "tried"])
+def test_a_day_is_not_forgotten_while_it_is_replayed(wire: Wire, applies: bool) -> None:
+    wire.configure(more='publisher = "The Quay"')
+    with opened(wire.lake) as lake, running(lake) as run:
+        pool = WatchingPool(run.pool, run)
+        replay_window(replace(run, pool=pool), wire.source, FIRST, applies=applies)
+    assert set(pool.could_be_forgotten) == {not applies}
+
+
 def test_a_replay_asks_nothing_of_any_machine(
     outlet: Outlet,
     tmp_path: Path,
@@ -145,6 +173,6 @@ def test_a_replay_asks_nothing_of_any_machine(
 def test_what_was_forgotten_before_it_is_applied_does_not_come_back(wire: Wire, ask: Query) -> None:
     wire.configure(more='publisher = "The Quay"')
     with opened(wire.lake) as lake:
-        forget(lake, ["wire"], [FIRST])
+        forget(lake, {"wire": "seen"}, [FIRST])
     wire.replay()
     assert ask(f"SELECT count(*) FROM raw.articles WHERE event_date = '{FIRST}'") == [(0,)]

@@ -48,17 +48,53 @@ def test_what_was_forgotten_is_read_by_the_next_backfill(
     said = backfill("--forget", str(LAST), "press", "--yes", "--format", "json")
     assert json.loads(said.out) == [
         {
-            "source": "press",
             "day": "2026-03-03",
+            "source": "press",
             "documents": 1,
             "windows": 1,
-            "afterwards": "a backfill can read it again",
+            "unsure": 0,
+            "afterwards": "a backfill of 2026-03-03 reads it again",
         }
     ]
     assert command("digest", "--format", "json").out != before
     plan = json.loads(backfill(*PAST, "press", "--format", "json").out)["plan"]
     assert [row["day"] for row in plan if row["action"] != "skip"] == [str(LAST)]
     assert backfill(*PAST, "press", "--execute").code == 0
+    assert count(press, query, "raw.articles") == 4
+
+
+def test_a_day_that_the_window_of_another_day_gave_is_read_again_by_that_window(
+    backfill: Command, press: Path, query: Query, command: Command
+) -> None:
+    backfill(*PAST, "press", "--execute")
+    before = command("digest", "--format", "json").out
+    said = backfill("--forget", str(FIRST), "press", "--yes")
+    assert f"a backfill of {LAST} reads it again" in said.out  # the day of its file
+    assert count(press, query, "raw.articles") == 3
+    plan = json.loads(backfill(*PAST, "press", "--format", "json").out)["plan"]
+    assert [row["day"] for row in plan if row["action"] != "skip"] == [str(LAST), str(FIRST)]
+    assert backfill(*PAST, "press", "--execute").code == 0
+    assert command("digest", "--format", "json").out == before
+
+
+def test_the_next_ingest_reads_the_file_of_a_day_that_was_forgotten(
+    backfill: Command, press: Path, query: Query, command: Command
+) -> None:
+    before = command("digest", "--format", "json").out
+    backfill("--forget", str(FIRST), "press", "--yes")
+    assert count(press, query, "raw.articles") == 3
+    assert command("ingest", "press").code == 0
+    assert command("digest", "--format", "json").out == before
+
+
+def test_what_no_backfill_reads_again_is_said_before_it_is_forgotten(
+    press: Path, query: Query
+) -> None:
+    feed = '[sources.press]\nkind = "feed"\nurl = "https://ticker.test/feed"\n'
+    (press / "sources.toml").write_text(feed)
+    said = forgetting(press, "--forget", str(FIRST), answer="n\n")
+    assert "gone for good, unless the source still lists it: a feed holds" in said.stdout
+    assert "No backfill is sure to read 1 of these 1 documents again." in said.stderr
     assert count(press, query, "raw.articles") == 4
 
 

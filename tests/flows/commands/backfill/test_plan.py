@@ -86,7 +86,7 @@ def test_a_replay_shows_what_it_would_change_and_then_changes_it(
     said = backfill(*replay)
     assert said.code == 0
     assert "3 of 3 documents would change." in said.out
-    assert "they are of no day: --undated replays them" in said.out
+    assert "they are of no day: undated (--undated) replays them" in said.out
     assert ["published_at", "3"] in cells(said)
     shown = json.loads(backfill(*replay, "--undated", "--format", "json").out)
     assert shown["changes"]["changed"] == 4
@@ -121,7 +121,14 @@ def test_a_replay_shows_what_it_would_change_and_then_changes_it(
         ((*PAST, "--undated"), "documents without a date are of no day to read: replay them"),
         ((*PAST, "nobody"), "there is no source 'nobody'"),
         ((*PAST, "--forget", "2026-03-01"), "--forget stands alone"),
-        (("--execute", "--forget", "2026-03-01"), "--forget stands alone"),
+        (("--execute", "--forget", "2026-03-01"), "--forget stands alone: leave out --execute"),
+        (
+            ("--forget", "2026-03-01", "--mode", "refetch", "--undated", "--parallel", "2"),
+            "--forget stands alone: leave out --mode, --undated, --parallel",
+        ),
+        (("--forget", "2026-03-01", "--policy", "all"), "leave out --policy"),
+        (("--forget", "2026-03-01", "--oldest-first"), "leave out --oldest-first"),
+        ((*PAST, "--yes"), "--yes answers the question of --forget"),
         (("--forget", "2026-03-01", "nobody"), "there is no source 'nobody'"),
     ],
 )
@@ -180,7 +187,8 @@ def test_the_help_names_every_choice(backfill: Command) -> None:
     assert said.code == 0
     text = " ".join(said.out.split())
     assert "Show what would be read of past days of SOURCES" in text
-    for option in ("--from DAY", "--to DAY", "[refetch|replay]", "[missing|failed|changed|all]",
+    for option in ("--from DAY", "--to DAY", "[refetch|replay]",
+                   "[usual|missing|failed|changed|all]",
                    "--undated", "--oldest-first", "--parallel", "--execute", "--forget DAY",
                    "--yes"):  # fmt: skip
         assert option in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -97,24 +98,6 @@ def test_a_date_without_a_zone_is_read_as_utc_and_says_so(raw: str, expected: st
 
 
 @pytest.mark.parametrize(
-    ("language", "raw", "expected"),
-    [
-        ("fr", "Publié le dimanche 25 février 2024 à 21h14", "2024-02-25 21:14:00"),
-        ("de", "25. Februar 2024, 21:14 Uhr", "2024-02-25 21:14:00"),
-        ("es-MX", "25 de febrero de 2024 a las 9:14 p. m.", "2024-02-25 21:14:00"),
-        ("ru", "25 февраля 2024 г., 21:14", "2024-02-25 21:14:00"),
-        ("ar", "٢٥ فبراير ٢٠٢٤ ٩:١٤ م", "2024-02-25 21:14:00"),
-        ("hi", "२५ फ़रवरी २०२४", "2024-02-25 00:00:00"),
-        ("hu", "2024. február 25., 21:14", "2024-02-25 21:14:00"),
-        ("el", "25 Φεβρουαρίου 2024 9:14 μ.μ.", "2024-02-25 21:14:00"),
-        ("th", "25 กุมภาพันธ์ 2567", "2024-02-25 00:00:00"),
-    ],
-)
-def test_month_names_are_read_in_the_language_given(language: str, raw: str, expected: str) -> None:
-    assert at(raw, language=language) == expected
-
-
-@pytest.mark.parametrize(
     "raw",
     [
         *("428", "2024", "2024-14-25", "2024-02-30", "31 February 2024", "2024-02"),
@@ -122,38 +105,11 @@ def test_month_names_are_read_in_the_language_given(language: str, raw: str, exp
         *("25 February 2024 25:14", "2024-02-25T24:00:00Z", "2024-02-25 21:14:00 +2500"),
         *("0024-02-25", "1 Jan 1700", "1 Jan 2201", "25.02.24", "02/25/24"),
         *("25 Feb 2024 - 26 Feb 2024", "3 days before 25 Feb 2024", "2024-02-25" * 20),
-        *("2 days ago", "25 février 2024", "in 3 hours", "1402/12/06"),
+        *("2 days ago", "in 3 hours", "1402/12/06", "15 رمضان 1445 هـ", "25 Foo 2024"),
     ],
 )
 def test_what_is_no_whole_date_is_none(raw: str) -> None:
     assert read(raw) is None
-
-
-@pytest.mark.parametrize("raw", ["hier", "428", "février 2024", "25 février", "il y a 2 jours"])
-def test_a_language_does_not_make_up_what_is_missing(raw: str) -> None:
-    assert read(raw, language="fr") is None
-
-
-def test_an_unknown_language_reads_numbers_only() -> None:
-    assert at("2024-02-25", language="tlh") == "2024-02-25 00:00:00"
-    assert read("25 februari 2024", language="tlh") is None
-
-
-@pytest.mark.parametrize(
-    ("where", "expected"),
-    [
-        ({}, None),
-        ({"language": "en"}, None),
-        ({"country": "US"}, "2024-03-04 00:00:00"),
-        ({"language": "en-US"}, "2024-03-04 00:00:00"),
-        ({"country": "GB"}, "2024-04-03 00:00:00"),
-        ({"language": "fr"}, "2024-04-03 00:00:00"),
-    ],
-)
-def test_day_and_month_are_told_apart_by_country_or_not_at_all(
-    where: dict[str, str], expected: str | None
-) -> None:
-    assert at("03/04/2024", **where) == expected
 
 
 @pytest.mark.parametrize(
@@ -180,6 +136,9 @@ def test_day_and_month_are_told_apart_by_country_or_not_at_all(
         ("Central European Summer Time", None, "09:00"),
         ("Europe/London", None, "10:00"),
         ("ET/PT", None, "15:00"),
+        ("AMT", "AM", "07:00"),
+        ("AMT", "BR", "15:00"),
+        ("WST", "AU", "03:00"),
     ],
 )
 def test_zone_names_mean_what_they_mean_in_the_country(
@@ -257,7 +216,17 @@ def test_what_was_printed_is_read_back(moment: dt.datetime, form: str) -> None:
     assert found.day == moment.date()
 
 
-@given(st.text(max_size=60) | st.text("0123456789 /.-:TZ+APM年月日", max_size=30))
-def test_no_text_raises_and_every_day_was_printed(raw: str) -> None:
+ALPHABET = "0123456789 /.,-:|TZ+APMjanfebrymchildust" + "年月日時февралягодаمارس২৫"
+
+
+@given(st.text(max_size=60) | st.text(ALPHABET, max_size=40))
+def test_no_text_raises_and_every_year_was_printed(raw: str) -> None:
     found = read(raw)
-    assert found is None or 1800 <= found.day.year <= 2200
+    printed = unicodedata.normalize("NFKC", raw)
+    digits = "".join(str(unicodedata.decimal(c)) for c in printed if c.isdecimal())
+    assert found is None or f"{found.day.year % 100:02}" in digits or len(digits) >= len("17" * 5)
+
+
+@given(st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=60))
+def test_a_text_without_a_digit_has_no_date(raw: str) -> None:
+    assert read(raw) is None

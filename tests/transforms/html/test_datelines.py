@@ -1,0 +1,122 @@
+"""Where a page prints its dates, and what their places say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from transforms.html.datelines import MAX_LINES, DatedLine, dated_lines
+
+HEADLINE = "<h1>Harbour bridge opens</h1>"
+
+
+def lines(body: str, head: str = "") -> list[DatedLine]:
+    return dated_lines(LexborHTMLParser(f"<html><head>{head}</head><body>{body}</body></html>"))
+
+
+def line(body: str, head: str = "") -> DatedLine:
+    (only,) = lines(body, head)
+    return only
+
+
+def test_elements_and_short_lines_with_a_date_are_found_in_page_order() -> None:
+    found = lines(
+        f"{HEADLINE}<p>25 February 2024</p><p>The best of 2024</p><p>12 minutes</p>"
+        '<time datetime="2024-02-26">Monday</time><p>27.02.24</p>'
+        f"<p>In 1999, {'word ' * 60} on 25 February 2024</p>"
+    )
+    assert [(it.raw, it.evidence) for it in found] == [
+        ("25 February 2024", "text"),
+        ("2024-02-26", "time"),
+        ("27.02.24", "text"),
+    ]
+
+
+def test_what_is_not_seen_is_not_printed() -> None:
+    assert lines('<script>"25 February 2024"</script><noscript>25 February 2024</noscript>') == []
+
+
+@pytest.mark.parametrize(
+    "better",
+    [
+        f"{HEADLINE}<p>25 February 2024</p>",
+        f"{HEADLINE}<p class='post-date'>25 February 2024</p>",
+        f"<article>{HEADLINE}<p>25 February 2024</p></article>",
+    ],
+)
+@pytest.mark.parametrize(
+    "worse",
+    [
+        f"<p>25 February 2024</p>{'<p>filler</p>' * 30}{HEADLINE}",
+        f"{HEADLINE}{'<p>filler</p>' * 60}<p>25 February 2024</p>",
+        f"{HEADLINE}<aside><p>25 February 2024</p></aside>",
+        f"{HEADLINE}<div class='related'><p>25 February 2024</p></div>",
+        f"{HEADLINE}<a href='/x'>25 February 2024</a>",
+    ],
+)
+def test_near_the_headline_is_better_than_far_or_aside(better: str, worse: str) -> None:
+    assert line(better).weight > line(worse).weight
+
+
+def test_what_holds_the_headline_is_no_aside_whatever_its_name() -> None:
+    inside = f"{HEADLINE}<p>25 February 2024</p>"
+    assert line(f"<div class='with-sidebar'>{inside}</div>").weight == line(inside).weight
+
+
+def test_a_page_builders_widget_is_no_aside() -> None:
+    widget = "<p class='elementor-widget elementor-widget-post-info'>25 February 2024</p>"
+    assert line(HEADLINE + widget).weight == line(f"{HEADLINE}<p>25 February 2024</p>").weight
+
+
+def test_the_headline_is_the_heading_the_title_repeats() -> None:
+    body = f"<h1>Port Post</h1>{'<p>filler</p>' * 60}<h2>Harbour bridge opens</h2><p>25.02.2024</p>"
+    known = line(body, "<title>Harbour bridge opens | Port Post</title>")
+    assert known.weight > line(body).weight
+
+
+@pytest.mark.parametrize(
+    ("body", "changed"),
+    [
+        ("<p>25 February 2024</p>", False),
+        ("<p>Published: 25 February 2024</p>", False),
+        ("<p>Updated 25 February 2024</p>", True),
+        ("<p>Last updated: <b>25 February 2024</b></p>", True),
+        ("<p>Zuletzt aktualisiert</p><p>25.02.2024</p>", True),
+        ("<p>25 February 2024 (updated)</p>", True),
+        ("<p>25 February 2024, updated 26 February 2024</p>", False),
+        ("<p>Published 25 February 2024, updated 26 February 2024</p>", False),
+        ("<time class='updated' datetime='2024-02-25'></time>", True),
+        ("<time class='entry-date published updated' datetime='2024-02-25'></time>", False),
+        ("<p class='date-modified'>25 February 2024</p>", True),
+    ],
+)
+def test_a_change_is_told_by_words_and_marks(body: str, changed: bool) -> None:
+    assert line(body).changed is changed
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "printed"),
+    [
+        ("LOHBRUCK, 25. Februar 2024 – Die Brücke ist offen." + " Wort" * 80, "LOHBRUCK, 25."),
+        ("25.2.2024 - Die Brücke ist offen." + " Wort" * 80, "25.2.2024"),
+    ],
+)
+def test_the_dateline_of_a_paragraph_near_the_headline_is_a_line(
+    paragraph: str, printed: str
+) -> None:
+    assert line(f"{HEADLINE}<p>{paragraph}</p>").printed.startswith(printed)
+    assert len(line(f"{HEADLINE}<p>{paragraph}</p>").printed) < 40
+    assert lines(f"<p>{paragraph}</p>") == []
+
+
+def test_lines_of_a_list_share_their_place() -> None:
+    items = "".join(f"<li class='item'>{day} May 2024</li>" for day in range(1, 9))
+    assert len({it.place for it in lines(f"<ul>{items}</ul>")}) == 1
+    assert len(lines(f"<ul>{items * 50}</ul>")) == MAX_LINES
+
+
+@given(st.text(alphabet="<>/=\"' ahtimedp0124-.\n", max_size=200))
+def test_no_markup_is_an_error(markup: str) -> None:
+    dated_lines(LexborHTMLParser(markup))

@@ -1,0 +1,40 @@
+"""The article's text: `read_body` finds it on the tree that was parsed for the evidence.
+
+One walk (`read_outline`) gives an `outline` of blocks and lines, with what class names say of them
+(`marks`); `scoring` leaves out noise and finds the block of the article, `lines` chooses what of it
+is text, `boilerplate` knows the phrases that are not.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from transforms.html.body.lines import choose_lines
+from transforms.html.body.outline import Outline, read_outline
+from transforms.html.body.scoring import Sums, container, live_blocks, surely_live_blocks
+
+__all__ = ["Body", "Outline", "read_body", "read_loosely", "read_outline"]
+
+
+class Body(NamedTuple):
+    """What was found."""
+
+    text: str
+    """One block per line; empty where the page has none."""
+    page_chars: int
+    """Characters of all text on the page but of navigation and scripts."""
+
+
+def read_body(outline: Outline) -> Body:
+    """Find the text of the article on a page."""
+    text = _text(outline, *live_blocks(outline))
+    return Body(text, sum(line.chars for line in outline.lines))
+
+
+def read_loosely(outline: Outline) -> str:
+    """Find the text of a page whose body was read, taking less of it for noise."""
+    return _text(outline, *surely_live_blocks(outline))
+
+
+def _text(outline: Outline, live: list[bool], left: Sums) -> str:
+    return "\n".join(choose_lines(outline, live, container(outline, live, left)))

@@ -1,0 +1,49 @@
+"""Short lines that belong to the page and not to the article: "Advertisement", "Read more: ..."."""
+
+from __future__ import annotations
+
+import re
+
+MAX_CHARS = 220
+"""A longer line is looked at by nothing here: it may begin like one, and be a paragraph."""
+
+_LINE = re.compile(
+    r"""(?:
+    advert(?:ise?ments?)?|anzeige|werbung|publicit[éà]|publicidad|pubblicità
+    |(?:story|article)?\s*continues?\ (?:below|after).{0,30}
+    |share\ (?:this|on|via)\b.{0,60}
+    |(?:read|see|watch)\ (?:more|also|next)\b.{0,160}
+    |related(?:\ (?:articles?|content|coverage|links?|news|posts?|reading|stories|topics?
+    |video))?\s*:?
+    |also\ read\b.{0,150}|more:?|click\ here.{0,80}|sign\ up\ (?:for|to)\b.{0,150}
+    |subscribe\ (?:to|now|for)\b.{0,150}|follow\ (?:us|\S+\ on|@)\b.{0,120}
+    |(?:credit|file\ photo|image|photo|picture|source|video)s?\s*(?:by|credit|courtesy)?\s*:.{0,80}
+    |getty\ images.{0,40}|copyright.{0,200}|all\ rights\ reserved.{0,60}
+    |comments?(?:\ \(\d+\)|\ are\ closed.?)?|leave\ a\ (?:reply|comment).{0,40}
+    |print(?:\ this)?|e-?mail(?:\ this)?|tweet|facebook|twitter|whatsapp|pinterest|linkedin|reddit
+    |save|loading.{0,20}|(?:like|join|find)\ us\ on\ .{0,100}
+    |download\ (?:the|our)\ .{0,60}app.{0,60}|this\ (?:site|website)\ uses\ cookies.{0,200}
+    |tags?\s*:.{0,200}|filed\ under.{0,100}|topics?\s*:.{0,200}|posted\ (?:by|on|in)\b.{0,100}
+    |published\s*:?.{0,60}|(?:last\ )?updated\s*:?.{0,60}
+    |\d+\ (?:comments?|shares?|min(?:ute)?s?\ read)|view\ (?:all|more|comments|gallery).{0,40}
+    |(?:skip|jump)\ to\ .{0,30}|back\ to\ top|next|previous|prev|home|menu|search|watch\b.{0,80}
+    |.{0,60}\bnewsletters?\b.{0,60}
+    )\W*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BYLINE = re.compile(
+    r"[Bb]y [A-Z]\S*(?:,? (?:and|de|del|der|for|la|of|van|von|[A-Z]\S*|&)){0,8}\W*"
+)
+_COPYRIGHT = re.compile(r"\W{0,3}(?:©|\(c\)\s?\d{4}).{0,200}", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+
+
+def is_boilerplate(line: str) -> bool:
+    """Tell whether a whole line is one of the phrases around articles, or has no word at all."""
+    if len(line) >= MAX_CHARS:
+        return False
+    first = _WORD.search(line)
+    if first is None:
+        return True
+    said = line[first.start() :]
+    return bool(_LINE.fullmatch(said) or _BYLINE.fullmatch(said) or _COPYRIGHT.fullmatch(line))
