@@ -83,15 +83,18 @@ UNION SELECT a, b FROM coming
 
 LOG = """
 -- What each text of a cluster of several articles shows now, where the log says otherwise.
-WITH now AS (
+WITH placed AS MATERIALIZED (
+    SELECT content_hash, cluster_id, cluster_size, article_id, is_representative
+    FROM lake.main.all_articles
+),
+now AS (
     SELECT DISTINCT
         member.content_hash,
         member.cluster_id,
         member.cluster_size,
         shown.article_id AS representative
-    FROM lake.main.all_articles AS member
-    JOIN lake.main.all_articles AS shown
-        ON shown.cluster_id = member.cluster_id AND shown.is_representative
+    FROM placed AS member
+    JOIN placed AS shown ON shown.cluster_id = member.cluster_id AND shown.is_representative
     WHERE member.cluster_size > 1
     OR member.content_hash IN (SELECT content_hash FROM lake.raw.cluster_changes)
 ),

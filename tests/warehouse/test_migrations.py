@@ -8,11 +8,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from flows.copying import method
 from transforms.errors import WarehouseError
 from transforms.schema import UNDATED_MONTH
 from warehouse import migrations
 from warehouse.catalog import Lake, set_meta
-from warehouse.commit import register
+from warehouse.commit import commit, register
+from warehouse.copies import find_copies
 from warehouse.files import write_parts
 from warehouse.opening import opened
 from warehouse.sources import cursors_of
@@ -99,6 +101,26 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
         ).fetchall()
         assert found == [("file:b",)]
         assert migrated.scalar("SELECT count(*) FROM lake.main.source_health") == 0
+
+
+def test_a_warehouse_of_schema_4_is_compared_anew(root: Path, lake: Lake, said, batch_of) -> None:
+    words = " ".join(f"word{number}" for number in range(90))
+    commit(lake, batch_of(lake, [said("a", words), said("b", f"{words} and more", day=None)]))
+    with lake.transaction("as it was"):
+        forget_keys(lake)
+        lake.connection.execute(
+            "INSERT INTO lake.raw.compared SELECT document_id, 'exact-1' FROM lake.raw.articles"
+        )
+        set_meta(lake, "algo", "exact-1")
+        lake.connection.execute("DELETE FROM lake.raw.meta WHERE name = 'window_days'")
+        set_meta(lake, "schema_version", "4")
+    lake.connection.close()
+    with opened(root) as migrated:
+        assert find_copies(migrated, "run", method()).compared == 2
+        assert migrated.scalar("SELECT count(*) FROM lake.main.articles") == 1
+        assert migrated.scalar("SELECT sum(len(keys)) FROM lake.raw.keys") == 128
+        algos = migrated.connection.execute("SELECT DISTINCT algo FROM lake.raw.compared")
+        assert algos.fetchall() == [(method().algo,)]
 
 
 def test_articles_of_schema_3_say_nothing_of_rights_and_new_ones_do(root: Path, lake: Lake) -> None:
