@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from invented import told
 
 from flows.ingesting import run as running
 from flows.ingesting.counts import Counts
@@ -35,8 +36,7 @@ NO_COPIES = CopiesCounts(compared=0, paired=0, moved=0)
 
 
 def row(number: int) -> str:
-    text = f"The {number}th lamp on the pier was lit at dusk, and the crowd of boats answered. " * 4
-    return json.dumps({"id": f"n{number}", "title": f"Lamp {number} lit", "text": text})
+    return json.dumps({"id": f"n{number}", "title": f"Lamp {number} lit", "text": told(number)})
 
 
 @pytest.fixture
