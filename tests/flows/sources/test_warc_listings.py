@@ -201,7 +201,7 @@ def test_an_archive_named_twice_is_asked_once(outlet, month, read):
         (b"\x1f\x8bnothing at all", "broken", "compression method"),
         (b"a.warc.gz\n" * 500, "too_large", "more than 4000 bytes"),
         (gzip.compress(b"a.warc.gz\n" * 500), "too_large", "more than 4000 bytes"),
-        (b"index.html\nwet/1.warc.wet.gz\n", "broken", "that name no archive: 2"),
+        (b"index.html\nwat/1.warc.wat.gz\n", "broken", "that name no archive: 2"),
     ],
 )
 def test_what_is_no_listing_is_told_and_others_are_read(outlet, month, read, content, outcome, why):
