@@ -44,6 +44,7 @@ FLOORS = {
     ("day", "article:published_time"): 0.91,
     ("day", "url"): 0.92,
     ("day", "time element"): 0.85,
+    ("day", "printed line"): 0.72,
     ("authors", "jsonld"): 0.84,
     ("authors", "metas"): 0.80,
     ("authors", "author links"): 0.80,
@@ -91,14 +92,20 @@ def titles(page: Page, article: Thing, url: str) -> Iterator[Case]:
         yield "title", evidence, without_site(tidy(raw) or "", sites)
 
 
+def likeliest(page: Page, evidence: str) -> str | None:
+    """Give the likeliest of the dates that a page prints, changes left out."""
+    lines = [line for line in page.dated_lines if line.evidence == evidence and not line.changed]
+    return max(lines, key=lambda line: line.weight).raw if lines else None
+
+
 def days(page: Page, article: Thing, url: str) -> Iterator[Case]:
     stated = {
         "jsonld": page.linked.text(article, "datePublished", "@value"),
         "article:published_time": page.meta("article:published_time"),
         "microdata": next(iter(page.all_props("datePublished")), None),
         "url": day_of_url(url),
-        "time element": next(iter(page.times), None),
-        "line near the headline": next(iter(page.dated_lines), None),
+        "time element": likeliest(page, "time"),
+        "printed line": likeliest(page, "text"),
     }
     for evidence, raw in stated.items():
         day = raw.replace("/", "-").strip("-") if raw and evidence == "url" else raw
