@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from flows.settings import Dedupe
 from transforms import pairs, signature
 from transforms.clusters import cluster
 from transforms.folding import fold
 from warehouse.method import Method
 
-WINDOW_DAYS = 45
-"""Up to which two texts are compared; the default of the settings."""
+WINDOW_DAYS = Dedupe().window_days
 
 
 def method(window_days: int = WINDOW_DAYS) -> Method:

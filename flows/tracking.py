@@ -29,7 +29,7 @@ def tracked_run() -> Iterator[Settings]:
     """
     settings = load()
     logs.configure(settings.log.level, settings.log.format)
-    with logged_to_server():
+    with _logged_to_server():
         yield settings
 
 
@@ -65,7 +65,7 @@ async def taken_by_server(running: Awaitable[State[Any]], wanted: type[_T]) -> _
 
 
 @contextmanager
-def logged_to_server() -> Iterator[None]:
+def _logged_to_server() -> Iterator[None]:
     """Send the server what is logged from "info" on, whatever the terminal shows."""
     handler = APILogHandler(logging.INFO)
     handler.setFormatter(

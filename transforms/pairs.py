@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,17 +82,16 @@ def judge_all(
     """Judge candidate pairs; give those that are copies, with rule and score.
 
     Args:
-        candidates: names of two texts each; in order of the first one, the fewest are held.
+        candidates: names of two texts each; what is made of their texts is held, ten times as much.
         texts: name -> folded text.
     """
-    first: tuple[str, Grams] = ("", grams_of(""))
-    known: dict[str, Grams] = {}
+
+    @cache
+    def grams(name: str) -> Grams:
+        return grams_of(texts[name])
+
     for a, b in candidates:
-        if first[0] != a:
-            first = (a, known.get(a) or grams_of(texts[a]))
-        if b not in known:
-            known[b] = grams_of(texts[b])
-        if verdict := judge(first[1], known[b]):
+        if verdict := judge(grams(a), grams(b)):
             yield a, b, *verdict
 
 

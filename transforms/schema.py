@@ -231,15 +231,9 @@ ARTICLE = pa.schema(
         field(
             "robots",
             _TEXTS,
-            "directives to crawlers in the page (`noindex`, `noarchive` ...), in lower case; those "
-            "to one crawler begin with its name, as `googlebot: noindex`",
+            "directives to crawlers, lower case; to one of them, as `googlebot: noindex`",
         ),
-        field(
-            "tdm_reserved",
-            pa.bool_(),
-            "true where the page reserves text and data mining (W3C TDMRep `tdm-reservation`), "
-            "false where it says that it does not, null where it says nothing",
-        ),
+        field("tdm_reserved", pa.bool_(), "whether text and data mining is reserved (W3C TDMRep)"),
         field(
             "text_from",
             pa.string(),

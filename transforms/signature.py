@@ -17,8 +17,6 @@ Mining of Massive Datasets, 3.4, for the bands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,8 +71,3 @@ def _slots(shingles: Hashes) -> NDArray[np.uint64]:
 def _bands(slots: NDArray[np.uint64]) -> Hashes:
     first, second = slots[0::2], slots[1::2]
     return mixed((first << np.uint64(32) | second) + _BAND_NUMBERS)
-
-
-def sign(texts: Sequence[str]) -> list[Hashes]:
-    """Give the keys of n folded texts, in their order."""
-    return [keys_of(folded) for folded in texts]

@@ -93,7 +93,7 @@ async def serve(
 async def _is_up(server: LocalServer | None, stopping: asyncio.Event) -> bool:
     """Wait for the server, unless a signal comes first."""
     ends = time.monotonic() + START_S
-    while server and not await asyncio.to_thread(server.has_started):
+    while server and not await asyncio.to_thread(server.is_ready, is_new=True):
         if stopping.is_set():
             return False
         if time.monotonic() > ends:

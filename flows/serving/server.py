@@ -66,25 +66,20 @@ class LocalServer:
     log: Path
     process: subprocess.Popen[bytes]
 
-    def is_ready(self) -> bool:
+    def is_ready(self, *, is_new: bool = False) -> bool:
         """Say whether it answers.
+
+        Args:
+            is_new: it has just been started, and its last words say why it ended; those of a
+                server that went on for long are about anything.
 
         Raises:
             IngestError: it has ended instead.
         """
         if self.process.poll() is None:
             return is_answering(self.url)
-        raise IngestError("the Prefect server has ended: see its log", log=self.log)
-
-    def has_started(self) -> bool:
-        """Say whether it answers by now.
-
-        Raises:
-            IngestError: it has ended instead; its last words say why.
-        """
-        if self.process.poll() is None:
-            return is_answering(self.url)
-        raise IngestError(f"the Prefect server has ended: {self._last_words()}", log=self.log)
+        why = self._last_words() if is_new else "see its log"
+        raise IngestError(f"the Prefect server has ended: {why}", log=self.log)
 
     def _last_words(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n")

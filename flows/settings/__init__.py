@@ -3,6 +3,18 @@
 `model` has every setting with its default, `schedules` and `maintain` the tables of their own.
 """
 
-from flows.settings.model import FILE_NAME, Batch, Normalize, Settings, Web, describe, hand_on, load
+from flows.settings.model import (
+    FILE_NAME,
+    Batch,
+    Dedupe,
+    Normalize,
+    Settings,
+    Web,
+    describe,
+    hand_on,
+    load,
+)
 
-__all__ = ["FILE_NAME", "Batch", "Normalize", "Settings", "Web", "describe", "hand_on", "load"]
+__all__ = [
+    "FILE_NAME", "Batch", "Dedupe", "Normalize", "Settings", "Web", "describe", "hand_on", "load",
+]  # fmt: skip

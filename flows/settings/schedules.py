@@ -6,12 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
-from flows.sources import seconds
+from flows.sources import is_zone, seconds
 
 NEVER = "never"
 MIN_S = 10.0
@@ -33,14 +32,6 @@ def _is_time(when: str) -> str:
     return when
 
 
-def _is_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        raise ValueError("not a zone of the IANA database, as Europe/Berlin is") from None
-    return name
-
-
 def _split(names: object) -> object:
     """Take names from a variable of the environment, too."""
     if isinstance(names, str):
@@ -55,7 +46,7 @@ class Schedule(BaseModel, extra="forbid", frozen=True):
         default="10m",
         description='A span of time as "10m", five fields of cron as "20 3 * * *", or "never".',
     )
-    timezone: Annotated[str, AfterValidator(_is_zone)] = Field(
+    timezone: Annotated[str, AfterValidator(is_zone)] = Field(
         default="UTC", description="IANA name of the zone that the fields of cron are in."
     )
 

@@ -16,6 +16,7 @@ from flows.sources._http import Answer, Ask, Manners, SessionClosedError, Terms,
 from flows.sources._http import Outcome as WebOutcome
 from flows.sources._lists import list_kind
 from flows.sources._load import NAME, kinds, load, make_source, pick
+from flows.sources._options import is_zone
 from flows.sources._schedule import Scheduled
 from flows.sources._web_options import WebOptions, seconds
 from transforms.reading import Profile
@@ -39,6 +40,7 @@ __all__ = [
     "Web",
     "WebOptions",
     "Window",
+    "is_zone",
     "kinds",
     "list_kind",
     "load",

@@ -21,7 +21,8 @@ _LANGUAGE = re.compile(
 )
 
 
-def _is_zone(name: str) -> str:
+def is_zone(name: str) -> str:
+    """Check a name of a zone, for pydantic."""
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):
@@ -78,7 +79,7 @@ class Options(BaseModel, extra="forbid", frozen=True, strict=True):
     mode: Mode = Field(default="accurate", exclude=True, description="How pages are read.")
     kind: str = Field(description="Which kind of source it is.")
     enabled: bool = Field(default=True, description="False: not read by scheduled runs.")
-    timezone: Annotated[str, AfterValidator(_is_zone)] = Field(
+    timezone: Annotated[str, AfterValidator(is_zone)] = Field(
         default="UTC", description="IANA zone of dates printed without one."
     )
     language: Annotated[str, AfterValidator(_is_language)] | None = Field(

@@ -8,13 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.folding import MIN_SHINGLES, fold, shingle_count, token_places, tokens
-from transforms.signature import BANDS, SLOTS, keys_of, shingles_of, sign
+from transforms.signature import BANDS, SLOTS, keys_of, shingles_of
 
 DATA = Path(__file__).parents[1] / "data"
 WORDS = [f"word{number}" for number in range(4_000)]
@@ -96,10 +95,3 @@ def test_keys_are_the_same_in_every_process() -> None:
     assert ran.stdout.split() == [str(key) for key in mine.tolist()]
     # What is stored must be found again by every later version under this name.
     assert mine[:2].tolist() == [7094910318973285219, 9631639503990037944]
-
-
-def test_texts_are_signed_in_their_order() -> None:
-    texts = [story(1), "short", story(2)]
-    signed = sign(texts)
-    assert [len(keys) for keys in signed] == [BANDS, 0, BANDS]
-    assert np.array_equal(signed[2], keys_of(texts[2]))
