@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows.settings import Dedupe
 from transforms import pairs, signature
 from transforms.clusters import cluster
@@ -11,8 +13,13 @@ from warehouse.method import Method
 WINDOW_DAYS = Dedupe().window_days
 
 
+def method_of(settings: Dedupe) -> Method:
+    """Give the method in force."""
+    return replace(method(settings.window_days), representative=settings.representative)
+
+
 def method(window_days: int = WINDOW_DAYS) -> Method:
-    """Give the method in force.
+    """Give the method for a window, and else as it is by default.
 
     Args:
         window_days: how many days apart two texts may be and still be compared.

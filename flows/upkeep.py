@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from flows.copying import method
+from flows.copying import method_of
 from flows.settings import Settings
 from transforms.errors import StoppedError, WarehouseError
 from warehouse import copies
@@ -30,7 +30,7 @@ async def find_copies(settings: Settings, run_id: str) -> CopiesCounts:
     Raises:
         WarehouseError: there is none, or it cannot be written.
     """
-    how, stopping = method(settings.dedupe.window_days), threading.Event()
+    how, stopping = method_of(settings.dedupe), threading.Event()
     with opened(settings.warehouse) as lake:
         work = partial(copies.find_copies, lake, run_id, how, stopping.is_set)
         step = asyncio.create_task(asyncio.to_thread(work))

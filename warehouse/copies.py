@@ -22,6 +22,7 @@ from warehouse.commit import given, register, with_rows
 from warehouse.comparing import Comparison
 from warehouse.method import Method
 from warehouse.tables import TABLES
+from warehouse.views import create_views
 
 STOPPED = "stopped in the copies step: the next one does all of it"
 
@@ -143,7 +144,7 @@ def find_copies(
     """Compare what is new, and bring `pairs` and `clusters` to what the whole set says.
 
     Where what is stored was found by another method, all is compared anew, and takes its place in
-    one commit.
+    one commit; where another article is to be shown for a cluster, the views are made anew.
 
     Args:
         lake: an open warehouse.
@@ -226,6 +227,10 @@ def _is_of_another(lake: Lake, method: Method) -> bool:
     return stored != (method.algo, str(method.window_days))
 
 
+def _chooses_anew(lake: Lake, method: Method) -> bool:
+    return lake.meta("representative") != method.representative
+
+
 def _pairs(this: Comparison) -> tuple[pa.Table, pa.Table]:
     this.sign()
     found = candidates.find(this)
@@ -254,7 +259,8 @@ def _clusters(this: Comparison) -> tuple[pa.Table, pa.Table]:
 
 
 def _write(lake: Lake, method: Method, changes: _Changes) -> None:
-    if not changes and not _is_of_another(lake, method):
+    is_another, chooses_anew = _is_of_another(lake, method), _chooses_anew(lake, method)
+    if not changes and not is_another and not chooses_anew:
         return
     parts = {table: _write_parts(lake, table, rows) for table, rows in changes.come.items()}
     with lock.hold(lake.lock_path), lake.transaction("copies"):
@@ -262,9 +268,12 @@ def _write(lake: Lake, method: Method, changes: _Changes) -> None:
             _delete(lake, table, rows)
         for table, paths in parts.items():
             register(lake, table, paths)
-        if _is_of_another(lake, method):
+        if is_another:
             set_meta(lake, "algo", method.algo)
             set_meta(lake, "window_days", str(method.window_days))
+        if chooses_anew:
+            set_meta(lake, "representative", method.representative)
+            create_views(lake, method.representative)
 
 
 def _log(lake: Lake, run_id: str) -> None:

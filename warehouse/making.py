@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock
+from warehouse import files, lock, policy
 from warehouse.catalog import Lake, attach_new, exists, first_line, set_meta, settle
 from warehouse.statements import create_statements, priming_statement
 from warehouse.tables import SCHEMA_VERSION, TABLES
@@ -25,7 +25,7 @@ DEFAULTS = {
     "schema_version": str(SCHEMA_VERSION),
     "algo": "minhash-1",
     "window_days": "45",
-    "representative": "published_at ASC NULLS LAST, char_count DESC, article_id",
+    "representative": policy.DEFAULT,
 }
 """What a new warehouse starts with in `meta`."""
 

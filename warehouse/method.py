@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from warehouse import policy
+
 Judge = Callable[
     [Iterable[tuple[str, str]], Mapping[str, str]], Iterator[tuple[str, str, str, float]]
 ]
@@ -30,3 +32,5 @@ class Method:
     """Folded text -> its keys; two texts that share none are not compared. None: only equal."""
     judge: Judge
     cluster: Clusterer
+    representative: str = policy.DEFAULT
+    """Which article of a cluster is shown: an SQL ORDER BY list, checked by `policy`."""

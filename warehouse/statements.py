@@ -71,6 +71,11 @@ def _comment(table: str, column: pa.Field) -> str:
     return f"COMMENT ON COLUMN lake.raw.{table}.{column.name} IS {quoted(doc_of(column))}"
 
 
+def column_type(column: pa.Field) -> str:
+    """Give the SQL type of a column."""
+    return _SQL_TYPES[column.type]
+
+
 def _column(column: pa.Field) -> str:
     null = "" if column.nullable else " NOT NULL"
     return f'"{column.name}" {_SQL_TYPES[column.type]}{null}'

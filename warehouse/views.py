@@ -16,6 +16,6 @@ def create_views(lake: Lake, representative: str) -> None:
     """
     views = resources.files("warehouse").joinpath("views.sql").read_text(encoding="utf-8")
     lake.connection.execute("USE lake")
-    for statement in views.replace("{representative}", representative).split(";\n"):
+    for statement in views.split(";\n"):
         if statement.strip():
-            lake.connection.execute(statement)
+            lake.connection.execute(statement.replace("{representative}", representative))

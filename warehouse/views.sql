@@ -1,6 +1,7 @@
 -- The views: the contract with everybody who writes SQL. They live in the lake, so every client has them.
 -- Inside them no name says `lake`: they must work under whatever name a client attaches it.
--- {representative} is the policy of `meta`: an ORDER BY list whose first row is shown for a cluster.
+-- {representative} is the policy of `meta`: an ORDER BY list whose first row is shown for a cluster. It
+-- ends its line, for it may end in a comment.
 
 -- When each document was first and last seen.
 CREATE OR REPLACE VIEW lake.raw.seen AS
@@ -28,7 +29,8 @@ SELECT
     first_seen,
     last_seen,
     cluster_id,
-    row_number() OVER (PARTITION BY cluster_id ORDER BY {representative}) = 1 AS is_representative,
+    row_number() OVER (PARTITION BY cluster_id ORDER BY {representative}
+    , article_id) = 1 AS is_representative,
     count(*) OVER (PARTITION BY cluster_id) AS cluster_size
 FROM (
     SELECT

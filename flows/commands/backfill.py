@@ -197,7 +197,7 @@ def _forget(
     form: Format,
 ) -> None:
     from flows.backfilling import forgetting as asking
-    from flows.copying import method
+    from flows.copying import method_of
     from warehouse import forgetting
     from warehouse.copies import find_copies
     from warehouse.opening import opened
@@ -212,6 +212,6 @@ def _forget(
             if not is_sure:
                 click.confirm(asking.question(found), abort=True, err=True)
             forgetting.forget(lake, ways, days)
-            find_copies(lake, secrets.token_hex(8), method(settings.dedupe.window_days))
+            find_copies(lake, secrets.token_hex(8), method_of(settings.dedupe))
     if form == "table":
         click.echo(f"Documents forgotten: {sum(each.documents for each in found)}.")

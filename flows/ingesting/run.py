@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from flows.copying import method
+from flows.copying import method_of
 from flows.ingesting.counts import Counts
 from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
@@ -164,7 +164,7 @@ def started(
                 limits_of(settings),
                 Poll(only_due, web),
                 readers,
-                method=method(settings.dedupe.window_days),
+                method=method_of(settings.dedupe),
             )
         ) as run,
     ):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows import toml_file
@@ -26,6 +26,14 @@ FILE_VARIABLE = "WIRELAKE_SETTINGS"
 def _is_path(given: object) -> object:
     if given == "":
         raise ValueError("should be a path, and is empty")
+    return given
+
+
+def _policy(given: str) -> str:
+    from warehouse.policy import what_is_wrong  # it loads DuckDB, for what is hardly ever set
+
+    if wrong := what_is_wrong(given):
+        raise ValueError(wrong)
     return given
 
 
@@ -80,12 +88,18 @@ class Web(BaseModel, extra="forbid", frozen=True):
 
 
 class Dedupe(BaseModel, extra="forbid", frozen=True):
-    """Which texts are compared for copies."""
+    """Which texts are compared for copies, and which of them is shown."""
 
     window_days: Annotated[int, Field(ge=0, le=36_500)] = Field(
         default=45,
         description="Days between two articles up to which they may be copies; undated ones are "
         "compared with all. Where it changes, the next step compares everything anew.",
+    )
+    representative: Annotated[str, AfterValidator(_policy)] = Field(
+        default="published_at ASC NULLS LAST, char_count DESC, article_id",
+        description="Which article of a cluster `articles` shows: an SQL ORDER BY list over its "
+        "columns, whose first is shown; article_id decides ties. Where it changes, the next step "
+        "chooses anew.",
     )
 
 

@@ -8,6 +8,7 @@ import random
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from warehouse.commit import commit
 from warehouse.copies import find_copies
 from warehouse.digest import digest
 from warehouse.opening import opened
+from warehouse.policy import DEFAULT
 
 MakeBatch = Callable[..., Batch]
 DAY = dt.timedelta(days=1)
@@ -124,6 +126,27 @@ def test_a_representative_that_moves_is_logged(lake: Lake, store, said) -> None:
         "SELECT reason FROM lake.raw.cluster_changes ORDER BY changed_at"
     ).fetchall()
     assert reasons == [("formed",), ("representative",)]
+
+
+def test_another_policy_chooses_anew_and_reads_nothing_again(lake: Lake, store, said) -> None:
+    early, late = (said(f"file:{n}", "same", day=dt.date(2026, 3, n)) for n in (2, 9))
+    store(lake, [early, late])
+    documents = lake.scalar("SELECT list(batch_id) FROM lake.raw.documents")
+    for policy, expected in (("published_at DESC -- the last", "file:9"), (DEFAULT, "file:2")):
+        find_copies(lake, "run", replace(method(), representative=policy))
+        assert (shown(lake, "url"), lake.meta("representative")) == ([(expected,)], policy)
+    reasons = lake.connection.execute(
+        "SELECT reason FROM lake.raw.cluster_changes ORDER BY changed_at"
+    ).fetchall()
+    assert reasons == [("formed",), ("representative",), ("representative",)]
+    assert lake.scalar("SELECT list(batch_id) FROM lake.raw.documents") == documents
+
+
+def test_a_policy_that_leaves_a_tie_shows_one_article_all_the_same(lake: Lake, store, said) -> None:
+    store(lake, [said(f"file:{n}", "same") for n in range(5)])
+    find_copies(lake, "run", replace(method(), representative="language"))
+    smallest = lake.scalar("SELECT min(article_id) FROM lake.all_articles")
+    assert shown(lake, "article_id") == [(smallest,)]
 
 
 def test_a_rejected_reading_does_not_hide_a_kept_one(lake: Lake, store, said) -> None:

@@ -118,6 +118,11 @@ def test_a_wrong_argument_is_told(settings_file):
         ("warehouse = ''\n", "'warehouse': should be a path, and is empty", 1),
         ("[normalize]\nworkers = -1\n", "'normalize.workers': input should be greater", 2),
         ("[normalize]\ndocument_timeout_s = 0\n", "'normalize.document_timeout_s': input", 2),
+        (
+            "[dedupe]\n\nrepresentative = 'random()'\n",
+            r"'dedupe.representative': may not call r",
+            3,
+        ),
         ("[prefect]\napi_url = 'localhost'\n", "'prefect.api_url': string should match", 2),
     ],
 )

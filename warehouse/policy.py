@@ -1,0 +1,104 @@
+"""Which article of a cluster is shown: an ORDER BY list in SQL, checked before a view has it.
+
+It stands in a view that every client evaluates, so it may name only what the set of documents
+decides, and call only what gives everybody the same answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+
+from transforms.schema import ARTICLE
+from warehouse.statements import column_type
+
+DEFAULT = "published_at ASC NULLS LAST, char_count DESC, article_id"
+"""The earliest published, then the longest, then the smallest id."""
+
+_TIMES = {"first_seen": "TIMESTAMPTZ", "last_seen": "TIMESTAMPTZ"}
+_STORED = ("batch_id", "added_at", "reject_reason")
+"""Columns that say how a row came to be stored, or nothing of a row that is kept."""
+COLUMNS = {
+    column.name: column_type(column) for column in ARTICLE if column.name not in _STORED
+} | _TIMES
+"""What a policy may name -> its SQL type."""
+
+_CLASSES = frozenset(
+    {"COLUMN_REF", "CONSTANT", "OPERATOR", "COMPARISON", "CONJUNCTION", "BETWEEN", "CASE"}
+)
+_NAMES = """
+abs least greatest round length len strlen lower upper trim left right substr substring concat
+contains starts_with ends_with prefix suffix regexp_matches md5
+array_length list_contains list_has array_contains list_position array_position
++ - * / // % || ~~ !~~ ~~* !~~* ~~~
+"""
+FUNCTIONS = frozenset(_NAMES.split())
+"""What a policy may call: a list of what is allowed. Others ask the clock, the session or chance."""
+
+
+def what_is_wrong(policy: str) -> str | None:
+    """Say in one sentence why a policy cannot be used; None where it can.
+
+    Args:
+        policy: an SQL ORDER BY list over `COLUMNS`.
+    """
+    if policy == DEFAULT:
+        return None
+    with duckdb.connect() as connection:
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS.items())
+        connection.execute(f"CREATE TABLE articles ({columns})")
+        try:
+            return _refused(connection, policy)
+        except duckdb.Error as error:
+            return f"should be an ORDER BY list in SQL: {str(error).strip().splitlines()[0]}"
+
+
+def _refused(connection: duckdb.DuckDBPyConnection, policy: str) -> str | None:
+    statement = f"SELECT 1 FROM articles ORDER BY {policy}\n"
+    serialized = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [statement]).fetchone()
+    tree = json.loads(str(serialized and serialized[0]))
+    if tree["error"]:
+        return f"should be an ORDER BY list in SQL: {tree['error_message']}"
+    modifiers = [each for it in tree["statements"] for each in it["node"].get("modifiers", [])]
+    if [each["type"] for each in modifiers] != ["ORDER_MODIFIER"] or len(tree["statements"]) != 1:
+        return "should be an ORDER BY list in SQL, and nothing behind it"
+    wrong = next(filter(None, map(_what_is_wrong_with, _expressions(modifiers[0]))), None)
+    if wrong:
+        return wrong
+    if not all(map(_names_a_column, modifiers[0]["orders"])):
+        return "has a part that names no column"
+    connection.execute(statement)  # do the types fit?
+    return None
+
+
+def _names_a_column(order: dict[str, Any]) -> bool:
+    return any(each["class"] == "COLUMN_REF" for each in _expressions(order["expression"]))
+
+
+def _what_is_wrong_with(expression: dict[str, Any]) -> str | None:
+    kind = expression["class"]
+    if kind == "FUNCTION":
+        name = str(expression["function_name"])
+        return None if name in FUNCTIONS else f"may not call {name}()"
+    if kind == "COLUMN_REF":
+        name = ".".join(expression["column_names"])
+        return None if name.lower() in COLUMNS else f"may not name {name}"
+    if kind in _CLASSES:
+        return None
+    if kind == "CAST":
+        return "may not cast: what comes of it may differ by the time zone of who asks"
+    return f"may not hold a {kind.lower().replace('_', ' ')}"
+
+
+def _expressions(node: object) -> Iterator[dict[str, Any]]:
+    """Give every expression of a serialized statement, however deep."""
+    if isinstance(node, dict):
+        if "class" in node:
+            yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from _expressions(child)
