@@ -52,7 +52,9 @@ class Lake:
         """Number the state this connection would read now."""
         return int(str(self.scalar("SELECT id FROM lake.current_snapshot()")))
 
-    def scalar(self, query: str, parameters: list[object] | None = None) -> object:
+    def scalar(
+        self, query: str, parameters: list[object] | dict[str, object] | None = None
+    ) -> object:
         """Run a query of one row and one column."""
         row = self.connection.execute(query, parameters).fetchone()
         return row[0] if row else None

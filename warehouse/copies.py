@@ -6,7 +6,6 @@ set says, in one commit. What others commit meanwhile, or let go of, is the next
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from warehouse.catalog import Lake, first_line, set_meta
 from warehouse.commit import given, register, with_rows
 from warehouse.comparing import Comparison
 from warehouse.method import Method
+from warehouse.noting import note
 from warehouse.tables import TABLES
 from warehouse.views import create_views
 
@@ -80,49 +80,6 @@ EDGES = """
 SELECT a, b FROM lake.raw.pairs SEMI JOIN touched ON touched.content_hash = a
 ANTI JOIN going USING (algo, a, b, rule)
 UNION SELECT a, b FROM coming
-"""
-
-LOG = """
--- What each text of a cluster of several articles shows now, where the log says otherwise.
-WITH placed AS MATERIALIZED (
-    SELECT content_hash, cluster_id, cluster_size, article_id, is_representative
-    FROM lake.main.all_articles
-),
-now AS (
-    SELECT DISTINCT
-        member.content_hash,
-        member.cluster_id,
-        member.cluster_size,
-        shown.article_id AS representative
-    FROM placed AS member
-    JOIN placed AS shown ON shown.cluster_id = member.cluster_id AND shown.is_representative
-    WHERE member.cluster_size > 1
-    OR member.content_hash IN (SELECT content_hash FROM lake.raw.cluster_changes)
-),
-logged AS (
-    SELECT
-        content_hash,
-        max_by(cluster_id, changed_at) AS cluster_id,
-        max_by(representative, changed_at) AS representative
-    FROM lake.raw.cluster_changes GROUP BY content_hash
-)
-SELECT
-    content_hash,
-    now.cluster_id,
-    logged.cluster_id AS previous_cluster_id,
-    now.representative,
-    logged.representative AS previous_representative,
-    CASE
-        WHEN logged.cluster_id IS NULL THEN 'formed'
-        WHEN now.cluster_size = 1 THEN 'alone'
-        WHEN logged.cluster_id <> now.cluster_id THEN 'moved'
-        ELSE 'representative'
-    END AS reason,
-    ? AS run_id,
-    ?::TIMESTAMPTZ AS changed_at
-FROM now LEFT JOIN logged USING (content_hash)
-WHERE logged.cluster_id IS DISTINCT FROM now.cluster_id
-OR logged.representative IS DISTINCT FROM now.representative
 """
 
 
@@ -186,7 +143,7 @@ def _step(lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool
         progress()
         _write(lake, method, changes)
         show_life()
-        _log(lake, run_id)  # always: a sighting alone can move a representative
+        note(lake, run_id)  # always: a sighting alone can move a representative
         return changes
 
 
@@ -274,15 +231,7 @@ def _write(lake: Lake, method: Method, changes: _Changes) -> None:
         if chooses_anew:
             set_meta(lake, "representative", method.representative)
             create_views(lake, method.representative)
-
-
-def _log(lake: Lake, run_id: str) -> None:
-    parameters = [run_id, dt.datetime.now(dt.UTC)]
-    rows = lake.connection.execute(LOG, parameters).to_arrow_table()
-    paths = _write_parts(lake, "cluster_changes", rows.cast(TABLES["cluster_changes"]))
-    if paths:
-        with lock.hold(lake.lock_path), lake.transaction("cluster changes"):
-            register(lake, "cluster_changes", paths)
+            lake.connection.execute("UPDATE lake.raw.article_states SET snapshot = -1")
 
 
 def _write_parts(lake: Lake, table: str, rows: pa.Table) -> list[Path]:

@@ -81,8 +81,9 @@ def _build(making: Path, root: Path) -> None:
 
 def _fill(lake: Lake) -> None:
     lake.connection.execute("CREATE SCHEMA lake.raw")
-    for statement in create_statements():
-        lake.connection.execute(statement)
+    for table in TABLES:
+        for statement in create_statements(table):
+            lake.connection.execute(statement)
     for name, value in DEFAULTS.items():
         set_meta(lake, name, value)
     create_views(lake, DEFAULTS["representative"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse import files, lock
 from warehouse.catalog import Lake, first_line, set_meta
-from warehouse.statements import added_columns
+from warehouse.statements import added_columns, create_statements, priming_statement
 from warehouse.tables import SCHEMA_VERSION
 from warehouse.views import create_views
 
@@ -26,6 +28,8 @@ MIGRATIONS: dict[int, list[str]] = {
 
 The views are made anew after them. Old parts lack an added column, and it reads as NULL.
 """
+NEW_TABLES: dict[int, tuple[str, ...]] = {6: ("article_states",), 7: ("chains",)}
+"""Schema version -> the tables it has and the one before it lacks."""
 
 
 def migrate(lake: Lake) -> None:
@@ -38,8 +42,10 @@ def migrate(lake: Lake) -> None:
     if found == SCHEMA_VERSION:
         return
     try:
-        with lock.hold(lake.lock_path), lake.transaction(f"schema {found} to {SCHEMA_VERSION}"):
-            _migrate(lake)
+        with lock.hold(lake.lock_path):
+            new = _make_tables(lake, found)
+            with lake.transaction(f"schema {found} to {SCHEMA_VERSION}", [*files.CHANGED, *new]):
+                _migrate(lake, new)
     except duckdb.Error as error:
         raise WarehouseError(
             f"the warehouse could not be upgraded and is as it was: {first_line(error)}",
@@ -65,9 +71,27 @@ def refuse_newer(lake: Lake) -> int:
     return found
 
 
-def _migrate(lake: Lake) -> None:
+def _make_tables(lake: Lake, found: int) -> list[str]:
+    """Make the tables that are lacking, each with a row that `_migrate` deletes.
+
+    In a transaction of its own, or the row leaves no statistics: why they must be there before the
+    first part is told in decision 14. Who is killed behind it makes them again.
+    """
+    new = [name for version, names in NEW_TABLES.items() if version > found for name in names]
+    with lake.transaction("new tables", new):
+        for table in new:
+            for statement in (*create_statements(table), priming_statement(table)):
+                lake.connection.execute(statement)
+    return new
+
+
+def _migrate(lake: Lake, new: list[str]) -> None:
+    for table in new:
+        lake.connection.execute(f"DELETE FROM lake.raw.{table}")
     for version in range(int(lake.meta("schema_version")) + 1, SCHEMA_VERSION + 1):
-        for statement in MIGRATIONS[version]:
+        for statement in MIGRATIONS.get(version, []):
             lake.connection.execute(statement)
+    if "article_states" in new:  # what ceased to be shown before is not told
+        set_meta(lake, "changes_from", dt.datetime.now(dt.UTC).isoformat())
     set_meta(lake, "schema_version", str(SCHEMA_VERSION))
     create_views(lake, lake.meta("representative"))

@@ -26,6 +26,8 @@ COLUMNS = {
 } | _TIMES
 """What a policy may name -> its SQL type."""
 
+_WANTED = "should be an ORDER BY list in SQL"
+_STATEMENT = "SELECT 1 FROM articles ORDER BY {policy}\n"
 _CLASSES = frozenset(
     {"COLUMN_REF", "CONSTANT", "OPERATOR", "COMPARISON", "CONJUNCTION", "BETWEEN", "CASE"}
 )
@@ -36,7 +38,7 @@ array_length list_contains list_has array_contains list_position array_position
 + - * / // % || ~~ !~~ ~~* !~~* ~~~
 """
 FUNCTIONS = frozenset(_NAMES.split())
-"""What a policy may call: a list of what is allowed. Others ask the clock, the session or chance."""
+"""What a policy may call, for others ask the clock, the session or chance."""
 
 
 def what_is_wrong(policy: str) -> str | None:
@@ -53,25 +55,47 @@ def what_is_wrong(policy: str) -> str | None:
         try:
             return _refused(connection, policy)
         except duckdb.Error as error:
-            return f"should be an ORDER BY list in SQL: {str(error).strip().splitlines()[0]}"
+            return f"{_WANTED}: {str(error).strip().splitlines()[0]}"
+
+
+def columns_of(policy: str) -> list[str]:
+    """Give the columns of articles that a checked policy names."""
+    with duckdb.connect() as connection:
+        orders = _modifiers(connection, policy)
+    named = [
+        ".".join(each["column_names"]).lower()
+        for each in _expressions(orders)
+        if "column_names" in each
+    ]
+    return sorted({name for name in named if name not in _TIMES})
 
 
 def _refused(connection: duckdb.DuckDBPyConnection, policy: str) -> str | None:
-    statement = f"SELECT 1 FROM articles ORDER BY {policy}\n"
-    serialized = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [statement]).fetchone()
-    tree = json.loads(str(serialized and serialized[0]))
-    if tree["error"]:
-        return f"should be an ORDER BY list in SQL: {tree['error_message']}"
-    modifiers = [each for it in tree["statements"] for each in it["node"].get("modifiers", [])]
-    if [each["type"] for each in modifiers] != ["ORDER_MODIFIER"] or len(tree["statements"]) != 1:
-        return "should be an ORDER BY list in SQL, and nothing behind it"
+    modifiers = _modifiers(connection, policy)
+    if [each["type"] for each in modifiers] != ["ORDER_MODIFIER"]:
+        return f"{_WANTED}, and nothing behind it"
     wrong = next(filter(None, map(_what_is_wrong_with, _expressions(modifiers[0]))), None)
     if wrong:
         return wrong
     if not all(map(_names_a_column, modifiers[0]["orders"])):
         return "has a part that names no column"
-    connection.execute(statement)  # do the types fit?
+    connection.execute(_STATEMENT.format(policy=policy))  # do the types fit?
     return None
+
+
+def _modifiers(connection: duckdb.DuckDBPyConnection, policy: str) -> list[dict[str, Any]]:
+    """Give what stands behind the FROM of a statement with this policy, as DuckDB parses it.
+
+    Raises:
+        duckdb.Error: it is not SQL, or not one SELECT.
+    """
+    row = connection.execute(
+        "SELECT json_serialize_sql(?::VARCHAR)", [_STATEMENT.format(policy=policy)]
+    ).fetchone()
+    tree = json.loads(str(row and row[0]))
+    if tree["error"]:
+        raise duckdb.ParserException(tree["error_message"])
+    return [each for it in tree["statements"] for each in it["node"]["modifiers"]]
 
 
 def _names_a_column(order: dict[str, Any]) -> bool:

@@ -24,6 +24,7 @@ _SQL_TYPES = {
 
 _EMPTY = {
     pa.string(): "''",
+    pa.bool_(): "false",
     pa.int32(): "0",
     pa.int64(): "0",
     pa.uint64(): "0",
@@ -41,16 +42,13 @@ def added_columns(table: str, names: tuple[str, ...]) -> list[str]:
     return statements + [_comment(table, each) for each in columns]
 
 
-def create_statements() -> list[str]:
-    """Give the statements that create every table, its partitions and its column comments."""
-    statements = []
-    for table, schema in TABLES.items():
-        columns = ", ".join(_column(column) for column in schema)
-        statements.append(f"CREATE TABLE lake.raw.{table} ({columns})")
-        if is_partitioned(table):
-            statements.append(f"ALTER TABLE lake.raw.{table} SET PARTITIONED BY (month)")
-        statements += [_comment(table, column) for column in schema]
-    return statements
+def create_statements(table: str) -> list[str]:
+    """Give the statements that create a table, its partitions and its column comments."""
+    columns = ", ".join(_column(column) for column in TABLES[table])
+    statements = [f"CREATE TABLE IF NOT EXISTS lake.raw.{table} ({columns})"]
+    if is_partitioned(table):
+        statements.append(f"ALTER TABLE lake.raw.{table} SET PARTITIONED BY (month)")
+    return statements + [_comment(table, column) for column in TABLES[table]]
 
 
 def priming_statement(table: str) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, field
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 7
 """Of the tables and views together; an older warehouse is migrated, a newer one refused."""
 
 _TEXT = pa.string()
@@ -98,6 +98,55 @@ CLUSTER_CHANGES = pa.schema(
         field("changed_at", TIMESTAMP, "when that step saw it", nullable=False),
     ]
 )
+ARTICLE_STATES = pa.schema(
+    [
+        field("article_id", _TEXT, "an article that was ever kept", nullable=False),
+        field("is_shown", pa.bool_(), "whether `articles` showed it", nullable=False),
+        field(
+            "document_id", _TEXT, "its current document; null, as what follows, where it is gone"
+        ),
+        field("article_month", pa.date32(), "the partition of that row of `articles`"),
+        field("batch_id", _TEXT, "the commit that stored that row: a replay is another"),
+        field("content_hash", _TEXT, "its text"),
+        field("version", _TEXT, "digest of title and text"),
+        field("first_seen", TIMESTAMP, "as shown"),
+        field("last_seen", TIMESTAMP, "as shown"),
+        field("cluster_id", _TEXT, "its cluster"),
+        field("cluster_size", pa.int64(), "as shown"),
+        field("appeared_at", TIMESTAMP, "when it was first seen to be shown, or to be shown again"),
+        field("version_at", TIMESTAMP, "when its title or text was last seen to be another"),
+        field("cluster_at", TIMESTAMP, "when its cluster was last seen to be another, or to grow"),
+        field(
+            "changed_at",
+            TIMESTAMP,
+            "when anything of its row was last seen to be otherwise, or the row to be gone",
+            nullable=False,
+        ),
+        field(
+            "snapshot", pa.int64(), "the state of the warehouse that was looked at", nullable=False
+        ),
+    ]
+)
+CHAINS = pa.schema(
+    [
+        field("cluster_id", _TEXT, "a cluster that holds two texts unlike", nullable=False),
+        field("texts", pa.int64(), "in the cluster", nullable=False),
+        field("a", _TEXT, "content_hash of one of two that lie farthest apart", nullable=False),
+        field("b", _TEXT, "content_hash of the other", nullable=False),
+        field(
+            "links",
+            pa.int64(),
+            "pairs from the one to the other, on the shortest way",
+            nullable=False,
+        ),
+        field(
+            "containment",
+            pa.float64(),
+            "which share of the smaller stands in the other",
+            nullable=False,
+        ),
+    ]
+)
 SOURCES = pa.schema(
     [
         field("source", _TEXT, "name", nullable=False),
@@ -109,7 +158,12 @@ SOURCES = pa.schema(
 )
 META = pa.schema(
     [
-        field("name", _TEXT, "schema_version, algo, window_days, representative", nullable=False),
+        field(
+            "name",
+            _TEXT,
+            "schema_version, algo, window_days, representative, changes_from",
+            nullable=False,
+        ),
         field("value", _TEXT, "its value", nullable=False),
     ]
 )
@@ -234,6 +288,8 @@ TABLES: dict[str, pa.Schema] = {
     "pairs": PAIRS,
     "clusters": CLUSTERS,
     "cluster_changes": CLUSTER_CHANGES,
+    "article_states": ARTICLE_STATES,
+    "chains": CHAINS,
     "sources": SOURCES,
     "meta": META,
     "fetches": FETCHES,

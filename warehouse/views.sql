@@ -96,13 +96,8 @@ LEFT JOIN raw.current AS current USING (document_id);
 
 -- Every current article that is not shown, beside the one that is, and why.
 CREATE OR REPLACE VIEW lake.main.duplicates AS
-WITH pair AS (
-    SELECT a, b, rule, score FROM raw.pairs
-    UNION ALL
-    SELECT b, a, rule, score FROM raw.pairs
-),
-best AS (
-    SELECT a, b, max_by(rule, (score, rule)) AS rule, max(score) AS score FROM pair GROUP BY a, b
+WITH best AS (
+    SELECT a, b, max_by(rule, (score, rule)) AS rule, max(score) AS score FROM raw.pairs GROUP BY a, b
 )
 SELECT
     member.article_id AS member,
@@ -119,8 +114,140 @@ SELECT
     shown.title AS representative_title
 FROM all_articles AS member
 JOIN all_articles AS shown ON shown.cluster_id = member.cluster_id AND shown.is_representative
-LEFT JOIN best ON best.a = member.content_hash AND best.b = shown.content_hash
+LEFT JOIN best
+    ON best.a = least(member.content_hash, shown.content_hash)
+    AND best.b = greatest(member.content_hash, shown.content_hash)
 WHERE NOT member.is_representative;
+
+-- Every article of a cluster of two and more, and how its text spread. `place` counts in order of
+-- publication; one dated by its day alone stands behind the others of that day, then the longest is
+-- first, then the id decides.
+CREATE OR REPLACE VIEW lake.main.syndication AS
+WITH member AS (
+    SELECT
+        cluster_id, cluster_size, article_id, content_hash, source, publisher, country, url, title, agency,
+        published_at, published_precision, published_tz_known, char_count, is_representative,
+        CASE WHEN published_precision IN ('second', 'minute') THEN published_at END AS moment,
+        row_number() OVER (
+            PARTITION BY cluster_id
+            ORDER BY
+                published_at + to_days((published_precision IS NOT DISTINCT FROM 'day')::INTEGER) NULLS LAST,
+                char_count DESC NULLS LAST,
+                article_id
+        ) AS place
+    FROM all_articles WHERE cluster_size > 1
+),
+cluster AS (
+    SELECT
+        cluster_id,
+        count(DISTINCT source) AS sources,
+        count(DISTINCT country) AS countries,
+        arg_min(agency, place) AS cluster_agency,
+        arg_min({a: article_id, s: source, m: moment, z: published_tz_known}, place) AS first,
+        any_value({a: article_id, h: content_hash, n: char_count}) FILTER (is_representative) AS shown
+    FROM member GROUP BY cluster_id
+),
+-- How much of the smaller text stands in the other; that a page says so measures nothing.
+best AS (
+    SELECT a, b, max(score) AS score FROM raw.pairs WHERE rule <> 'canonical' GROUP BY a, b
+)
+SELECT
+    member.cluster_id,
+    member.cluster_size,
+    cluster.sources,
+    cluster.countries,
+    member.place,
+    member.article_id,
+    member.source,
+    member.publisher,
+    member.country,
+    member.url,
+    member.title,
+    member.published_at,
+    member.published_precision,
+    (epoch_us(member.moment) - epoch_us(cluster.first.m)) // 1000000 AS lag_s,
+    CASE WHEN lag_s IS NOT NULL THEN member.published_tz_known AND cluster.first.z END AS lag_is_sure,
+    CASE
+        WHEN member.content_hash = cluster.shown.h THEN 1.0
+        ELSE best.score * least(1.0, member.char_count / cluster.shown.n)
+    END AS text_share,
+    member.agency,
+    cluster.cluster_agency,
+    cluster.first.a AS first_article,
+    cluster.first.s AS first_source,
+    cluster.shown.a AS representative
+FROM member
+JOIN cluster USING (cluster_id)
+LEFT JOIN best
+    ON best.a = least(member.content_hash, cluster.shown.h)
+    AND best.b = greatest(member.content_hash, cluster.shown.h);
+
+-- One row per cluster of two and more: how far and how fast it spread, and whether it is a chain, which
+-- holds texts that are no copies of each other.
+CREATE OR REPLACE VIEW lake.main.clusters AS
+WITH cluster AS (
+    SELECT
+        cluster_id,
+        any_value(cluster_size) AS articles,
+        any_value(sources) AS sources,
+        any_value(countries) AS countries,
+        list_sort(list(DISTINCT source)) AS source_names,
+        list_sort(list(DISTINCT country)) AS country_codes,
+        any_value(first_article) AS first_article,
+        any_value(first_source) AS first_source,
+        arg_min(published_at, place) AS first_published_at,
+        max(published_at) AS last_published_at,
+        max(lag_s) AS longest_lag_s,
+        any_value(cluster_agency) AS agency,
+        any_value(representative) AS representative,
+        arg_min(title, article_id <> representative) AS title,
+        min(text_share) AS least_text_share
+    FROM syndication GROUP BY cluster_id
+)
+SELECT
+    cluster.*,
+    chains.texts AS chain_texts,
+    chains.links AS chain_links,
+    chains.containment AS chain_containment
+FROM cluster LEFT JOIN raw.chains AS chains USING (cluster_id);
+
+-- What a copy of `articles` must take over: one row per article that was ever kept, as the last copies
+-- step saw it. Of a copy made at some time, rows that have changed since leave it where they are not
+-- shown, and take the place of theirs where they are. Begin a copy with all that are shown.
+CREATE OR REPLACE VIEW lake.main.changes AS
+SELECT
+    articles.document_id IS NOT NULL AS is_shown,
+    CASE
+        WHEN articles.document_id IS NULL THEN 'gone'
+        WHEN states.appeared_at = states.changed_at THEN 'appeared'
+        ELSE 'changed'
+    END AS change,
+    states.changed_at,
+    states.appeared_at,
+    states.version_at,
+    states.cluster_at,
+    NULL::VARCHAR AS remark,
+    states.article_id,
+    articles.* EXCLUDE (article_id, reject_reason),
+    CASE WHEN articles.document_id IS NOT NULL THEN states.first_seen END AS first_seen,
+    CASE WHEN articles.document_id IS NOT NULL THEN states.last_seen END AS last_seen,
+    CASE WHEN articles.document_id IS NOT NULL THEN states.cluster_id END AS cluster_id,
+    CASE WHEN articles.document_id IS NOT NULL THEN states.cluster_size END AS cluster_size,
+    articles.published_at > states.first_seen AS dated_ahead
+FROM raw.article_states AS states
+LEFT JOIN raw.articles AS articles
+    ON states.is_shown
+    AND articles.document_id = states.document_id
+    AND articles.month = states.article_month
+    AND articles.reject_reason IS NULL
+UNION ALL BY NAME
+-- For who asks for what came before it: a warehouse that is older did not note what ceased to be shown.
+SELECT
+    'untold' AS change,
+    value::TIMESTAMPTZ AS changed_at,
+    'what ceased to be shown before ' || value || ' was not noted: a copy older than that is to be made anew'
+        AS remark
+FROM raw.meta WHERE name = 'changes_from';
 
 -- What was read but is not kept, and why.
 CREATE OR REPLACE VIEW lake.main.rejects AS

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms import crowds, pairs
 from transforms.folding import fold
 from transforms.pairs import CONTAINED, SAME_START, grams_of, judge, judge_all
 
@@ -129,3 +131,23 @@ def test_of_many_candidates_those_that_are_copies_are_given_with_their_score() -
     texts = {"a": text(*ORIGINAL), "b": text(*ORIGINAL[:7]), "c": text(*OTHER), "d": text(*THIRD)}
     candidates = [("a", "b"), ("a", "c"), ("b", "c"), ("c", "d")]
     assert list(judge_all(candidates, texts)) == [("a", "b", CONTAINED, 1.0)]
+
+
+def test_many_pairs_at_once_are_judged_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(3)
+    texts = {"empty": "", "short": "a few words"}
+    for number in range(40):
+        told = story(dice.randrange(4))[: dice.randrange(5, 15)]
+        told += story(100 + number)[: dice.randrange(6)]
+        texts[f"{number:02}"] = text(*dice.sample(told, len(told)) if number % 9 == 0 else told)
+    candidates = list(itertools.combinations(sorted(texts), 2))
+    expected = []
+    for a, b in candidates:
+        if verdict := judge(grams_of(texts[a]), grams_of(texts[b])):
+            expected.append((a, b, *verdict))
+    assert {rule for _, _, rule, _ in expected} == {CONTAINED, SAME_START}
+    assert list(judge_all(candidates, texts)) == expected
+    monkeypatch.setattr(pairs, "JUDGED_TOGETHER", 200)  # crowds that lack some of the next pairs
+    assert list(judge_all(candidates, texts)) == expected
+    monkeypatch.setattr(crowds, "MAX_BYTES", 0)
+    assert list(judge_all(candidates, texts)) == expected
