@@ -39,23 +39,46 @@ Printed from the code by `make docs`; to change this page, change what it is pri
 VIEW_NOTES = {
     column.name: doc_of(column) for schema in (PAIRS, BATCHES, ARTICLE) for column in schema
 } | {
-    "articles": "article rows kept, versions and copies among them",
+    "appeared_at": "when it was noted to be shown, or to be shown again",
+    "articles": "article rows kept, versions and copies among them; of a cluster, its articles",
     "batches": "commits of the run",
+    "chain_containment": "of two texts that lie far apart, which share of the smaller stands "
+    "in the other: where it is under 0.55, below which no rule makes copies; else null",
+    "chain_links": "pairs from the one to the other; null where the cluster is no chain",
+    "chain_texts": "distinct texts of a chain",
+    "change": "`appeared`, `changed`, or `gone`: a copy is shown in its place, or nothing of it is "
+    "kept; `untold` in a row that says what was not noted",
+    "changed_at": "when a copies step noted it; each step has a later time than the one before",
+    "cluster_agency": "the agency that the earliest of the cluster that credits one credits, for "
+    "those too that do not",
+    "cluster_at": "when its cluster was noted to be another, or to have grown or shrunk",
     "cluster_id": "names a cluster as it is now: not a key to keep, it changes as clusters grow",
     "cluster_size": "articles in the cluster, itself included",
+    "countries": "distinct countries of the sources of the cluster",
+    "country_codes": "these countries",
     "dated_ahead": "true where it says to be published after it was first seen",
     "failures_in_a_row": "requests and files since the last success, none of which succeeded",
     "finished_at": "when its last commit was prepared",
+    "first_article": "article_id of the one published first",
+    "first_published_at": "when that was published; null where none of the cluster is dated",
     "first_seen": "when a source first gave it",
+    "first_source": "source of the one published first",
     "gone": "urls that answer 410",
     "is_current": "true for the version shown in `articles` and `all_articles`",
+    "is_shown": "whether it is in `articles`; null where `change` is `untold`",
     "is_representative": "true for the one of its cluster that `articles` shows",
     "kind": "how it is read: the file of flows/sources",
+    "lag_is_sure": "false where one of the two stated no zone: the lag may be hours off",
+    "lag_s": "seconds after the first; null where one of the two is undated or dated by day. Exact "
+    "to a minute where one states no seconds",
     "last_asked": "when anything of it was last asked for or read",
     "last_failure": "what went wrong last, where that was after the last success",
     "last_new_article": "when an article of it was last stored",
+    "last_published_at": "when the last one was published",
     "last_seen": "when a source last gave it",
     "last_success": "when something of it was last read",
+    "least_text_share": "the smallest `text_share` among its articles",
+    "longest_lag_s": "the longest `lag_s` among them",
     "median_bytes": "of its successful requests, as they came over the wire",
     "median_ms": "milliseconds of its successful requests",
     "member": "article_id of the copy",
@@ -65,12 +88,21 @@ VIEW_NOTES = {
     "moved": "lists that say they have moved for good, and where to",
     "next_poll": "when the first of its urls is due; null for local files",
     "not_modified_share": "share of its requests that were answered 304",
+    "place": "1 for the first published. One dated by its day stands behind the others of it; "
+    "then the longest is first, then the smallest id",
+    "remark": "where `change` is `untold`: what a copy has to do",
     "representative": "article_id of the one shown in its place",
     "representative_source": "the source of that one",
     "representative_title": "the title of that one",
     "representative_url": "the url of that one",
     "requests": "requests and files; robots.txt, redirects and further tries are not counted",
+    "source_names": "these sources",
+    "sources": "distinct sources of the cluster",
     "rule": "why they are copies: `same_text`, a rule of `pairs`, or `chain` (only through others)",
+    "text_share": "share of the text shown for the cluster that stands in this one: measured where "
+    "this one is longer, else the measured share of this one times the lengths. Null where only a "
+    "page says that they are copies, or they are so through others only",
+    "version_at": "when its title or text was noted to be another",
     "version": "number of the version, by first_seen",
 }
 """What the columns of the views hold; one without a note stops the generator."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.settings import Dedupe
-from transforms import pairs, signature
-from transforms.clusters import cluster
+from transforms import clusters, pairs, signature
 from transforms.folding import fold
 from warehouse.method import Method
 
@@ -24,4 +23,14 @@ def method(window_days: int = WINDOW_DAYS) -> Method:
     Args:
         window_days: how many days apart two texts may be and still be compared.
     """
-    return Method(signature.ALGO, window_days, fold, signature.keys_of, pairs.judge_all, cluster)
+    return Method(
+        signature.ALGO,
+        window_days,
+        fold,
+        signature.keys_of,
+        pairs.judge_all,
+        clusters.cluster,
+        clusters.stretched,
+        pairs.containment,
+        pairs.MIN_SHARE,
+    )

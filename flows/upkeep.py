@@ -11,7 +11,7 @@ from functools import partial
 from flows.copying import method_of
 from flows.settings import Settings
 from transforms.errors import StoppedError, WarehouseError
-from warehouse import copies
+from warehouse import chains, copies
 from warehouse import maintain as parts
 from warehouse.copies import CopiesCounts
 from warehouse.maintain import Ages, Upkeep
@@ -90,7 +90,7 @@ def copies_sentence(counts: CopiesCounts) -> str:
     """Say in one line what a copies step did."""
     return (
         f"{counts.compared} documents compared for copies; {counts.paired} pairs came or went, "
-        f"{counts.moved} texts changed their cluster."
+        f"{counts.moved} texts changed their cluster.{chains.sentence(counts.chains)}"
     )
 
 

@@ -88,9 +88,9 @@ def _verdict(a: Grams, b: Grams, ratio: float, share: float) -> tuple[str, float
     return (SAME_START, share) if head >= SURE_HEAD else None
 
 
-def containment(a: Grams, b: Grams) -> float:
-    """Say which share of the smaller of two texts stands in the other, be they copies or not."""
-    small, large = sorted((a.distinct, b.distinct), key=len)
+def containment(a: str, b: str) -> float:
+    """Say which share of the smaller of two folded texts stands in the other, copies or not."""
+    small, large = sorted((grams_of(a).distinct, grams_of(b).distinct), key=len)
     return _share(small, large)
 
 

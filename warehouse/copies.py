@@ -15,8 +15,9 @@ import duckdb
 import pyarrow as pa
 
 from transforms.errors import StoppedError, WarehouseError
-from warehouse import candidates, files, lock
+from warehouse import candidates, chains, files, lock
 from warehouse.catalog import Lake, first_line, set_meta
+from warehouse.chains import Chain
 from warehouse.commit import given, register, with_rows
 from warehouse.comparing import Comparison
 from warehouse.method import Method
@@ -93,6 +94,8 @@ class CopiesCounts:
     """Pairs that came or went."""
     moved: int
     """Texts whose cluster changed."""
+    chains: tuple[Chain, ...] = ()
+    """Clusters that came to hold texts unlike each other, or other ones."""
 
 
 def find_copies(
@@ -127,7 +130,8 @@ def find_copies(
     return CopiesCounts(
         compared=changes.come["compared"].num_rows,
         paired=changes.come["pairs"].num_rows + changes.gone["pairs"].num_rows,
-        moved=changes.come["clusters"].num_rows,
+        moved=changes.count("clusters"),
+        chains=chains.chains_of(changes.come["chains"]) if changes.count("chains") else (),
     )
 
 
@@ -157,6 +161,10 @@ class _Changes:
     def __bool__(self) -> bool:
         return any(rows.num_rows for rows in (*self.come.values(), *self.gone.values()))
 
+    def count(self, table: str) -> int:
+        """Count the rows that come to a table."""
+        return self.come[table].num_rows if table in self.come else 0
+
     def note(self, table: str, come: pa.Table, gone: pa.Table) -> None:
         """Note n and m rows of a table."""
         self.come[table] = come.cast(TABLES[table])
@@ -173,7 +181,7 @@ def _compare(lake: Lake, method: Method, progress: Callable[[], None]) -> _Chang
         changes.note("compared", this.read(COMPARED), this.read(GONE_COMPARED))
         changes.note("pairs", *_pairs(this))
         changes.note("keys", this.read(KEYS), this.read("FROM gone"))
-        changes.note("clusters", *_clusters(this))
+        _note_clusters(this, changes)
         return changes
     finally:
         lake.connection.execute("ROLLBACK")
@@ -182,6 +190,10 @@ def _compare(lake: Lake, method: Method, progress: Callable[[], None]) -> _Chang
 def _is_of_another(lake: Lake, method: Method) -> bool:
     stored = lake.meta("algo"), lake.meta("window_days")
     return stored != (method.algo, str(method.window_days))
+
+
+def _is_measured(lake: Lake, method: Method) -> bool:
+    return lake.meta("chains") == method.algo
 
 
 def _chooses_anew(lake: Lake, method: Method) -> bool:
@@ -201,23 +213,30 @@ def _pairs(this: Comparison) -> tuple[pa.Table, pa.Table]:
     return this.read("FROM coming"), this.read("FROM going")
 
 
-def _clusters(this: Comparison) -> tuple[pa.Table, pa.Table]:
-    """Cluster anew what the pairs that come and go concern."""
-    if not this.values("SELECT 1 FROM coming UNION ALL SELECT 1 FROM going LIMIT 1"):
-        none = TABLES["clusters"].empty_table()  # scipy takes longer to import than most steps
-        return none, none
+def _note_clusters(this: Comparison, changes: _Changes) -> None:
+    """Cluster anew what the pairs that come and go concern, and measure it."""
+    is_measured = _is_measured(this.lake, this.method)
+    moves = this.values("SELECT 1 FROM coming UNION ALL SELECT 1 FROM going LIMIT 1")
+    if is_measured and not moves:
+        return  # scipy takes longer to import than most steps
     this.run(TOUCHED)
-    wanted = this.method.cluster(this.read(EDGES)).cast(TABLES["clusters"])
+    if not is_measured:  # an older warehouse: all clusters are, once
+        this.run("INSERT INTO touched SELECT content_hash FROM lake.raw.clusters")
+    edges = this.read(EDGES)
+    wanted = this.method.cluster(edges).cast(TABLES["clusters"])
     stored = "SELECT * FROM lake.raw.clusters SEMI JOIN touched USING (content_hash)"
-    return (
+    changes.note(
+        "clusters",
         with_rows(this.lake, wanted, f"FROM incoming EXCEPT {stored}"),
         with_rows(this.lake, wanted, f"{stored} EXCEPT FROM incoming"),
     )
+    changes.note("chains", *chains.measure(this, edges))
 
 
 def _write(lake: Lake, method: Method, changes: _Changes) -> None:
     is_another, chooses_anew = _is_of_another(lake, method), _chooses_anew(lake, method)
-    if not changes and not is_another and not chooses_anew:
+    is_measured = _is_measured(lake, method)
+    if not changes and not is_another and not chooses_anew and is_measured:
         return
     parts = {table: _write_parts(lake, table, rows) for table, rows in changes.come.items()}
     with lock.hold(lake.lock_path), lake.transaction("copies"):
@@ -228,6 +247,8 @@ def _write(lake: Lake, method: Method, changes: _Changes) -> None:
         if is_another:
             set_meta(lake, "algo", method.algo)
             set_meta(lake, "window_days", str(method.window_days))
+        if not is_measured:
+            set_meta(lake, "chains", method.algo)
         if chooses_anew:
             set_meta(lake, "representative", method.representative)
             create_views(lake, method.representative)

@@ -29,10 +29,19 @@ COLUMNS: dict[str, list[str]] = {
     "raw.compared": ["document_id", "algo"],
     "raw.pairs": ["algo", "a", "b", "rule", "score"],
     "raw.clusters": ["content_hash", "cluster_id"],
+    "raw.chains": ["cluster_id", "texts", "a", "b", "links", "containment"],
     "articles": [*_KEPT, *_PLACED],
     "all_articles": [*_KEPT, *_PLACED, "is_representative", "dated_ahead"],
     "versions": ["version", "is_current", "first_seen", "last_seen", *_KEPT],
     "duplicates": ["member", "representative", "rule", "score", "cluster_id"],
+    "syndication": [
+        "cluster_id", "cluster_size", "sources", "countries", "place", "article_id", "lag_s",
+        "lag_is_sure", "text_share", "agency", "cluster_agency", "first_article", "representative",
+    ],
+    "clusters": [
+        "cluster_id", "articles", "source_names", "country_codes", "longest_lag_s", "title",
+        "least_text_share", "chain_texts", "chain_links", "chain_containment",
+    ],
     "rejects": [*_ARTICLE, "first_seen", "last_seen"],
 }  # fmt: skip
 """View or table -> the columns that the set of documents and sightings decides."""

@@ -24,6 +24,7 @@ MAKING_S = 60.0
 DEFAULTS = {
     "schema_version": str(SCHEMA_VERSION),
     "algo": "minhash-1",
+    "chains": "minhash-1",
     "window_days": "45",
     "representative": policy.DEFAULT,
 }

@@ -16,7 +16,7 @@ Judge = Callable[
 ]
 """Names of two texts each, name -> folded text: (a, b, rule, score) of those that are copies."""
 Clusterer = Callable[[pa.Table], pa.Table]
-"""n rows (a, b) -> one row (content_hash, cluster_id) for each text in them."""
+"""n rows (a, b) of pairs -> rows of what becomes of them."""
 
 
 @dataclass(frozen=True)
@@ -32,5 +32,12 @@ class Method:
     """Folded text -> its keys; two texts that share none are not compared. None: only equal."""
     judge: Judge
     cluster: Clusterer
+    """(a, b) -> (content_hash, cluster_id): one row for each text."""
+    stretched: Clusterer
+    """(a, b) -> (cluster_id, texts, a, b, links): two texts far apart, where a cluster has such."""
+    containment: Callable[[str, str], float]
+    """Which share of the smaller of two folded texts stands in the other."""
+    unlike_below: float
+    """The containment under which no rule makes two texts copies."""
     representative: str = policy.DEFAULT
     """Which article of a cluster is shown: an SQL ORDER BY list, checked by `policy`."""

@@ -161,7 +161,8 @@ META = pa.schema(
         field(
             "name",
             _TEXT,
-            "schema_version, algo, window_days, representative, changes_from",
+            "schema_version, algo, window_days, representative, chains (algo by which all were "
+            "measured), changes_from (since when `article_states` is kept; none: always)",
             nullable=False,
         ),
         field("value", _TEXT, "its value", nullable=False),

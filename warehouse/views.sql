@@ -192,7 +192,7 @@ WITH cluster AS (
         any_value(sources) AS sources,
         any_value(countries) AS countries,
         list_sort(list(DISTINCT source)) AS source_names,
-        list_sort(list(DISTINCT country)) AS country_codes,
+        list_sort(coalesce(list(DISTINCT country) FILTER (country IS NOT NULL), [])) AS country_codes,
         any_value(first_article) AS first_article,
         any_value(first_source) AS first_source,
         arg_min(published_at, place) AS first_published_at,

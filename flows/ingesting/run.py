@@ -23,7 +23,7 @@ from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
 from transforms.errors import ConfigError, ContractError, WarehouseError
 from transforms.reading import Mode
-from warehouse import connect, copies
+from warehouse import chains, connect, copies
 from warehouse.catalog import Lake
 from warehouse.copies import CopiesCounts
 from warehouse.opening import opened
@@ -61,6 +61,7 @@ class Summary:
         return (
             f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files or "
             f"requests not read (see `raw.fetches`); {self.copies.compared} compared for copies."
+            f"{chains.sentence(self.copies.chains)}"
         )
 
     def rows(self) -> list[dict[str, object]]:

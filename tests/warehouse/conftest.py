@@ -36,6 +36,8 @@ class Said:
     extra: str = ""
     """Bytes that make another document of the same words."""
     item: str | None = None
+    columns: tuple[tuple[str, object], ...] = ()
+    """Further columns of its article row, or other values."""
 
     @property
     def document_id(self) -> str:
@@ -80,6 +82,7 @@ def _article(said: Said) -> dict[str, object]:
         "char_count": len(said.text),
         "normalizer": "test",
         "reject_reason": said.reject_reason,
+        **dict(said.columns),
     }
 
 
