@@ -71,6 +71,10 @@ _REJECTS = """
 SELECT reject_reason AS reason, count(*) AS documents FROM rejects
 GROUP BY ALL ORDER BY documents DESC, reason
 """
+_CHAINS = """
+SELECT cluster_id, texts, links, containment, title
+FROM raw.chains LEFT JOIN articles USING (cluster_id) ORDER BY texts DESC, cluster_id
+"""
 _WINDOWS = "SELECT source, day, state, reason FROM raw.windows ORDER BY source, day"
 _PARTS = """
 SELECT coalesce(sum(file_count), 0)::BIGINT AS parts,
@@ -107,6 +111,20 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class ChainState:
+    """A cluster that holds two texts unlike each other."""
+
+    cluster_id: str
+    texts: int
+    links: int
+    """Pairs from the one to the other."""
+    containment: float
+    """Which share of the smaller stands in the other."""
+    title: str | None
+    """Of the article shown for it."""
+
+
+@dataclass(frozen=True)
 class Windows:
     """The windows of one source."""
 
@@ -135,6 +153,7 @@ class Health:
     """Source -> day -> articles; the source with most first."""
     copied: dict[dt.date, tuple[int, int]]
     """Day -> articles, and copies among them."""
+    chains: list[ChainState]
     sources: list[SourceState]
     recent_days: list[dt.date]
     """The days of failures: always the last."""
@@ -199,6 +218,7 @@ def _examine(connection: duckdb.DuckDBPyConnection, name: str, at: dt.datetime) 
         days=days,
         volume=_series(volume, "source", "articles"),
         copied=_copied(volume),
+        chains=[ChainState(**row) for row in _rows(connection, _CHAINS)],
         sources=_worst_first([_state(row, at) for row in _rows(connection, _SOURCES)]),
         recent_days=recent,
         failures=[Failure(**row) for row in _rows(connection, _FAILURES, since)],

@@ -25,6 +25,7 @@ def page(health: Health) -> str:
     sections = (
         _volume(health),
         _copies(health),
+        _chains(health),
         _sources(health),
         _failures(health),
         _windows(health),
@@ -95,6 +96,23 @@ def _copies(health: Health) -> str:
         return _section(title, about, _nothing("No dated articles yet."), "half")
     chart = charts.shares(health.days, health.copied, "copies")
     return _section(title, about, _drawing(chart, about), "half")
+
+
+def _chains(health: Health) -> str:
+    if not health.chains:
+        return ""
+    about = "Clusters that hold texts unlike each other: copies of copies, each a little changed."
+    rows = [
+        [
+            f"<b>{_text(each.title or '')}</b><small>cluster {_text(each.cluster_id[:12])}</small>",
+            f"{each.texts:,}",
+            f"{each.links:,}",
+            share(each.containment),
+        ]
+        for each in health.chains[:MAX_ROWS]
+    ]
+    head = ("shown as", "texts", "pairs apart", "containment")
+    return _section("Chains", about, _table(head, rows, len(health.chains) - len(rows)))
 
 
 def _drawing(svg: str, about: str) -> str:

@@ -38,6 +38,20 @@ def summary(health: Health) -> str:
                 for each in health.sources
             ],
         ),
+        "## Chains",
+        _table(
+            ("shown as", "cluster", "texts", "pairs apart", "containment"),
+            [
+                (
+                    each.title or "",
+                    each.cluster_id[:12],
+                    each.texts,
+                    each.links,
+                    share(each.containment),
+                )
+                for each in health.chains
+            ],
+        ),
         f"## Failures, {span(health.recent_days)}",
         _table(
             ("outcome", "source", "requests", "last", "what it said then"),

@@ -46,7 +46,14 @@ def figures(health: Health) -> list[Figure]:
             f"{troubled} to look at" if troubled else "none to look at",
             "bad" if troubled else "good",
         ),
-        Figure("Copies", share(copy_share), "of all articles"),
+        Figure(
+            "Copies",
+            share(copy_share),
+            f"of all articles, chains: {len(health.chains):,}"
+            if health.chains
+            else "of all articles",
+            "poor" if health.chains else "",
+        ),
         Figure(
             "Failures",
             f"{health.failed_requests:,}",

@@ -18,6 +18,7 @@ from warehouse.copies import find_copies
 from warehouse.files import write_parts
 from warehouse.opening import opened
 from warehouse.sources import cursors_of
+from warehouse.statements import priming_statement
 from warehouse.tables import SCHEMA_VERSION, TABLES
 
 CURSORS_1 = (
@@ -145,6 +146,49 @@ def test_articles_of_schema_3_say_nothing_of_rights_and_new_ones_do(root: Path, 
             f"SELECT {', '.join(ARTICLES_4)} FROM lake.raw.articles ORDER BY document_id"
         ).fetchall()
     assert found == [tuple(said.values()), (None, None, None)]
+
+
+def test_a_warehouse_of_schema_5_notes_changes_and_measures_chains_from_now_on(
+    root: Path, lake: Lake, said, batch_of
+) -> None:
+    words = [f"word{number}" for number in range(300)]
+    texts = [" ".join(words[5 * n : 5 * n + 100]) for n in range(30)]
+    commit(lake, batch_of(lake, [said(str(n), text) for n, text in enumerate(texts)]))
+    find_copies(lake, "run", method())
+    chains = "SELECT texts, links, containment FROM lake.raw.chains"
+    [chain] = lake.connection.execute(chains).fetchall()
+    with lake.transaction("as it was"):
+        for view in ("changes", "clusters"):
+            lake.connection.execute(f"DROP VIEW lake.main.{view}")
+        for table in ("article_states", "chains"):
+            lake.connection.execute(f"DROP TABLE lake.raw.{table}")
+        lake.connection.execute("DELETE FROM lake.raw.meta WHERE name = 'chains'")
+        set_meta(lake, "schema_version", "5")
+    lake.connection.close()
+    with opened(root) as migrated:
+        changes = "SELECT change, count(*) FROM lake.changes GROUP BY 1 ORDER BY 1"
+        assert migrated.connection.execute(changes).fetchall() == [("untold", 1)]
+        done = find_copies(migrated, "run", method())
+        assert (done.compared, done.moved, len(done.chains)) == (0, 0, 1)
+        assert migrated.connection.execute(chains).fetchall() == [chain]
+        told = migrated.connection.execute(changes).fetchall()
+        assert told == [("appeared", 1), ("gone", 29), ("untold", 1)]
+        columns = migrated.scalar(
+            "SELECT count(*) FROM __ducklake_metadata_lake.ducklake_table_column_stats "
+            "JOIN __ducklake_metadata_lake.ducklake_table USING (table_id) "
+            "WHERE table_name IN ('article_states', 'chains') AND end_snapshot IS NULL"
+        )
+        assert columns == len(TABLES["article_states"]) + len(TABLES["chains"])
+        assert find_copies(migrated, "run", method()).chains == ()
+
+
+def test_tables_that_a_killed_migration_left_are_made_again(root: Path, lake: Lake) -> None:
+    with lake.transaction("as a killed one left it"):
+        lake.connection.execute(priming_statement("chains"))
+        set_meta(lake, "schema_version", "6")
+    with opened(root) as migrated:
+        assert migrated.scalar("SELECT count(*) FROM lake.raw.chains") == 0
+        assert migrated.meta("schema_version") == str(SCHEMA_VERSION)
 
 
 def test_a_migration_that_the_disk_refuses_is_said(

@@ -291,3 +291,16 @@ def test_shares_and_sizes_are_said_so_that_little_is_not_nothing() -> None:
         "0 bytes", "1.5 kB", "2.0 MB", "3.0 GB",
     ]  # fmt: skip
     assert ago(None, AT) == "never"
+
+
+def test_a_chain_is_shown_by_the_title_of_its_cluster(root: Path, put: Put) -> None:
+    put(
+        **stored([article(1, "calm", TODAY, "same") | {"title": HOSTILE}]),
+        chains=[{"cluster_id": "same", "texts": 200, "links": 90, "containment": 0.04}],
+    )
+    health = examine(root, AT)
+    assert [(each.texts, each.title) for each in health.chains] == [(200, HOSTILE)]
+    assert {each.name: each.note for each in figures(health)}["Copies"].endswith("chains: 1")
+    assert re.search(r"cluster same</small>.*200.*90.*4 %", page(health), re.DOTALL)
+    assert r"| same | 200 | 90 | 4 \% |" in summary(health)
+    assert "<script>" not in page(health)
