@@ -234,12 +234,12 @@ SELECT
     CASE WHEN articles.document_id IS NOT NULL THEN states.cluster_id END AS cluster_id,
     CASE WHEN articles.document_id IS NOT NULL THEN states.cluster_size END AS cluster_size,
     articles.published_at > states.first_seen AS dated_ahead
-FROM raw.article_states AS states
-LEFT JOIN raw.articles AS articles
-    ON states.is_shown
-    AND articles.document_id = states.document_id
-    AND articles.month = states.article_month
-    AND articles.reject_reason IS NULL
+-- The join has equalities alone: with a further condition DuckDB compares each row with each.
+FROM (
+    SELECT *, CASE WHEN is_shown THEN document_id END AS shown_id FROM raw.article_states
+) AS states
+LEFT JOIN (FROM raw.articles WHERE reject_reason IS NULL) AS articles
+    ON articles.document_id = states.shown_id AND articles.month = states.article_month
 UNION ALL BY NAME
 -- For who asks for what came before it: a warehouse that is older did not note what ceased to be shown.
 SELECT
