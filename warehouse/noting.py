@@ -31,17 +31,20 @@ _NARROW = (
 """Columns of `articles` that the views of `raw` and a state need, besides those of the policy."""
 
 _BEFORE = "SELECT max(snapshot), max(changed_at) FROM lake.raw.article_states"
-_LOST = f"""
--- Rows that went, or parts that were merged, since a snapshot; or nobody can tell any more.
-SELECT $since IS NULL
-OR $since < (SELECT min(snapshot_id) FROM {_CATALOG}.ducklake_snapshot)
-OR EXISTS (
-    FROM (
-        SELECT table_id, end_snapshot AS ended FROM {_CATALOG}.ducklake_data_file
-        UNION ALL SELECT table_id, begin_snapshot FROM {_CATALOG}.ducklake_delete_file
-    ) JOIN {_CATALOG}.ducklake_table USING (table_id)
-    WHERE ended > $since AND table_name IN ('articles', 'sightings')
+_WRITTEN = f"""
+WITH written AS (
+    SELECT table_id, begin_snapshot AS since, false AS is_loss FROM {_CATALOG}.ducklake_data_file
+    UNION ALL SELECT table_id, end_snapshot, true FROM {_CATALOG}.ducklake_data_file
+    UNION ALL SELECT table_id, begin_snapshot, true FROM {_CATALOG}.ducklake_delete_file
 )
+-- Of the tables that decide what is shown, since a snapshot: whether any was written, and whether
+-- rows went or parts were merged, of those that tell which articles, or nobody can tell any more.
+SELECT
+    count(*) > 0,
+    count(*) FILTER (is_loss AND table_name IN ('articles', 'sightings')) > 0
+    OR $since < (SELECT min(snapshot_id) FROM {_CATALOG}.ducklake_snapshot)
+FROM written JOIN {_CATALOG}.ducklake_table USING (table_id)
+WHERE since > $since AND table_name IN ('articles', 'sightings', 'compared', 'clusters')
 """
 _PARTS = f"""
 SELECT data_file FROM ducklake_list_files('lake', $table, schema => 'raw')
@@ -210,9 +213,12 @@ def note(lake: Lake, run_id: str) -> None:
 
 
 def _looked_up(lake: Lake, run_id: str) -> dict[str, pa.Table]:
-    """Read one snapshot; table -> the rows it is to get."""
+    """Read one snapshot; table -> the rows it is to get, if any."""
     [(since, last)] = lake.connection.execute(_BEFORE).fetchall()
-    is_whole = bool(lake.scalar(_LOST, {"since": since}))
+    [(is_written, is_lost)] = lake.connection.execute(_WRITTEN, {"since": since}).fetchall()
+    if since is not None and not is_written:
+        return {}
+    is_whole = since is None or is_lost
     if is_whole:
         _take_all(lake)
     else:
