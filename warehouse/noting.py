@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -141,6 +142,7 @@ SELECT
 FROM present FULL JOIN held USING (article_id)
 WHERE {_SHOWS_OTHERWISE} OR {_differ("cluster_id", "content_hash", "version")}
 """
+_REPLACED = "SELECT article_id FROM noted SEMI JOIN held USING (article_id)"
 _MOVED = """
 -- What each text of a cluster of several articles shows now, where the log says otherwise.
 WITH now AS (
@@ -182,6 +184,8 @@ FROM now LEFT JOIN logged USING (content_hash)
 WHERE logged.cluster_id IS DISTINCT FROM now.cluster_id
 OR logged.representative IS DISTINCT FROM now.representative
 """
+PART_ROWS = 200_000
+"""That are held in memory at once."""
 _TICK = dt.timedelta(microseconds=1)
 
 
@@ -194,47 +198,55 @@ def note(lake: Lake, run_id: str) -> None:
     """
     lake.connection.execute("BEGIN")
     try:
-        rows = _looked_up(lake, run_id)
+        replaced, parts = _look(lake, run_id)
     finally:
         lake.connection.execute("ROLLBACK")
-    if not any(each.num_rows for each in rows.values()):
+    if not any(parts.values()):
         return
-    parts = {
-        table: files.write_parts(lake.data, table, secrets.token_hex(16), each)
-        for table, each in rows.items()
-    }
     with lock.hold(lake.lock_path), lake.transaction("changes noted"):
-        with given(lake, rows["article_states"].select(["article_id"])):
-            lake.connection.execute(
-                "DELETE FROM lake.raw.article_states WHERE article_id IN (FROM incoming)"
-            )
+        if replaced:
+            with given(lake, replaced):
+                lake.connection.execute(
+                    "DELETE FROM lake.raw.article_states WHERE article_id IN (FROM incoming)"
+                )
         for table, paths in parts.items():
             register(lake, table, paths)
 
 
-def _looked_up(lake: Lake, run_id: str) -> dict[str, pa.Table]:
-    """Read one snapshot; table -> the rows it is to get, if any."""
+def _look(lake: Lake, run_id: str) -> tuple[pa.Table | None, dict[str, list[Path]]]:
+    """Read one snapshot; give the ids whose states make room, and the parts for each table."""
     [(since, last)] = lake.connection.execute(_BEFORE).fetchall()
     [(is_written, is_lost)] = lake.connection.execute(_WRITTEN, {"since": since}).fetchall()
     if since is not None and not is_written:
-        return {}
-    is_whole = since is None or is_lost
-    if is_whole:
+        return None, {}
+    _look_at(lake, since if not is_lost else None)
+    # Taken behind the snapshot, so that nobody who asks later can have seen an older one.
+    at = max(dt.datetime.now(dt.UTC), last + _TICK) if last else dt.datetime.now(dt.UTC)
+    lake.connection.execute(_NOTED, {"at": at, "snapshot": lake.snapshot()})
+    replaced = lake.connection.execute(_REPLACED).to_arrow_table()
+    parts = {"article_states": _written(lake, "article_states", "FROM noted", {})}
+    moved = {"at": at, "run_id": run_id}
+    return replaced, parts | {"cluster_changes": _written(lake, "cluster_changes", _MOVED, moved)}
+
+
+def _written(lake: Lake, table: str, query: str, parameters: dict[str, object]) -> list[Path]:
+    """Write the rows of a query to parts, some at a time: of three million it may be all."""
+    paths = []
+    for batch in lake.connection.execute(query, parameters).to_arrow_reader(PART_ROWS):
+        rows = pa.Table.from_batches([batch]).cast(TABLES[table])
+        paths += files.write_parts(lake.data, table, secrets.token_hex(16), rows)
+    return paths
+
+
+def _look_at(lake: Lake, since: int | None) -> None:
+    """Fill `present` and `held` with what may have changed since a snapshot; None: with all."""
+    if since is None:
         _take_all(lake)
     else:
         _take_some(lake, since)
     create_narrowed(lake, lake.meta("representative"))
-    lake.connection.execute(_PRESENT if is_whole else f"{_PRESENT} {_OF_TOUCHED}")
-    lake.connection.execute(_HELD if is_whole else f"{_HELD} {_OF_TOUCHED_OR_DISTURBED}")
-    # Taken behind the snapshot, so that nobody who asks later can have seen an older one.
-    at = max(dt.datetime.now(dt.UTC), last + _TICK) if last else dt.datetime.now(dt.UTC)
-    lake.connection.execute(_NOTED, {"at": at, "snapshot": lake.snapshot()})
-    noted = lake.connection.execute("FROM noted").to_arrow_table()
-    moved = lake.connection.execute(_MOVED, {"at": at, "run_id": run_id}).to_arrow_table()
-    return {
-        "article_states": noted.cast(TABLES["article_states"]),
-        "cluster_changes": moved.cast(TABLES["cluster_changes"]),
-    }
+    lake.connection.execute(_PRESENT if since is None else f"{_PRESENT} {_OF_TOUCHED}")
+    lake.connection.execute(_HELD if since is None else f"{_HELD} {_OF_TOUCHED_OR_DISTURBED}")
 
 
 def _take_all(lake: Lake) -> None:

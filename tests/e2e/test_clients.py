@@ -94,11 +94,14 @@ def test_duckdbs_shell_counts_what_the_command_counts(
 
 
 def test_duckdbs_shell_reads_every_view_and_cannot_write(attach: str, shell: list[str]) -> None:
-    views = ("articles", "all_articles", "versions", "duplicates", "rejects", "runs")
+    views = (
+        "articles", "all_articles", "versions", "changes", "duplicates", "syndication", "clusters",
+        "rejects", "runs",
+    )  # fmt: skip
     each = [f"SELECT '{view}' AS v, count(*) AS n FROM lake.{view}" for view in views]
     union = " UNION ALL ".join(each)
     counts = {row["v"]: row["n"] for row in asked(shell, f"{attach}{union};")}
-    assert list(counts.values()) == [ARTICLES, ARTICLES, ARTICLES, 0, 0, 1]
+    assert list(counts.values()) == [*[ARTICLES] * 4, 0, 0, 0, 0, 1]
     refused = subprocess.run(  # noqa: S603
         shell, input=f"{attach}DELETE FROM lake.raw.articles;", capture_output=True, text=True,
         check=False,
