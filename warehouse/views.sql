@@ -131,7 +131,7 @@ WITH member AS (
         row_number() OVER (
             PARTITION BY cluster_id
             ORDER BY
-                published_at + to_days((published_precision IS NOT DISTINCT FROM 'day')::INTEGER) NULLS LAST,
+                published_at + to_hours(CASE published_precision WHEN 'day' THEN 24 ELSE 0 END) NULLS LAST,
                 char_count DESC NULLS LAST,
                 article_id
         ) AS place
