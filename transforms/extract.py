@@ -105,7 +105,8 @@ def _read(document: Row, profile: Profile) -> Reading:
 
 def _read_text(document: Row, payload: bytes, media_type: str, profile: Profile) -> Reading:
     read = _TEXT_READERS[media_type]
-    decoded = decode(payload, declared=document["charset"], html=read is read_html)
+    is_page = read is read_html
+    decoded = decode(payload, declared=document["charset"], html=is_page, clean=not is_page)
     if decoded.text is None:
         return Reading(reject_reason="undecodable", warnings=list(decoded.warnings))
     reading = read(decoded.text, document["final_url"] or document["url"], profile)
@@ -213,7 +214,8 @@ def tidy_line(text: str | None) -> str | None:
 
 
 def _visible(text: str) -> str:
-    return unicodedata.normalize("NFC", text if text.isprintable() else _INVISIBLE.sub("", text))
+    is_plain = text.replace("\n", "").isprintable()
+    return unicodedata.normalize("NFC", text if is_plain else _INVISIBLE.sub("", text))
 
 
 def _tidy_lines(texts: list[str]) -> list[str]:

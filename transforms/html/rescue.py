@@ -14,10 +14,13 @@ from lxml.etree import LxmlError
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
 
+from transforms.encodings import cleaned
 from transforms.html.body import Body, Outline, read_loosely
 
 MIN_CHARS, PAGE_SHARE = 250, 0.3
 """A text shorter than this, or than this share of the page's, is doubted: an opinion is heard."""
+ENOUGH_CHARS = 3_000
+"""A text of this length is no remainder, however long the discussion below it."""
 OPINION_SHARE = 0.5
 """Text is missing where ours is less than this share of the opinion's ..."""
 MISSING_SHARE = 1.3
@@ -43,9 +46,9 @@ def fuller_text(markup: bytes, outline: Outline, body: Body) -> tuple[str, str]:
         body: what was found.
     """
     own, chars = body.text, len(body.text)
-    if chars >= max(MIN_CHARS, PAGE_SHARE * body.page_chars):
+    if chars >= min(ENOUGH_CHARS, max(MIN_CHARS, PAGE_SHARE * body.page_chars)):
         return own, "body"
-    page = markup.decode()
+    page = cleaned(markup.decode())
     opinion = _opinion(page)
     if chars >= OPINION_SHARE * len(opinion):
         return own, "body"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.body import Body, read_body, read_outline
 from transforms.html.body.boilerplate import is_boilerplate
+from transforms.html.nodes import parse
 
 FERRY = (
     "The ferry across the inner harbour will sail every ten minutes from Monday, the council said, "
@@ -25,7 +25,7 @@ LINES = [FERRY, BRIDGE, LORRIES]
 
 
 def body(markup: str) -> Body:
-    return read_body(read_outline(LexborHTMLParser(markup)))
+    return read_body(read_outline(parse(markup)))
 
 
 def lines(markup: str) -> list[str]:
