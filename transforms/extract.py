@@ -63,11 +63,18 @@ def extract(documents: pa.RecordBatch, profiles: Mapping[str, Profile]) -> pa.Re
     for values in zip(*columns, strict=True):
         document = dict(zip(_DOCUMENT_COLUMNS, values, strict=True))
         source = document["source"]
-        rows.append(_extract_one(document, profiles.get(source) or Profile(source)))
+        rows.append(read_row(document, profiles.get(source) or Profile(source)))
     return pa.RecordBatch.from_pylist(rows, schema=ARTICLE)
 
 
-def _extract_one(document: Row, profile: Profile) -> Row:
+def read_row(document: Row, profile: Profile) -> Row:
+    """Read one document into what is known of its row of ARTICLE; what is missing is null.
+
+    Args:
+        document: the columns `document_id`, `source`, `url`, `final_url`, `media_type`, `charset`,
+            `payload` and `item` of DOCUMENT.
+        profile: what the configuration says of its source.
+    """
     try:
         reading = _read(document, profile)
         if document["item"]:

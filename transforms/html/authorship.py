@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from transforms.html.nodes import Nodes
 from transforms.html.parts import Parts
-from transforms.html.shown import BETWEEN, Shown
+from transforms.html.shown import Shown
 
 MAX_LINE_CHARS = 120
 MAX_LINES = 40
@@ -40,10 +40,15 @@ _CREDITED = {
 }  # fmt: skip
 """The same for other attributes."""
 
-_BEGINNING = re.compile(
-    rf"{BETWEEN}\s*(?:by|vo|pa|po|da|di|do|av|af|pr|te|au|wr|pu|wo|st|sc|ve|ав|те)", re.IGNORECASE
-)
-"""The two letters that any of these begins with, at the beginning of a text."""
+_BEGINNINGS = frozenset({
+    cased
+    for letters in (
+        "by", "vo", "pa", "po", "da", "di", "do", "av", "af", "pr", "te", "au", "wr", "pu", "wo",
+        "st", "sc", "ve", "ав", "те",
+    )
+    for cased in (letters, letters.title(), letters.upper())
+})  # fmt: skip
+"""The two letters that any of these begins with: looked at before the pattern."""
 _STARTS = re.compile(
     r"(?:(?:written|posted|published|words|story|scritto|publié|publicado|veröffentlicht)\s+)?"
     r"(?:by|von|par|por|da|di|door|av|af|przez"
@@ -147,8 +152,11 @@ def _short_text(nodes: Nodes, at: int, parts: Parts) -> str | None:
 def spoken_lines(shown: Shown, parts: Parts) -> list[str]:
     """Return lines that begin like "By Ada Mercer"."""
     nodes = shown.nodes
-    texts = (shown.texts[found] for found in shown.search(_BEGINNING))
-    spoken = (nodes.parents[at] for at in texts if _STARTS.match(nodes.texts[at].lstrip()[:80]))
+    spoken = (
+        nodes.parents[at]
+        for at, line in zip(shown.places, shown.lines, strict=True)
+        if line[:2] in _BEGINNINGS and _STARTS.match(line)
+    )
     return [line for at in islice(spoken, MAX_LINES) if (line := _line_around(nodes, at, parts))]
 
 

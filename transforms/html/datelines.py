@@ -78,8 +78,8 @@ def dated_lines(shown: Shown) -> list[DatedLine]:
     for at, printed in _dates(shown):
         position = shown.before(at) + (nodes.tags[at] == TEXT)
         near = _weight_near(None if heading_at is None else position - heading_at)
-        if len(nodes.texts[at]) <= MAX_LINE_CHARS or near >= _NEAR_A_HEADLINE:
-            place = near + (_LATE if position > _LATE_SHARE * len(shown.texts) else 0)
+        if len(nodes.texts[at].strip()) <= MAX_LINE_CHARS or near >= _NEAR_A_HEADLINE:
+            place = near + (_LATE if position > _LATE_SHARE * len(shown.lines) else 0)
             lines.append(_line(around, at, printed, shown.text_before(at), place))
     return lines
 
@@ -125,13 +125,19 @@ def _dates(shown: Shown) -> list[tuple[int, str]]:
     """Find where dates may be, and what is printed: elements of a time, and texts outside them."""
     nodes = shown.nodes
     times = [(at, nodes.raw_text_of(at)) for at in nodes.tagged(*_TIMES)]
-    likely = [shown.texts[found] for found in shown.search(_YEAR_OR_PAIR)]
     dated = [
         (at, printed)
-        for at in likely
-        if nodes.tags[nodes.parents[at]] not in _TIMES and (printed := _dated(nodes.texts[at]))
+        for at, line in zip(shown.places, shown.lines, strict=True)
+        if _YEAR_OR_PAIR.search(_beginning(line))
+        and nodes.tags[nodes.parents[at]] not in _TIMES
+        and (printed := _dated(line))
     ]
     return sorted([*times, *dated])[:MAX_LINES]
+
+
+def _beginning(line: str) -> str:
+    """Return what of a text may hold a date: a paragraph can begin with one."""
+    return line if len(line) <= 2 * MAX_LINE_CHARS else line[:_MAX_LABEL_CHARS]
 
 
 def _dated(text: str) -> str:

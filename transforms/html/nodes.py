@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -40,7 +41,7 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _APART = dict.fromkeys([*_BLOCKS, "small", "span"], " ")
 _MAX_NODES = 4 * MAX_ELEMENTS
-"""With an element come two texts at most: where as many nodes are, are too many elements."""
+"""What is beyond is not looked at: with an element come two texts at most, and few comments."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,12 @@ class Nodes:
         return carriers
 
     @cached_property
-    def _classes(self) -> list[str]:
-        """The classes of the elements that carry some, in lower case, between spaces."""
-        return [f" {self.attributes[at]['class']} ".lower() for at in self.having("class")]
-
-    @cached_property
-    def _all_classes(self) -> str:
-        return "".join(self._classes)
+    def _called(self) -> dict[str, list[int]]:
+        """The elements of each class, which is in lower case and between spaces."""
+        called = defaultdict(list)
+        for at in self.having("class"):
+            called[f" {self.attributes[at]['class']} ".lower()].append(at)
+        return called
 
     def tagged(self, *tags: str) -> list[int]:
         """Return the elements of these tags, in page order."""
@@ -112,11 +112,10 @@ class Nodes:
         Args:
             words: in lower case; a whole class is one between two spaces.
         """
-        found: set[int] = set()
-        for word in words:
-            if word in self._all_classes:
-                named = zip(self.having("class"), self._classes, strict=True)
-                found.update([at for at, classes in named if word in classes])
+        found: list[int] = []
+        for names, places in self._called.items():
+            if any(map(names.__contains__, words)):
+                found += places
         return sorted(found)
 
     def get(self, at: int, attribute: str) -> str:
@@ -172,24 +171,32 @@ def parse(markup: str | bytes) -> Nodes:
     known = {_address_of_document(tree): 0}
     # One loop, in which the object of a node lives as long as it is looked at: to keep them all
     # takes twice as long.
-    for node in tree.root.traverse(include_text=True) if tree.root is not None else ():
-        if len(tags) == _MAX_NODES:
-            break
+    for node in _nodes(tree):
         parent = node.parent
         around = known.get(parent.mem_id if parent is not None else 0)
+        if around is None:
+            continue
         tag = node.tag or ""
-        if around is None or (tag in _PASSED_OVER and node.mem_id not in trails):
+        if tag == TEXT:
+            text = node.text_content or ""
+            if text.isspace() and _is_at_block(node, tags):
+                continue
+            texts.append(text)
+            attributes.append(_NONE)
+        elif tag in _PASSED_OVER and node.mem_id not in trails:
             continue
-        text = node.text_content or "" if tag == TEXT else ""
-        if tag != TEXT:
+        else:
             known[node.mem_id] = len(tags)
-        elif not text or (text.isspace() and _is_at_block(node, tags)):
-            continue
+            texts.append("")
+            attributes.append(node.attributes)
         tags.append(tag)
         parents.append(around)
-        texts.append(text)
-        attributes.append(_NONE if text else node.attributes)
     return Nodes(tags, parents, attributes, texts, scripts, _is_too_large(tags, parents))
+
+
+def _nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    root = tree.root
+    return iter(()) if root is None else islice(root.traverse(include_text=True), _MAX_NODES)
 
 
 def _address_of_document(tree: LexborHTMLParser) -> int:
@@ -197,7 +204,7 @@ def _address_of_document(tree: LexborHTMLParser) -> int:
     return 0 if document is None else document.mem_id
 
 
-def _trails(tree: LexborHTMLParser) -> set[int]:
+def _trails(tree: LexborHTMLParser) -> frozenset[int]:
     """Find the navigation that leads to this page, its breadcrumbs, by the address of the element.
 
     The first few of them: others are those of comments and teasers.
@@ -210,7 +217,7 @@ def _trails(tree: LexborHTMLParser) -> set[int]:
                 break
             found.add(around.mem_id)
             around = around.parent
-    return found
+    return frozenset(found)
 
 
 def _is_at_block(space: LexborNode, tags: list[str]) -> bool:

@@ -8,7 +8,6 @@ import unicodedata
 
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|blockquote)\s*>|<br\s*/?>", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\ufffe\uffff]")
 
 
@@ -20,8 +19,9 @@ def tidy(raw: str | None) -> str | None:
     for _ in range(2):
         # Twice: some systems escape what is escaped already (&amp;quot;).
         text = html.unescape(text) if "&" in text else text
-    text = _CONTROL.sub("", _TAG.sub(" ", text) if "<" in text else text)
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", text).strip()) or None
+    text = _TAG.sub(" ", text) if "<" in text else text
+    text = " ".join((text if text.isprintable() else _CONTROL.sub("", text)).split())
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
 
 
 def without_tags(raw: str) -> str:

@@ -1,49 +1,31 @@
-"""The texts a reader sees, in page order, and which of them a pattern is found in."""
+"""The texts a reader sees, in page order."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from itertools import accumulate
+from bisect import bisect_left
 
 from transforms.html.nodes import TEXT, Nodes
-
-MAX_LABEL_CHARS, MAX_LINE_CHARS = 60, 240
-"""Of a longer text than a line, this much of its beginning is looked at."""
-
-BETWEEN = "\0"
-"""What every text begins with where patterns look; no page has one."""
 
 _UNSEEN = frozenset({"option", "textarea", "code"})
 
 
 class Shown:
-    """The texts of one page that are not blank, in the order of the page.
-
-    A pattern looks through all of them at once: asked of each, it takes three times as long.
-    """
+    """The texts of one page's body that are not blank, in the order of the page."""
 
     def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
-        self.texts = _shown(nodes)
+        self.places = _shown(nodes)
         """Where they are among the nodes."""
-        heads = [_head(nodes.texts[at]) for at in self.texts]
-        self._heads = BETWEEN + BETWEEN.join(heads)
-        self._starts = list(accumulate((len(head) + 1 for head in heads), initial=0))
+        self.lines = [nodes.texts[at].strip() for at in self.places]
 
     def before(self, at: int) -> int:
         """Count the texts before a node."""
-        return bisect_left(self.texts, at)
+        return bisect_left(self.places, at)
 
     def text_before(self, at: int) -> str:
         """Return the last text before a node; empty before the first."""
         before = self.before(at)
-        return self.nodes.texts[self.texts[before - 1]] if before else ""
-
-    def search(self, pattern: re.Pattern[str]) -> list[int]:
-        """Return which texts a pattern is found in, counted from 0."""
-        hits = pattern.finditer(self._heads) if self.texts else ()
-        return list(dict.fromkeys(bisect_right(self._starts, hit.start()) - 1 for hit in hits))
+        return self.lines[before - 1] if before else ""
 
 
 def _shown(nodes: Nodes) -> list[int]:
@@ -55,7 +37,3 @@ def _shown(nodes: Nodes) -> list[int]:
         for at in nodes.tagged(TEXT)
         if at > nodes.body and not texts[at].isspace() and tags[parents[at]] not in _UNSEEN
     ]
-
-
-def _head(text: str) -> str:
-    return text if len(text) <= MAX_LINE_CHARS else text[:MAX_LABEL_CHARS]
