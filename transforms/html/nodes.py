@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -41,10 +40,10 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _APART = dict.fromkeys([*_BLOCKS, "small", "span"], " ")
 _MAX_NODES = 4 * MAX_ELEMENTS
-"""What is beyond is not looked at: with an element come two texts at most, and few comments."""
+"""Where as many are, too many are elements: with one come two texts at most, but for comments."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Nodes:
     """A page: at one index of every list is one node, an element or a text.
 
@@ -52,15 +51,15 @@ class Nodes:
     styles, drawings, navigation but for breadcrumbs, and the space between blocks.
     """
 
-    tags: list[str]
+    tags: list[str] = field(default_factory=list)
     """Of elements in lower case; else `TEXT`."""
-    parents: list[int]
+    parents: list[int] = field(default_factory=list)
     """Index of the element around; 0 for the root, which is the first."""
-    attributes: list[Attributes]
+    attributes: list[Attributes] = field(default_factory=list)
     """Empty for what is no element."""
-    texts: list[str]
+    texts: list[str] = field(default_factory=list)
     """Empty for what is no text."""
-    scripts: list[str]
+    scripts: list[str] = field(default_factory=list)
     """What stands in the scripts of linked data."""
     is_too_large: bool = False
     """Over `MAX_ELEMENTS` or `MAX_DEPTH`; what is beyond may be missing."""
@@ -96,6 +95,10 @@ class Nodes:
             called[f" {self.attributes[at]['class']} ".lower()].append(at)
         return called
 
+    @cached_property
+    def _names(self) -> str:
+        return "".join(self._called)
+
     def tagged(self, *tags: str) -> list[int]:
         """Return the elements of these tags, in page order."""
         if len(tags) == 1:
@@ -112,9 +115,10 @@ class Nodes:
         Args:
             words: in lower case; a whole class is one between two spaces.
         """
+        known = [word for word in words if word in self._names]
         found: list[int] = []
-        for names, places in self._called.items():
-            if any(map(names.__contains__, words)):
+        for names, places in self._called.items() if known else ():
+            if any(map(names.__contains__, known)):
                 found += places
         return sorted(found)
 
@@ -161,47 +165,43 @@ def parse(markup: str | bytes) -> Nodes:
         markup: the whole page; bytes in UTF-8.
     """
     tree = LexborHTMLParser(markup)
-    scripts = [script.text() for script in tree.css(_LINKED_DATA)]
-    tags: list[str] = []
-    parents: list[int] = []
-    attributes: list[Attributes] = []
-    texts: list[str] = []
+    nodes = Nodes(scripts=[script.text() for script in tree.css(_LINKED_DATA)])
+    nodes.is_too_large = not _read(tree, nodes)
+    return nodes
+
+
+def _read(tree: LexborHTMLParser, nodes: Nodes) -> bool:
+    """Go down and along the tree, filling the lists; stop and say so where it is too large.
+
+    The object of a node lives only as long as it is looked at: to keep them takes twice as long.
+    """
+    tags, parents, texts, attributes = nodes.tags, nodes.parents, nodes.texts, nodes.attributes
     trails = _trails(tree)
-    # The index of each element by its address: what is in an unknown one is passed over.
-    known = {_address_of_document(tree): 0}
-    # One loop, in which the object of a node lives as long as it is looked at: to keep them all
-    # takes twice as long.
-    for node in _nodes(tree):
-        parent = node.parent
-        around = known.get(parent.mem_id if parent is not None else 0)
-        if around is None:
+    above: list[tuple[LexborNode | None, int]] = []
+    node, around = tree.root, 0
+    while node is not None or above:
+        if node is None:
+            node, around = above.pop()
             continue
-        tag = node.tag or ""
+        tag, after = node.tag or "", node.next
         if tag == TEXT:
             text = node.text_content or ""
-            if text.isspace() and _is_at_block(node, tags):
-                continue
-            texts.append(text)
-            attributes.append(_NONE)
-        elif tag in _PASSED_OVER and node.mem_id not in trails:
-            continue
-        else:
-            known[node.mem_id] = len(tags)
+            if not (text.isspace() and _is_at_block(tags[-1], after)):
+                tags.append(tag)
+                parents.append(around)
+                texts.append(text)
+                attributes.append(_NONE)
+        elif tag not in _PASSED_OVER or node.mem_id in trails:
+            tags.append(tag)
+            parents.append(around)
             texts.append("")
             attributes.append(node.attributes)
-        tags.append(tag)
-        parents.append(around)
-    return Nodes(tags, parents, attributes, texts, scripts, _is_too_large(tags, parents))
-
-
-def _nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
-    root = tree.root
-    return iter(()) if root is None else islice(root.traverse(include_text=True), _MAX_NODES)
-
-
-def _address_of_document(tree: LexborHTMLParser) -> int:
-    document = tree.root.parent if tree.root is not None else None
-    return 0 if document is None else document.mem_id
+            above.append((after, around))
+            if len(above) > MAX_DEPTH or len(tags) > _MAX_NODES:
+                return False
+            around, after = len(tags) - 1, node.first_child
+        node = after
+    return len(tags) <= MAX_ELEMENTS or sum(tag != TEXT for tag in tags) <= MAX_ELEMENTS
 
 
 def _trails(tree: LexborHTMLParser) -> frozenset[int]:
@@ -220,16 +220,6 @@ def _trails(tree: LexborHTMLParser) -> frozenset[int]:
     return frozenset(found)
 
 
-def _is_at_block(space: LexborNode, tags: list[str]) -> bool:
+def _is_at_block(before: str, after: LexborNode | None) -> bool:
     """Tell space that says nothing: a block begins right before or behind it."""
-    after = space.next
-    return tags[-1] in _BLOCKS or (after is not None and after.tag in _BLOCKS)
-
-
-def _is_too_large(tags: list[str], parents: list[int]) -> bool:
-    if len(tags) > MAX_ELEMENTS and sum(tag != TEXT for tag in tags) > MAX_ELEMENTS:
-        return True
-    depths = [0] * len(parents)
-    for at in range(1, len(parents)):
-        depths[at] = depths[parents[at]] + 1
-    return max(depths, default=0) > MAX_DEPTH
+    return before in _BLOCKS or (after is not None and after.tag in _BLOCKS)
