@@ -30,7 +30,10 @@ _MAX_TRAILS = 10
 TEXT = "-text"
 """The tag of a text."""
 _NONE: Attributes = {}
-_COMMON = frozenset({"href", "src", "style", "alt", "width", "height", "target"})
+_ASKED = (
+    "class", "data-component", "data-paywall", "data-testid", "id", "itemprop", "itemtype",
+    "property", "rel",
+)  # fmt: skip
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details",
     "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
@@ -79,11 +82,11 @@ class Nodes:
 
     @cached_property
     def carriers(self) -> dict[str, list[int]]:
-        """The elements with each attribute that is not on every other one."""
-        carriers = defaultdict(list)
+        """The elements with each attribute that is asked for."""
+        carriers: dict[str, list[int]] = {name: [] for name in _ASKED}
         for at, attributes in enumerate(self.attributes):
             for name in attributes:
-                if name not in _COMMON:
+                if name in carriers:
                     carriers[name].append(at)
         return carriers
 
@@ -107,7 +110,7 @@ class Nodes:
 
     def having(self, attribute: str) -> list[int]:
         """Return the elements with an attribute."""
-        return self.carriers.get(attribute, [])
+        return self.carriers[attribute]
 
     def called(self, *words: str) -> list[int]:
         """Return the elements with any of the words in their classes.

@@ -22,18 +22,19 @@ from transforms.html.statements import read_statements, site_names
 from transforms.reading import Mode, Profile, Reading
 
 
-def read_html(text: str, url: str, profile: Profile) -> Reading:
+def read_html(markup: str | bytes, url: str, profile: Profile) -> Reading:
     """Read what a page says of itself.
 
     Args:
-        text: the decoded page.
+        markup: the whole page; bytes in UTF-8.
         url: where it came from; only an http url is a base for links and may hold a date.
         profile: what the configuration says of its source.
     """
     reading = Reading()
     # NUL and half surrogates no parser takes; the others decode it again, where they are asked.
-    markup = text.encode(errors="replace").replace(b"\x00", b"")
-    nodes = parse(markup)
+    raw = markup if isinstance(markup, bytes) else markup.encode(errors="replace")
+    raw = raw.replace(b"\x00", b"")
+    nodes = parse(raw)
     if nodes.is_too_large:
         limits = f"over {MAX_ELEMENTS} elements, or over {MAX_DEPTH} within each other"
         reading.reject_reason = "too_large"
@@ -42,7 +43,7 @@ def read_html(text: str, url: str, profile: Profile) -> Reading:
     page = read_page(nodes)
     article = _article_of(page, url)
     read_statements(reading, page, article, url)
-    _read_text(reading, page, article, _body_of(read_outline(nodes), markup, profile.mode))
+    _read_text(reading, page, article, _body_of(read_outline(nodes), raw, profile.mode))
     read_people(reading, page, article, site_names(page, article, url))
     read_dates(reading, page, article, url, profile)
     if page.linked.broken:

@@ -14,7 +14,7 @@ from lxml.etree import LxmlError
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
 
-from transforms.encodings import cleaned
+from transforms.encodings import clean
 from transforms.html.body import Body, Outline, read_loosely
 
 MIN_CHARS, PAGE_SHARE = 250, 0.3
@@ -48,7 +48,7 @@ def fuller_text(markup: bytes, outline: Outline, body: Body) -> tuple[str, str]:
     own, chars = body.text, len(body.text)
     if chars >= min(ENOUGH_CHARS, max(MIN_CHARS, PAGE_SHARE * body.page_chars)):
         return own, "body"
-    page = cleaned(markup.decode())
+    page = markup.decode()
     opinion = _opinion(page)
     if chars >= OPINION_SHARE * len(opinion):
         return own, "body"
@@ -72,7 +72,7 @@ def _opinion(page: str) -> str:
 def _by_trafilatura(page: str) -> str:
     # Its own fallbacks, which "fast" leaves out, take a third of its time; we have ours.
     try:
-        document = trafilatura.load_html(page)
+        document = trafilatura.load_html(clean(page))
         found = trafilatura.bare_extraction(document, fast=True, include_comments=False)
     except _MARKUP_ERRORS:
         return ""
