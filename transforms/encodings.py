@@ -210,6 +210,8 @@ def _by_form(payload: bytes) -> _Found | None:
             return payload[len(mark) :].decode(name, "replace"), name
     if b"\x1b" in payload and b"\x1b$" in payload and payload.isascii():
         return payload.decode("iso2022_jp_ext", "replace"), "iso-2022-jp"
+    if b"\0" not in payload[:_SAMPLE_BYTES]:
+        return None
     even, odd = payload[:_SAMPLE_BYTES:2], payload[1:_SAMPLE_BYTES:2]
     for zeros, others, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if len(payload) > 3 and zeros.count(0) > 0.3 * len(zeros) and others.count(0) == 0:

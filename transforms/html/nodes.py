@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -93,9 +94,12 @@ class Nodes:
     @cached_property
     def _called(self) -> dict[str, list[int]]:
         """The elements of each class, which is in lower case and between spaces."""
-        called = defaultdict(list)
+        stated: dict[str | None, list[int]] = defaultdict(list)
         for at in self.having("class"):
-            called[f" {self.attributes[at]['class']} ".lower()].append(at)
+            stated[self.attributes[at]["class"]].append(at)
+        called: dict[str, list[int]] = defaultdict(list)
+        for names, places in stated.items():
+            called[f" {names or ''} ".lower()] += places
         return called
 
     @cached_property
@@ -155,10 +159,25 @@ class Nodes:
         return "".join(self.texts[inside.start : inside.stop])
 
     def text_of(self, at: int) -> str | None:
-        """Return the text of a node as one line, a space where a block or break begins."""
-        tags, texts = self.tags, self.texts
-        inside = self.inside(at) if tags[at] != TEXT else range(at, at + 1)
-        return tidy("".join([texts[part] or _APART.get(tags[part], "") for part in inside]))
+        """Return the text of a node as one line, a space where a block begins or ends."""
+        if self.tags[at] == TEXT:
+            return tidy(self.texts[at])
+        pieces: list[str] = []
+        last = at
+        for part in self.inside(at):
+            if self.parents[part] < self.parents[last] and self._leaves_block(last, part):
+                pieces.append(" ")
+            pieces.append(self.texts[part] or _APART.get(self.tags[part], ""))
+            last = part
+        return tidy("".join(pieces))
+
+    def _leaves_block(self, last: int, part: int) -> bool:
+        """Tell whether a block ends between a node and the next one."""
+        around = self.parents[part]
+        return any(
+            self.tags[above] in _BLOCKS
+            for above in takewhile(lambda above: above != around, self.above(last))
+        )
 
 
 def parse(markup: str | bytes) -> Nodes:
