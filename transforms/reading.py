@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
-NORMALIZER = "2"
+NORMALIZER = "3"
 """Version of what this package makes of a document: raised when the same bytes give another row."""
 
 Evidence = Literal[
