@@ -76,6 +76,72 @@ def judge(a: Grams, b: Grams) -> tuple[str, float] | None:
     return (SAME_START, share) if head >= SURE_HEAD else None
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What a judgement looks at."""
+
+    contained: tuple[float, float]
+    """Which share of the first text stands in the second, and of the second in the first."""
+    ratio: float
+    """Of the smaller set of grams to the larger one."""
+    share: float
+    """Which share of the smaller text stands in the other."""
+    head: float
+    """Of each beginning, in the other text, the smaller share."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that a rule asks for."""
+
+    rule: str
+    what: str
+    found: float
+    least: float
+
+    @property
+    def is_met(self) -> bool:
+        """Say whether it is as the rule asks."""
+        return self.found >= self.least
+
+
+def measure(a: Grams, b: Grams) -> Measured:
+    """Measure all that `judge` may look at."""
+    sizes = sorted((len(a.distinct), len(b.distinct)))
+    contained = _share(a.distinct, b.distinct), _share(b.distinct, a.distinct)
+    return Measured(
+        contained,
+        sizes[0] / max(1, sizes[1]),
+        contained[0] if len(a.distinct) <= len(b.distinct) else contained[1],
+        min(_share(a.head, b.distinct), _share(b.head, a.distinct)),
+    )
+
+
+def conditions(of: Measured) -> list[Condition]:
+    """Say what each rule asks of two texts: one all of whose conditions are met makes them copies.
+
+    As `judge` decides, but in full.
+    """
+    share, ratio, head = "smaller text in the other", "size ratio", "beginnings in each other"
+    is_small = of.ratio < BIG_RATIO
+    return [
+        Condition(CONTAINED, share, of.share, MIN_CONTAINMENT),
+        Condition(CONTAINED, ratio, of.ratio, MIN_RATIO),
+        *([Condition(CONTAINED, head, of.head, MIN_HEAD)] if is_small else []),
+        Condition(SAME_START, share, of.share, MIN_SHARE),
+        Condition(SAME_START, ratio, of.ratio, MIN_RATIO),
+        Condition(SAME_START, head, of.head, SURE_HEAD),
+    ]
+
+
+def rule_met(asked: Iterable[Condition]) -> str | None:
+    """Give the first rule all of whose conditions are met."""
+    met: dict[str, bool] = {}
+    for each in asked:
+        met[each.rule] = met.get(each.rule, True) and each.is_met
+    return next((rule for rule, is_met in met.items() if is_met), None)
+
+
 def judge_all(
     candidates: Iterable[tuple[str, str]], texts: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, float]]:
