@@ -126,7 +126,7 @@ class Judged:
             )
         if met := rule_met(self.conditions):
             return f"they are copies by the rule `{met}`, but {self._apart()}"
-        return "; ".join(failed(self.conditions))
+        return ", and ".join(failed(self.conditions))
 
     def _apart(self) -> str:
         if not self.is_within_window:
@@ -147,9 +147,9 @@ def failed(asked: list[Condition]) -> list[str]:
     for each in asked:
         if not each.is_met:
             said.setdefault(each.rule, []).append(
-                f"{each.what} {percent(each.found)} of the {percent(each.least)} it takes"
+                f"{each.what}: {percent(each.found)}, at least {percent(each.least)}"
             )
-    return [f"`{rule}` fails by {', '.join(whats)}" for rule, whats in said.items()]
+    return [f"`{rule}` does not hold ({'; '.join(whats)})" for rule, whats in said.items()]
 
 
 def find(clerk: Clerk, words: str) -> Known:

@@ -263,9 +263,7 @@ def _in_order(passages: list[Passage]) -> list[Passage]:
     best: list[tuple[int, int]] = []
     for place, each in enumerate(ordered):
         before = [
-            (best[earlier][0], -earlier)
-            for earlier in range(place)
-            if ordered[earlier].b < each.b
+            (best[earlier][0], -earlier) for earlier in range(place) if ordered[earlier].b < each.b
         ]
         words, earlier = max(before, default=(0, 1))
         best.append((words + each.words, -earlier))

@@ -32,6 +32,7 @@ Tell = Callable[[str, int, int], None]
 def tell_nobody(doing: str, done: int, total: int) -> None:
     """Show no progress."""
 
+
 TEXTS = 10_000
 """Read at once: some 40 MB. Each reading looks through the parts of their months."""
 BETWEEN = 500

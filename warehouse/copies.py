@@ -137,9 +137,7 @@ class Asked:
 USUAL = Asked()
 
 
-def find_copies(
-    lake: Lake, run_id: str, method: Method, asked: Asked = USUAL
-) -> CopiesCounts:
+def find_copies(lake: Lake, run_id: str, method: Method, asked: Asked = USUAL) -> CopiesCounts:
     """Compare what is new, and bring `pairs` and `clusters` to what the whole set says.
 
     Where what is stored was found by another method, or a rebuild is asked for, all is compared
@@ -209,9 +207,7 @@ class _Changes:
         self.gone[table] = gone
 
 
-def _compare(
-    lake: Lake, method: Method, asked: Asked, progress: Callable[[], None]
-) -> _Changes:
+def _compare(lake: Lake, method: Method, asked: Asked, progress: Callable[[], None]) -> _Changes:
     """Read one snapshot, and tell what it lacks and what it has too much."""
     lake.connection.execute("BEGIN")
     try:

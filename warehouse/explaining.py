@@ -14,9 +14,9 @@ from transforms.errors import QueryError, WarehouseError
 from warehouse.query import connect
 from warehouse.tables import SCHEMA_VERSION
 
-MIN_PREFIX = 4
-"""Digits of an id that are given at least."""
+_DIGITS = frozenset("0123456789abcdef")
 MAX_NAMED = 5
+"""Ids that are named where several articles are meant."""
 
 # By the article's own url first, then by one that it was fetched at.
 _OF_URL = """
@@ -163,7 +163,7 @@ class Clerk:
 
     def _ids(self, words: str, cleaned: str | None) -> list[str]:
         prefix = words.lower()
-        if len(prefix) >= MIN_PREFIX and set(prefix) <= set("0123456789abcdef"):
+        if set(prefix) <= _DIGITS:
             return self._column(_OF_PREFIX, prefix=prefix)
         urls = {"url": words, "cleaned": cleaned or words}
         return self._column(_OF_URL, **urls) or self._column(_OF_DOCUMENT, **urls)
@@ -219,8 +219,8 @@ def asked(root: Path) -> Iterator[Clerk]:
         version = "SELECT value FROM raw.meta WHERE name = 'schema_version'"
         if (found := int(connection.execute(version).fetchall()[0][0])) < SCHEMA_VERSION:
             raise WarehouseError(
-                f"this warehouse has schema {found}, of an older wirelake: `wirelake dedupe` brings "
-                f"it to {SCHEMA_VERSION}",
+                f"this warehouse has schema {found}, of an older wirelake: `wirelake dedupe` "
+                f"brings it to {SCHEMA_VERSION}",
                 path=root,
             )
         try:

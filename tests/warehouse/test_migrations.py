@@ -174,8 +174,6 @@ def test_pairs_of_schema_5_are_counted_their_keys(root: Path, lake: Lake, said, 
     lake.connection.close()
     with opened(root) as migrated:
         assert migrated.connection.execute(everything).fetchall() == now
-        assert [(rule, keys is None) for *_, rule, _, keys in sorted(now, key=lambda row: row[3])] == [
-            ("canonical", True),
-            ("contained", False),
-        ]
+        counted = sorted((rule, keys is not None) for *_, rule, _, keys in now)
+        assert counted == [("canonical", False), ("contained", True)]
         assert find_copies(migrated, "run", method()).paired == 0
