@@ -158,6 +158,9 @@ class Automaton:
         self._link, self._length, self._first = [-1], [0], [-1]
         self._last = 0
 
+    def __len__(self) -> int:
+        return len(self._next)
+
     def add(self, word: str) -> None:
         """Append a word to the sequence."""
         length = self._length[self._last] + 1

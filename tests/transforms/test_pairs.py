@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.folding import fold
-from transforms.pairs import CONTAINED, SAME_START, grams_of, judge, judge_all
+from transforms.pairs import (
+    CONTAINED,
+    SAME_START,
+    conditions,
+    grams_of,
+    judge,
+    judge_all,
+    measure,
+    rule_met,
+)
 
 NOUNS = [
     "harbour",
@@ -129,3 +138,23 @@ def test_of_many_candidates_those_that_are_copies_are_given_with_their_score() -
     texts = {"a": text(*ORIGINAL), "b": text(*ORIGINAL[:7]), "c": text(*OTHER), "d": text(*THIRD)}
     candidates = [("a", "b"), ("a", "c"), ("b", "c"), ("c", "d")]
     assert list(judge_all(candidates, texts)) == [("a", "b", CONTAINED, 1.0)]
+
+
+CASES = [case[:2] for case in (*COPIES.values(), *OTHERS.values())]
+
+
+@pytest.mark.parametrize(("a", "b"), CASES)
+def test_what_the_rules_ask_for_decides_as_the_judgement_does(a: str, b: str) -> None:
+    first, second = grams_of(a), grams_of(b)
+    measured = measure(first, second)
+    verdict = judge(first, second)
+    assert rule_met(conditions(measured)) == (verdict and verdict[0])
+    assert verdict is None or measured.share == verdict[1]
+    assert measure(second, first).contained == measured.contained[::-1]
+
+
+@given(st.text("abcdef ", max_size=200), st.text("abcdef ", max_size=200))
+def test_any_two_texts_are_measured_as_they_are_judged(a: str, b: str) -> None:
+    first, second = grams_of(fold(f"{a} {b}")), grams_of(fold(f"{b} {a}{a}"))
+    verdict = judge(first, second)
+    assert rule_met(conditions(measure(first, second))) == (verdict and verdict[0])
