@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flows.copying import method
 from flows.settings import Settings
 from transforms.errors import StoppedError, WarehouseError
-from transforms.pairs import CONTAINED, SAME_START
+from transforms.pairs import RULES
 from warehouse import copies
 from warehouse import maintain as parts
 from warehouse.comparing import Tell, tell_nobody
@@ -37,7 +37,7 @@ class Deduped:
     def row(self) -> dict[str, object]:
         """Show it as a row of a table."""
         known = self.known
-        rules = {rule: known.pairs.get(rule, 0) for rule in (CONTAINED, SAME_START, "canonical")}
+        rules = {rule: known.pairs.get(rule, 0) for rule in (*RULES, "canonical")}
         return {
             "texts": known.texts,
             "compared": self.counts.texts,

@@ -62,7 +62,8 @@ PAIRS = pa.schema(
             "rule",
             _TEXT,
             "why they are copies: `contained` (most of one stands in the other), `same_start` "
-            "(more than half, and both beginnings), or `canonical` (a page says so)",
+            "(more than half, and both beginnings), `one_start` (more than half, and one "
+            "beginning; of a size), or `canonical` (a page says so)",
             nullable=False,
         ),
         field(

@@ -134,7 +134,8 @@ def _facts(judged: Judged) -> list[dict[str, object]]:
         "the first in the second": percent(measured.contained[0]),
         "the second in the first": percent(measured.contained[1]),
         "size of the smaller to the larger": percent(measured.ratio),
-        "each beginning in the other": percent(measured.head),
+        "beginning of the first in the second": percent(measured.heads[0]),
+        "beginning of the second in the first": percent(measured.heads[1]),
         "keys in common": f"{judged.keys.shared} of {BANDS}",
         "days apart": "undated" if judged.days is None else f"{judged.days}; {window}",
     }
@@ -188,7 +189,7 @@ def _as_object(judged: Judged) -> dict[str, object]:
         "contained": list(judged.measured.contained),
         "score": judged.measured.share,
         "size_ratio": judged.measured.ratio,
-        "beginnings": judged.measured.head,
+        "beginnings": list(judged.measured.heads),
         "shared_keys": judged.keys.shared,
         "days": judged.days,
         "window_days": judged.window_days,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from transforms.folding import fold
 from transforms.pairs import (
     CONTAINED,
+    ONE_START,
     SAME_START,
     conditions,
     grams_of,
@@ -91,6 +92,9 @@ COPIES = {
     "cut short with boilerplate": (
         text(*ORIGINAL), text(*ORIGINAL[:8], *BOILERPLATE), SAME_START,
     ),
+    "told on under a new beginning": (
+        text(*ORIGINAL), text(*OTHER[:4], *ORIGINAL[:10]), ONE_START,
+    ),
     "an introduction before it": (text(*ORIGINAL), text(*OTHER[:3], *ORIGINAL), CONTAINED),
     "misread here and there": (text(*ORIGINAL), fold(misread(" ".join(ORIGINAL), 5)), CONTAINED),
 }  # fmt: skip
@@ -99,6 +103,10 @@ OTHERS = {
     "the same boilerplate": (text(*ORIGINAL[:4], *BOILERPLATE), text(*OTHER[:4], *BOILERPLATE)),
     "a digest that has it in the middle": (
         text(*ORIGINAL[:6]), text(*OTHER[:8], *ORIGINAL[:6], *THIRD[:8]),
+    ),
+    "its end below another beginning": (text(*ORIGINAL), text(*OTHER[:5], *ORIGINAL[5:])),
+    "much shorter, its beginning below another": (
+        text(*ORIGINAL), text(*OTHER[:3], *ORIGINAL[:6]),
     ),
     "a small part of it": (text(*ORIGINAL), text(*ORIGINAL[:2])),
     "a template": (

@@ -28,7 +28,7 @@ DAMAGE = (
     "DELETE FROM lake.raw.pairs WHERE rule = 'contained'",
     "UPDATE lake.raw.clusters SET cluster_id = 'nonsense'",
     "UPDATE lake.raw.keys SET keys = []",
-    "INSERT INTO lake.raw.pairs VALUES ('minhash-1', 'a', 'b', 'contained', 1.0, 7)",
+    "INSERT INTO lake.raw.pairs VALUES ('minhash-2', 'a', 'b', 'contained', 1.0, 7)",
     "INSERT INTO lake.raw.clusters VALUES ('gone', 'gone')",
 )
 KILLED = """
