@@ -161,7 +161,9 @@ def _show_passages(judged: Judged) -> None:
         {
             "words": each.words,
             "from word": each.a + 1,
-            "and": each.b + 1,
+            "of the first": percent(each.words / len(common.a)),
+            "and from": each.b + 1,
+            "of the second": percent(each.words / len(common.b)),
             "passage": _cut(_text(judged, each), 60),
         }
         for each in passages[:MAX_PASSAGES]
