@@ -5,7 +5,7 @@ first one given is the longest there is, exactly, the next ones are the longest 
 
 Source of the automaton: Blumer et al., The Smallest Automaton Recognizing the Subwords of a Text,
 1985. It has at most two states a word, and takes time in proportion to the words: two texts of
-1 MB took 2 s.
+1 MB took 1 s, and periodic ones 4 s.
 """
 
 from __future__ import annotations
