@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, field
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Of the tables and views together; an older warehouse is migrated, a newer one refused."""
 
 _TEXT = pa.string()
@@ -62,7 +62,8 @@ PAIRS = pa.schema(
             "rule",
             _TEXT,
             "why they are copies: `contained` (most of one stands in the other), `same_start` "
-            "(more than half, and both beginnings), or `canonical` (a page says so)",
+            "(more than half, and both beginnings), `one_start` (more than half, and one "
+            "beginning; of a size), or `canonical` (a page says so)",
             nullable=False,
         ),
         field(
@@ -70,6 +71,11 @@ PAIRS = pa.schema(
             pa.float64(),
             "which share of the smaller text stands in the other; 1 where a page says so",
             nullable=False,
+        ),
+        field(
+            "shared_keys",
+            pa.int32(),
+            "how many of the 64 keys of each text the other has too; null where a page says so",
         ),
     ]
 )

@@ -34,6 +34,7 @@ BARE_ARTICLE = {
 
 def forget_keys(lake: Lake) -> None:
     """Let `keys` have one key a row, as before schema 5."""
+    lake.connection.execute("ALTER TABLE lake.raw.pairs DROP COLUMN shared_keys")
     lake.connection.execute("ALTER TABLE lake.raw.keys DROP COLUMN keys")
     lake.connection.execute("ALTER TABLE lake.raw.keys ADD COLUMN key UBIGINT")
 
@@ -156,3 +157,23 @@ def test_a_migration_that_the_disk_refuses_is_said(
     with pytest.raises(WarehouseError, match="cannot write in the warehouse") as refused:
         migrations.migrate(lake)
     assert refused.value.facts["path"] == root
+
+
+def test_pairs_of_schema_5_are_counted_their_keys(root: Path, lake: Lake, said, batch_of) -> None:
+    words = [f"word{number}" for number in range(90)]
+    original = said("https://a.example/", " ".join(words))
+    edited = said("https://b.example/", " ".join([*words, "and", "more"]))
+    other = said("https://c.example/", "something else", canonical_url=original.url)
+    commit(lake, batch_of(lake, [original, edited, other]))
+    find_copies(lake, "run", method())
+    everything = "FROM lake.raw.pairs ORDER BY ALL"
+    now = lake.connection.execute(everything).fetchall()
+    with lake.transaction("as it was"):
+        lake.connection.execute("ALTER TABLE lake.raw.pairs DROP COLUMN shared_keys")
+        set_meta(lake, "schema_version", "5")
+    lake.connection.close()
+    with opened(root) as migrated:
+        assert migrated.connection.execute(everything).fetchall() == now
+        counted = sorted((rule, keys is not None) for *_, rule, _, keys in now)
+        assert counted == [("canonical", False), ("contained", True)]
+        assert find_copies(migrated, "run", method()).paired == 0
