@@ -1,0 +1,92 @@
+"""The lines a source puts around its articles: those on its list are left out of its texts.
+
+What is put on a list is found by `transforms.boilerplate_learning` and decided by a person; here is
+what a list is, and what it does to a text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from transforms.folding import fold
+
+Place = Literal["start", "end", "anywhere"]
+"""Where a line is left out: where nothing but lines of the list stands before it, or behind it; or
+wherever it stands."""
+
+DIGEST_CHARS = 16
+VERSION_CHARS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """The list of one source; made by `of`, equal lists are equal values."""
+
+    lines: tuple[tuple[str, Place], ...] = ()
+    """(digest of the folded line, place), sorted."""
+
+    @classmethod
+    def of(cls, lines: Iterable[tuple[str, Place]]) -> Boilerplate:
+        """Make a list of its lines, in whatever order they come."""
+        return cls(tuple(sorted(set(lines))))
+
+    @property
+    def version(self) -> str:
+        """Name what is on the list by a digest; empty where nothing is."""
+        if not self.lines:
+            return ""
+        said = "\n".join(f"{digest} {place}" for digest, place in self.lines)
+        return hashlib.sha256(said.encode()).hexdigest()[:VERSION_CHARS]
+
+
+NOTHING = Boilerplate()
+
+
+def digest_of(folded: str) -> str:
+    """Name a line that is folded already: the first 64 bits of its sha256, hex."""
+    return hashlib.sha256(folded.encode()).hexdigest()[:DIGEST_CHARS]
+
+
+def without(text: str, boilerplate: Boilerplate) -> str | None:
+    """Leave the lines of a list out of a text; None where it has no other.
+
+    Digits count: "© 2025" and "© 2026" are two lines, as are those of two market reports.
+
+    Args:
+        text: one block per line.
+        boilerplate: the list of its source.
+    """
+    if not boilerplate.lines:
+        return text
+    known, lines = _places(boilerplate), text.split("\n")
+    folded = [fold(line) for line in lines]
+    places = [known.get(digest_of(each), "") if each else None for each in folded]
+    first = count_outside([each and each != "end" for each in places])
+    last = len(lines) - count_outside([each and each != "start" for each in places[first:][::-1]])
+    kept = [lines[n] for n in range(first, last) if places[n] != "anywhere"]
+    return "\n".join(kept) or None
+
+
+@lru_cache(maxsize=64)
+def _places(boilerplate: Boilerplate) -> dict[str, Place]:
+    return dict(boilerplate.lines)
+
+
+def count_outside(is_listed: Iterable[object]) -> int:
+    """Count the lines before the text begins, seen from one of its edges.
+
+    Args:
+        is_listed: of each line whether it is on the list, true or false; None: a line without a
+            word, which goes where a line of the list is further in.
+    """
+    count = 0
+    for number, listed in enumerate(is_listed, 1):
+        if listed:
+            count = number
+        elif listed is not None:
+            break
+    return count

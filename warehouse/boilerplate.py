@@ -1,0 +1,100 @@
+"""The lists of lines that are left out of texts, a list per source, and the texts to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from transforms.errors import WarehouseError
+from warehouse import files, lock
+from warehouse.catalog import Lake, first_line
+from warehouse.commit import given
+from warehouse.tables import TABLES
+
+Rows = list[dict[str, Any]]
+"""Rows of the table `boilerplate`."""
+
+
+def lines_of(lake: Lake, source: str) -> Rows:
+    """Give the rows of one source, in order; none in a warehouse that has no such table yet."""
+    has_table = lake.scalar(
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'lake' "
+        "AND schema_name = 'raw' AND table_name = 'boilerplate'"
+    )
+    return _lines_of(lake, source) if has_table else []
+
+
+def _lines_of(lake: Lake, source: str) -> Rows:
+    found = lake.connection.execute(
+        "SELECT * FROM lake.raw.boilerplate WHERE source = ? ORDER BY articles DESC, digest",
+        [source],
+    )
+    rows: Rows = found.to_arrow_table().to_pylist()
+    return rows
+
+
+def change_lines(lake: Lake, source: str, change: Callable[[Rows], Rows]) -> Rows:
+    """Replace the rows of one source by what a function makes of them, and give those.
+
+    Nobody else changes them between the reading and the writing; nothing is written where they stay
+    as they are.
+
+    Raises:
+        LockError: another process holds the warehouse and makes no progress.
+        WarehouseError: it cannot be written.
+    """
+    try:
+        with lock.hold(lake.lock_path):
+            before = _lines_of(lake, source)
+            rows = change(before)
+            if rows != before:
+                with lake.transaction(f"boilerplate of {source}"):
+                    _replace(lake, source, rows)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"the list cannot be changed: {first_line(error)}", path=lake.root
+        ) from error
+    except OSError as error:
+        raise files.unwritable(lake.root, error) from error
+    return rows
+
+
+def _replace(lake: Lake, source: str, rows: Rows) -> None:
+    lake.connection.execute("DELETE FROM lake.raw.boilerplate WHERE source = ?", [source])
+    if rows:
+        with given(lake, pa.Table.from_pylist(rows, TABLES["boilerplate"])):
+            lake.connection.execute("INSERT INTO lake.raw.boilerplate SELECT * FROM incoming")
+
+
+def texts_of(lake: Lake, source: str, most: int) -> pa.Table:
+    """Give `text` and `event_date` of articles of a source, each article once.
+
+    Of an article that has several texts one is taken. Which articles, where there are more, is as
+    random as their ids, and always the same for the same articles.
+
+    Args:
+        lake: an open warehouse.
+        source: its name.
+        most: articles.
+    """
+    return lake.connection.execute(
+        "SELECT text, event_date FROM lake.raw.articles "
+        "WHERE source = ? AND reject_reason IS NULL AND text IS NOT NULL "
+        "QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY document_id) = 1 "
+        "ORDER BY article_id LIMIT ?",
+        [source, most],
+    ).to_arrow_table()
+
+
+def stored_days(lake: Lake, source: str) -> tuple[Any, Any, int]:
+    """Give the first and the last day of a source's articles, None where none has one, and how
+    many have none."""
+    row = lake.connection.execute(
+        "SELECT min(event_date), max(event_date), count(*) FILTER (event_date IS NULL) "
+        "FROM lake.raw.articles WHERE source = ?",
+        [source],
+    ).fetchone()
+    return row or (None, None, 0)
