@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -41,7 +41,9 @@ SAME_STORY = 0.5
 """Of the smaller one of two articles' own tokens: with so many in common they tell one story."""
 
 # What is said is text, however often it is repeated.
-_QUOTES = ('"', "'", "“", "”", "„", "‟", "‘", "’", "‚", "«", "»", "‹", "›", "「", "『", "《", "〈")
+_QUOTES = tuple(
+    "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u300c\u300e\u300a\u3008"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ def _stories(corpus: _Corpus) -> dict[int, int]:
         for pair in combinations(articles, 2):  # of nine at most
             common[pair] += corpus.sizes[line]
     return _components(
-        sizes, [(a, b) for (a, b), size in common.items() if size >= SAME_STORY * min(sizes[a], sizes[b])]
+        sizes,
+        [(a, b) for (a, b), size in common.items() if size >= SAME_STORY * min(sizes[a], sizes[b])],
     )
 
 
@@ -213,7 +216,7 @@ def _places(corpus: _Corpus, frequent: set[int], wide: set[int]) -> dict[int, Pl
 
 
 def _at_edge(corpus: _Corpus, lines: set[int], anywhere: set[int], step: int) -> set[int]:
-    """Keep the lines that mostly have only such lines before them; behind them, where step is -1."""
+    """Keep the lines that mostly have only such lines before them; behind them, with step -1."""
     listed, outside = lines | anywhere, Counter[int]()
     for article in corpus.articles:
         seen = article[::step]

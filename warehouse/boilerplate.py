@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -89,12 +91,21 @@ def texts_of(lake: Lake, source: str, most: int) -> pa.Table:
     ).to_arrow_table()
 
 
-def stored_days(lake: Lake, source: str) -> tuple[Any, Any, int]:
-    """Give the first and the last day of a source's articles, None where none has one, and how
-    many have none."""
+@dataclass(frozen=True)
+class StoredDays:
+    """Of which days the articles of a source are."""
+
+    first: dt.date | None
+    """None where none has a date."""
+    last: dt.date | None
+    undated: int
+
+
+def stored_days(lake: Lake, source: str) -> StoredDays:
+    """Look up of which days the articles of a source are, rejected ones among them."""
     row = lake.connection.execute(
         "SELECT min(event_date), max(event_date), count(*) FILTER (event_date IS NULL) "
         "FROM lake.raw.articles WHERE source = ?",
         [source],
     ).fetchone()
-    return row or (None, None, 0)
+    return StoredDays(*(row or (None, None, 0)))

@@ -1,0 +1,186 @@
+"""The command `wirelake boilerplate`: the lines of a source that are left out of its texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.backfilling.plan import MAX_DAYS
+from flows.commands import output
+from flows.commands.options import FORMAT, shared
+from flows.commands.output import Format
+from flows.settings import Settings
+from flows.sources import load
+from transforms.boilerplate_learning import MIN_ARTICLES, MIN_DAYS, MIN_SHARE
+from transforms.errors import ConfigError
+from warehouse import connect
+from warehouse.boilerplate import StoredDays, lines_of, stored_days
+from warehouse.catalog import Lake
+from warehouse.forgetting import known_sources
+from warehouse.opening import opened
+
+if TYPE_CHECKING:  # the help of all commands is printed without it
+    from flows.learning import Learned
+
+LINE_CHARS = 100
+"""Shown of a line in a table; JSON has all."""
+_ANY_DAY = dt.date(1970, 1, 1)
+"""What a plan is given as its days where no article has one."""
+
+
+@click.group()
+def boilerplate() -> None:
+    """Leave lines that recur around the articles of a source out of its texts.
+
+    Each source has a list, which only these commands change. An ingest reads new articles by it;
+    what is stored is read by it when a backfill replays it.
+    """
+
+
+@boilerplate.command("learn")
+@click.argument("sources", nargs=-1)
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 100),
+    default=100 * MIN_SHARE,
+    show_default=True,
+    help="Percent of its articles that a line must stand on.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
+@FORMAT
+@shared
+def learn_lines(
+    settings: Settings, sources: tuple[str, ...], share: float, *, dry_run: bool, form: Format
+) -> None:
+    """Put the lines that recur in the stored texts of SOURCES (default: all) on their lists.
+
+    Look at them first, with --dry-run. What is on a list stays there; what was dropped from it is
+    not put there again.
+    """
+    from flows import learning
+
+    with _looking(settings) as lake:
+        names = _chosen(lake, sources)
+        learned = [learning.look(lake, name, share / 100) for name in names]
+    changed = [each for each in learned if each.new]
+    if changed and not dry_run:
+        now = dt.datetime.now(dt.UTC)
+        with opened(settings.warehouse) as lake:
+            for each in changed:
+                learning.add(lake, each, now)
+    _print([row for each in learned for row in each.rows()], form)
+    if form == "table":
+        for each in learned:
+            click.echo(_sentence(each, share, dry_run=dry_run))
+    if changed and not dry_run:
+        _tell_replay(settings, [each.source for each in changed], form)
+
+
+@boilerplate.command("list")
+@click.argument("sources", nargs=-1)
+@FORMAT
+@shared
+def list_lines(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
+    """Show the lists of SOURCES (default: all), with what was dropped from them."""
+    with _looking(settings) as lake:
+        rows = [row for name in _chosen(lake, sources) for row in lines_of(lake, name)]
+    _print(rows, form)
+
+
+@boilerplate.command("drop")
+@click.argument("source")
+@click.argument("lines", nargs=-1, metavar="[LINE]...")
+@FORMAT
+@shared
+def drop_lines(settings: Settings, source: str, lines: tuple[str, ...], form: Format) -> None:
+    """Take each LINE off the list of SOURCE; without one, all of it, to begin anew.
+
+    A LINE is given as a page has it, or by its digest. It is text from then on and is not learned
+    again, until the whole list is dropped.
+    """
+    from flows import learning
+
+    with opened(settings.warehouse) as lake:
+        _chosen(lake, (source,))
+        before = learning.list_of(lines_of(lake, source))
+        rows = learning.spare(lake, source, lines) if lines else learning.forget(lake, source)
+    after = learning.list_of(rows)
+    _print(rows, form)
+    if form == "table":
+        gone = len(before.lines) - len(after.lines)
+        click.echo(f"{source}: {gone} lines dropped, {len(after.lines)} stay on its list.")
+    if after != before:
+        _tell_replay(settings, [source], form)
+
+
+@contextmanager
+def _looking(settings: Settings) -> Iterator[Lake]:
+    with connect(settings.warehouse) as connection:
+        yield Lake(settings.warehouse, connection)
+
+
+def _chosen(lake: Lake, names: Sequence[str]) -> list[str]:
+    """Give the sources that are named, each once; without names all that were ever read."""
+    stored = known_sources(lake)
+    for name in names:
+        if name not in stored:
+            known = ", ".join(stored)
+            raise ConfigError(f"nothing is stored of a source '{name}'", known=known or "none")
+    return list(dict.fromkeys(names or stored))
+
+
+def _print(rows: list[dict[str, object]], form: Format) -> None:
+    if form == "table":
+        rows = [{**row, "line": _cut(str(row["line"]))} for row in rows]
+    output.write_rows(rows, form, sys.stdout)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LINE_CHARS else f"{line[: LINE_CHARS - 1]}…"
+
+
+def _sentence(learned: Learned, share: float, *, dry_run: bool) -> str:
+    if not learned.found:
+        return (
+            f"{learned.source}: no line stands on {share:g} % of its {learned.articles} articles, "
+            f"on {MIN_ARTICLES} of {MIN_DAYS} days at least."
+        )
+    verb = "would be put" if dry_run else "put"
+    return f"{learned.source}: {len(learned.new)} of {len(learned.found)} lines {verb} on its list."
+
+
+def _tell_replay(settings: Settings, names: Sequence[str], form: Format) -> None:
+    """Say how what is stored comes under the new lists; beside the rows where those are JSON."""
+    configured = load(settings.sources)
+    with _looking(settings) as lake:
+        days = {name: stored_days(lake, name) for name in names if name in configured}
+    said = [
+        f"{name} is in no sources file: no backfill replays it."
+        for name in names
+        if name not in days
+    ]
+    if days:
+        said.append("Articles that are stored keep their texts until they are replayed:")
+        said += [f"  {command}" for command in _replays(days)]
+    for line in said:
+        click.echo(line, err=form != "table")
+
+
+def _replays(days: Mapping[str, StoredDays]) -> Iterator[str]:
+    """Give the commands that replay all that is stored of some sources."""
+    dated = [day for span in days.values() for day in (span.first, span.last) if day]
+    first, end = min(dated, default=_ANY_DAY), max(dated, default=_ANY_DAY)
+    options = "--mode replay --policy changed --execute"
+    if any(span.undated for span in days.values()):
+        options += " --undated"
+    while first <= end:  # a plan has so many days at most, and a wrong date may be far away
+        last = min(end, first + dt.timedelta(days=MAX_DAYS - 1))
+        span = f"--from {first} --to {last}"
+        yield f"wirelake backfill {shlex.join(days)} {span} {options}"
+        first = last + dt.timedelta(days=1)
