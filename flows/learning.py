@@ -35,7 +35,12 @@ def profile_in(lake: Lake | None, source: Source) -> Profile:
 
 def list_of(rows: Rows) -> Boilerplate:
     """Make a list of the rows of one source."""
-    return Boilerplate.of((row["digest"], row["place"]) for row in rows if row["state"] == LISTED)
+    return Boilerplate.of((row["digest"], row["place"]) for row in listed(rows))
+
+
+def listed(rows: Rows) -> Rows:
+    """Give the rows of the lines that are left out."""
+    return [row for row in rows if row["state"] == LISTED]
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class Learned:
     """Of the table, before."""
 
     @property
+    def listed(self) -> int:
+        """Count the lines on the list, before."""
+        return len(list_of(self.known).lines)
+
+    @property
     def new(self) -> list[Recurring]:
         """Give what is neither on the list nor spared."""
         known = {row["digest"] for row in self.known}
@@ -61,6 +71,7 @@ class Learned:
         return [
             {
                 "source": self.source,
+                "digest": each.digest,
                 "state": states.get(each.digest, "new"),
                 "place": each.place,
                 "articles": each.articles,
@@ -135,9 +146,9 @@ def spare(lake: Lake, source: str, lines: Collection[str]) -> Rows:
     """
 
     def change(known: Rows) -> Rows:
-        listed = {row["digest"] for row in known if row["state"] == LISTED}
-        named = {line if line in listed else digest_of(fold(line)): line for line in lines}
-        if unknown := sorted(named.keys() - listed):
+        names = {row["digest"] for row in listed(known)}
+        named = {line if line in names else digest_of(fold(line)): line for line in lines}
+        if unknown := sorted(named.keys() - names):
             line = named[unknown[0]]
             raise ConfigError(f"'{line[:80]}' is no line of the list", source=source)
         return _stamped(

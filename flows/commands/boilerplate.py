@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -90,7 +90,7 @@ def list_lines(settings: Settings, sources: tuple[str, ...], form: Format) -> No
     """Show the lists of SOURCES (default: all), with what was dropped from them."""
     with _looking(settings) as lake:
         rows = [row for name in _chosen(lake, sources) for row in lines_of(lake, name)]
-    _print(rows, form)
+    _print([_row(row) for row in rows], form)
 
 
 @boilerplate.command("drop")
@@ -108,14 +108,14 @@ def drop_lines(settings: Settings, source: str, lines: tuple[str, ...], form: Fo
 
     with opened(settings.warehouse) as lake:
         _chosen(lake, (source,))
-        before = learning.list_of(lines_of(lake, source))
+        before = lines_of(lake, source)
         rows = learning.spare(lake, source, lines) if lines else learning.forget(lake, source)
-    after = learning.list_of(rows)
-    _print(rows, form)
+    left = learning.list_of(rows).lines
+    gone = [row for row in learning.listed(before) if (row["digest"], row["place"]) not in left]
+    _print([_row(row) for row in gone], form)
     if form == "table":
-        gone = len(before.lines) - len(after.lines)
-        click.echo(f"{source}: {gone} lines dropped, {len(after.lines)} stay on its list.")
-    if after != before:
+        click.echo(f"{source}: {_lines(len(gone))} dropped, {_lines(len(left))} left on its list.")
+    if gone:
         _tell_replay(settings, [source], form)
 
 
@@ -135,6 +135,11 @@ def _chosen(lake: Lake, names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names or stored))
 
 
+def _row(row: dict[str, Any]) -> dict[str, object]:
+    """Show a row of the table `boilerplate`, the line itself last, where it may be long."""
+    return {**{name: value for name, value in row.items() if name != "line"}, "line": row["line"]}
+
+
 def _print(rows: list[dict[str, object]], form: Format) -> None:
     if form == "table":
         rows = [{**row, "line": _cut(str(row["line"]))} for row in rows]
@@ -146,13 +151,18 @@ def _cut(line: str) -> str:
 
 
 def _sentence(learned: Learned, share: float, *, dry_run: bool) -> str:
-    if not learned.found:
+    known = f"{_lines(learned.listed)} on its list"
+    if not learned.new:
         return (
-            f"{learned.source}: no line stands on {share:g} % of its {learned.articles} articles, "
-            f"on {MIN_ARTICLES} of {MIN_DAYS} days at least."
+            f"{learned.source}: nothing new recurs around its {learned.articles} articles, on "
+            f"{share:g} % of them, {MIN_ARTICLES} at least, and {MIN_DAYS} days; {known}."
         )
-    verb = "would be put" if dry_run else "put"
-    return f"{learned.source}: {len(learned.new)} of {len(learned.found)} lines {verb} on its list."
+    verb = "would join" if dry_run else "joined"
+    return f"{learned.source}: {_lines(len(learned.new))} {verb} {known}."
+
+
+def _lines(count: int) -> str:
+    return f"{count} line" if count == 1 else f"{count} lines"
 
 
 def _tell_replay(settings: Settings, names: Sequence[str], form: Format) -> None:
