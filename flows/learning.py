@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.sources import Source
-from transforms.boilerplate import Boilerplate, digest_of
+from transforms.boilerplate import Boilerplate, digest_of, letters_of
 from transforms.boilerplate_learning import Recurring, Telling, learn
 from transforms.errors import ConfigError
-from transforms.folding import fold
 from transforms.reading import Profile
 from warehouse.boilerplate import Rows, change_lines, lines_of, texts_of
 from warehouse.catalog import Lake
@@ -147,7 +146,7 @@ def spare(lake: Lake, source: str, lines: Collection[str]) -> Rows:
 
     def change(known: Rows) -> Rows:
         names = {row["digest"] for row in listed(known)}
-        named = {line if line in names else digest_of(fold(line)): line for line in lines}
+        named = {line if line in names else digest_of(letters_of(line)): line for line in lines}
         if unknown := sorted(named.keys() - names):
             line = named[unknown[0]]
             raise ConfigError(f"'{line[:80]}' is no line of the list", source=source)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from transforms.boilerplate import Place, count_outside, digest_of
+from transforms.boilerplate import Place, count_outside, digest_of, letters_of
 from transforms.folding import SHINGLE_TOKENS, fold, tokens
 
 MIN_ARTICLES = 10
@@ -112,12 +112,12 @@ class _Corpus:
         self.times.update(self.lines(len(self.articles) - 1))
 
     def _number(self, line: str) -> int | None:
-        folded = fold(line)
-        if not folded:
+        letters = letters_of(line)
+        if not letters:
             return None
-        number = self._numbers.setdefault(folded, len(self.sizes))
+        number = self._numbers.setdefault(letters, len(self.sizes))
         if number == len(self.sizes):
-            self.sizes.append(len(tokens(folded)))
+            self.sizes.append(len(tokens(fold(line))))
             self._spelled.append(line)
         self._spelled[number] = min(self._spelled[number], line)
         return number
@@ -137,7 +137,7 @@ class _Corpus:
 
     def recurring(self, line: int, place: Place, articles: int, days: int, of: int) -> Recurring:
         spelled = self._spelled[line]
-        return Recurring(digest_of(fold(spelled)), spelled, place, articles, of, days)
+        return Recurring(digest_of(letters_of(spelled)), spelled, place, articles, of, days)
 
 
 def _stories(corpus: _Corpus) -> dict[int, int]:

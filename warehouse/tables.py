@@ -225,7 +225,7 @@ BOILERPLATE = pa.schema(
             "nothing is left out",
             nullable=False,
         ),
-        field("digest", _TEXT, "of the folded line", nullable=False),
+        field("digest", _TEXT, "of the letters and digits of the line, folded", nullable=False),
         field("line", _TEXT, "the line, as some page spells it", nullable=False),
         field(
             "place",
