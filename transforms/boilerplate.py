@@ -86,16 +86,15 @@ def _places(boilerplate: Boilerplate) -> dict[str, Place]:
 
 
 def count_outside(is_listed: Iterable[object]) -> int:
-    """Count the lines before the text begins, seen from one of its edges.
+    """Count the lines before the text begins, seen from one of its edges; 0 where none is listed.
 
     Args:
         is_listed: of each line whether it is on the list, true or false; None: a line without a
-            word, which goes where a line of the list is further in.
+            word, such as a rule, which goes with one that is listed.
     """
-    count = 0
-    for number, listed in enumerate(is_listed, 1):
-        if listed:
-            count = number
-        elif listed is not None:
+    count, found = 0, False
+    for listed in is_listed:
+        if listed is not None and not listed:
             break
-    return count
+        count, found = count + 1, found or bool(listed)
+    return count if found else 0
