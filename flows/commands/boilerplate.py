@@ -177,12 +177,12 @@ def _tell_replay(settings: Settings, names: Sequence[str], form: Format) -> None
     ]
     if days:
         said.append("Articles that are stored keep their texts until they are replayed:")
-        said += [f"  {command}" for command in _replays(days)]
+        said += [f"  {command}" for command in replays(days)]
     for line in said:
         click.echo(line, err=form != "table")
 
 
-def _replays(days: Mapping[str, StoredDays]) -> Iterator[str]:
+def replays(days: Mapping[str, StoredDays]) -> Iterator[str]:
     """Give the commands that replay all that is stored of some sources."""
     dated = [day for span in days.values() for day in (span.first, span.last) if day]
     first, end = min(dated, default=_ANY_DAY), max(dated, default=_ANY_DAY)

@@ -1,0 +1,232 @@
+"""The command `wirelake boilerplate`, from pages with a box to texts without it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented import told
+
+from warehouse.boilerplate import change_lines, lines_of
+from warehouse.opening import opened
+
+Command = Callable[..., Any]
+Query = Callable[[Path, str], list[dict[str, Any]]]
+
+SITES = ("lamp", "quay")
+COPIES = 3
+"""Stories that both have, the second a little shorter."""
+ARTICLES, DAYS = 16, 8
+"""Of a site; the last has no date."""
+SOURCES = "".join(f'[sources.{name}]\nkind = "folder"\npath = "{name}.jsonl"\n\n' for name in SITES)
+NOON = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC).timestamp()
+REPLAY = (
+    "backfill lamp quay --from 2026-03-01 --to 2026-03-08 "
+    "--mode replay --policy changed --execute --undated"
+)
+
+
+def box(site: str) -> tuple[str, str]:
+    """Write what a site has above and below its articles: as long as they are."""
+    return told((site, "above"), 2), told((site, "below"), 3)
+
+
+def rows(site: str) -> list[str]:
+    above, below = box(site)
+    articles = []
+    for number in range(ARTICLES):
+        is_copy = number < COPIES
+        text = told(number if is_copy else (site, number), 5)
+        text = text.rpartition(". ")[0] + "." if is_copy and site == "quay" else text
+        day = dt.date(2026, 3, 1) + dt.timedelta(days=number % DAYS)
+        articles.append(
+            {
+                "id": number,
+                "title": f"{site} {number}",
+                "text": "\n".join([above, text, below]),
+                "date": None if number == ARTICLES - 1 else f"{day}T08:00:00",
+            }
+        )
+    return [json.dumps(article) for article in articles]
+
+
+def publish(folder: Path, site: str, lines: Iterable[str]) -> None:
+    path = folder / f"{site}.jsonl"
+    path.write_text("\n".join(lines))
+    os.utime(path, (NOON, NOON))
+
+
+def settle(folder: Path) -> None:
+    (folder / "wirelake.toml").write_text('warehouse = "lake"\nsources = "sources.toml"\n')
+    (folder / "sources.toml").write_text(SOURCES)
+
+
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory: pytest.TempPathFactory, command: Command) -> Path:
+    """Two sites, read by `ingest`; not to be changed."""
+    folder = tmp_path_factory.mktemp("sites")
+    settle(folder)
+    for site in SITES:
+        publish(folder, site, rows(site))
+    assert command("ingest", "--settings", folder / "wirelake.toml").code == 0
+    return folder
+
+
+@pytest.fixture
+def lake(read_once: Path, here: Path) -> Path:
+    """The same in the working folder, to be changed."""
+    shutil.copytree(read_once, here, dirs_exist_ok=True)
+    return here / "lake"
+
+
+def copies(lake: Path, query: Query) -> set[str]:
+    return {row["member_title"] for row in query(lake, "FROM duplicates")}
+
+
+def test_a_box_is_learned_and_gone_after_a_replay_and_copies_below_it_are_found(
+    lake: Path, wirelake: Command, query: Query
+) -> None:
+    assert copies(lake, query) == set()
+    said = wirelake("boilerplate", "learn")
+    assert said.code == 0
+    assert said.out.count(" new ") == 4
+    assert "lamp: 2 lines joined 0 lines on its list.\n" in said.out
+    assert f"  wirelake {REPLAY}\n" in said.out
+    assert wirelake(*REPLAY.split()).code == 0
+    for site in SITES:
+        texts = query(lake, f"SELECT text FROM all_articles WHERE source = '{site}'")
+        assert len(texts) == ARTICLES
+        assert not [text for text in texts if any(line in text["text"] for line in box(site))]
+    names = {row["normalizer"] for row in query(lake, "SELECT DISTINCT normalizer FROM articles")}
+    lists = {row["version"] for row in query(lake, "SELECT DISTINCT version FROM raw.boilerplate")}
+    assert {name.partition("~")[2] for name in names} == lists
+    assert copies(lake, query) == {f"quay {number}" for number in range(COPIES)}
+    # Nothing is left to learn, to replay, or to change back.
+    again = wirelake("boilerplate", "learn")
+    assert "lamp: nothing new recurs around its 16 articles" in again.out
+    assert "backfill" not in again.out
+    assert "0 of 18 windows would run" in wirelake(*REPLAY.split()).out
+
+
+def test_a_dry_run_shows_the_lines_and_writes_nothing(lake: Path, wirelake: Command) -> None:
+    before = wirelake("digest").out
+    said = wirelake("boilerplate", "learn", "lamp", "--dry-run")
+    assert "lamp: 2 lines would join 0 lines on its list.\n" in said.out
+    assert "quay" not in said.out
+    assert "backfill" not in said.out
+    assert wirelake("boilerplate", "list").out.startswith("No rows")
+    assert wirelake("digest").out == before
+
+
+def test_the_same_list_gives_the_same_warehouse_in_another_order(
+    lake: Path, tmp_path: Path, wirelake: Command, query: Query
+) -> None:
+    wirelake("boilerplate", "learn")
+    wirelake(*REPLAY.split())
+    with opened(lake) as learned:
+        lists = {site: lines_of(learned, site) for site in SITES}
+    other = tmp_path / "other"
+    other.mkdir()
+    settle(other)
+    options = ("--settings", other / "wirelake.toml")
+    with opened(other / "lake", create=True) as fresh:
+        for site in SITES:
+            change_lines(fresh, site, lambda known, site=site: lists[site])  # type: ignore[misc]
+    for share in (2, 1):
+        for site in reversed(SITES):
+            shuffled = random.Random(share).sample(rows(site), ARTICLES)
+            publish(other, site, shuffled[: ARTICLES // share])
+        assert wirelake("ingest", *options).code == 0
+    assert wirelake("digest", *options).out == wirelake("digest").out
+
+
+def test_an_ingest_reads_what_is_new_by_the_list(
+    lake: Path, wirelake: Command, query: Query
+) -> None:
+    wirelake("boilerplate", "learn", "lamp")
+    article = json.loads(rows("lamp")[5]) | {"id": 99, "title": "lamp 99"}
+    publish(lake.parent, "lamp", [*rows("lamp"), json.dumps(article)])
+    assert wirelake("ingest", "lamp").code == 0
+    found = query(lake, "SELECT text LIKE '%\n%' AS boxed, count(*) AS n FROM all_articles "
+                        "WHERE source = 'lamp' GROUP BY ALL ORDER BY 1")  # fmt: skip
+    assert found == [{"boxed": False, "n": 1}, {"boxed": True, "n": ARTICLES}]
+
+
+def test_a_line_that_is_dropped_is_text_again_and_not_learned_again(
+    lake: Path, wirelake: Command
+) -> None:
+    wirelake("boilerplate", "learn", "lamp")
+    listed = json.loads(wirelake("boilerplate", "list", "--format", "json").out)
+    assert [row["state"] for row in listed] == ["listed", "listed"]
+    above, below = box("lamp")
+    said = wirelake("boilerplate", "drop", "lamp", above)
+    assert "lamp: 1 line dropped, 1 line left on its list.\n" in said.out
+    assert "  wirelake backfill lamp --from 2026-03-01" in said.out
+    learned = json.loads(wirelake("boilerplate", "learn", "lamp", "--format", "json").out)
+    assert {row["line"]: row["state"] for row in learned} == {above: "spared", below: "listed"}
+    [digest] = [row["digest"] for row in listed if row["line"] == below]
+    said = wirelake("boilerplate", "drop", "lamp", digest, "--format", "json")
+    assert [row["line"] for row in json.loads(said.out)] == [below]
+    assert "wirelake backfill lamp" in said.err
+    assert "0 lines dropped" in wirelake("boilerplate", "drop", "lamp").out
+    assert "2 lines joined 0 lines" in wirelake("boilerplate", "learn", "lamp").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("learn", "lmap"), "nothing is stored of a source 'lmap' (known=lamp, quay)"),
+        (("list", "lmap"), "nothing is stored of a source 'lmap'"),
+        (("drop", "lmap"), "nothing is stored of a source 'lmap'"),
+        (("drop", "lamp", "No such line."), "'No such line.' is no line of the list (source=lamp)"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_sentence(
+    lake: Path, wirelake: Command, arguments: tuple[str, ...], complaint: str
+) -> None:
+    said = wirelake("boilerplate", *arguments)
+    assert (said.code, said.out) == (2, "")
+    assert complaint in said.sentence
+
+
+@pytest.mark.parametrize("verb", ["learn", "list", "drop"])
+def test_without_a_warehouse_nothing_is_made(verb: str, here: Path, wirelake: Command) -> None:
+    said = wirelake("boilerplate", verb, *(["lamp"] if verb == "drop" else []))
+    assert (said.code, said.out) == (1, "")
+    assert "there is no warehouse here" in said.sentence
+    assert not list(here.iterdir())
+
+
+def test_a_source_that_is_configured_no_more_is_said_to_stay_as_it_is(
+    lake: Path, wirelake: Command
+) -> None:
+    (lake.parent / "sources.toml").write_text(SOURCES.replace("lamp", "lantern"))
+    said = wirelake("boilerplate", "learn")
+    assert "lamp is in no sources file: no backfill replays it.\n" in said.out
+    assert "  wirelake backfill quay --from" in said.out
+
+
+def test_dates_far_apart_are_replayed_by_several_plans() -> None:
+    from flows.commands.boilerplate import replays
+    from warehouse.boilerplate import StoredDays
+
+    days = {
+        "lamp": StoredDays(dt.date(2010, 1, 1), dt.date(2024, 1, 1), 0),
+        "quay": StoredDays(None, None, 2),
+    }
+    assert [command.split()[3:9] for command in replays(days)] == [
+        ["quay", "--from", "2010-01-01", "--to", "2020-02-17", "--mode"],
+        ["quay", "--from", "2020-02-18", "--to", "2024-01-01", "--mode"],
+    ]
+    assert all(command.endswith("--undated") for command in replays(days))
+    alone = list(replays({"quay": days["quay"]}))
+    assert [command.split()[3:7] for command in alone] == [
+        ["--from", "1970-01-01", "--to", "1970-01-01"]
+    ]
