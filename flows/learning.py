@@ -21,15 +21,26 @@ MAX_ARTICLES = 20_000
 LISTED, SPARED = "listed", "spared"
 
 
-def profile_in(lake: Lake | None, source: Source) -> Profile:
-    """Say what reading a source's documents needs: of its options, and of its list.
+def profile_in(lake: Lake, source: Source) -> Profile:
+    """Say what reading a source's documents needs: its options, and its list."""
+    return profiles_in(lake, [source])[source.name]
+
+
+def profiles_in(lake: Lake | None, sources: Sequence[Source]) -> dict[str, Profile]:
+    """Say the same of some sources, by name.
 
     Args:
         lake: an open warehouse; None: there is none yet, and no list.
-        source: configured.
+        sources: configured.
     """
-    profile = source.profile()
-    return replace(profile, boilerplate=list_of(lines_of(lake, source.name))) if lake else profile
+    rows = lines_of(lake, *(source.name for source in sources)) if lake else []
+    lists: dict[str, Rows] = {source.name: [] for source in sources}
+    for row in rows:
+        lists[row["source"]].append(row)
+    return {
+        source.name: replace(source.profile(), boilerplate=list_of(lists[source.name]))
+        for source in sources
+    }
 
 
 def list_of(rows: Rows) -> Boilerplate:

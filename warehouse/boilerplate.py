@@ -20,19 +20,20 @@ Rows = list[dict[str, Any]]
 """Rows of the table `boilerplate`."""
 
 
-def lines_of(lake: Lake, source: str) -> Rows:
-    """Give the rows of one source, in order; none in a warehouse that has no such table yet."""
+def lines_of(lake: Lake, *sources: str) -> Rows:
+    """Give the rows of some sources, in order; none in a warehouse that has no such table yet."""
     has_table = lake.scalar(
         "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'lake' "
         "AND schema_name = 'raw' AND table_name = 'boilerplate'"
     )
-    return _lines_of(lake, source) if has_table else []
+    return _lines_of(lake, *sources) if has_table else []
 
 
-def _lines_of(lake: Lake, source: str) -> Rows:
+def _lines_of(lake: Lake, *sources: str) -> Rows:
     found = lake.connection.execute(
-        "SELECT * FROM lake.raw.boilerplate WHERE source = ? ORDER BY articles DESC, digest",
-        [source],
+        "SELECT * FROM lake.raw.boilerplate WHERE list_contains(?::VARCHAR[], source) "
+        "ORDER BY source, articles DESC, digest",
+        [list(sources)],
     )
     rows: Rows = found.to_arrow_table().to_pylist()
     return rows
@@ -83,11 +84,13 @@ def texts_of(lake: Lake, source: str, most: int) -> pa.Table:
         most: articles.
     """
     return lake.connection.execute(
-        "SELECT text, event_date FROM lake.raw.articles "
-        "WHERE source = ? AND reject_reason IS NULL AND text IS NOT NULL "
-        "QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY document_id) = 1 "
-        "ORDER BY article_id LIMIT ?",
-        [source, most],
+        # The narrow columns choose: the texts of a large source would not fit into memory.
+        "WITH chosen AS (SELECT min(document_id) AS document_id FROM lake.raw.articles "
+        "WHERE source = ? AND reject_reason IS NULL GROUP BY article_id "
+        "ORDER BY article_id LIMIT ?) "
+        "SELECT text, event_date FROM lake.raw.articles SEMI JOIN chosen USING (document_id) "
+        "WHERE source = ? ORDER BY article_id",
+        [source, most, source],
     ).to_arrow_table()
 
 

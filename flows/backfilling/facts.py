@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from flows.backfilling.plan import Order
-from flows.learning import profile_in
+from flows.learning import profiles_in
 from flows.sources import Source
 from transforms.reading import normalizer
 from warehouse.catalog import Lake
@@ -72,7 +72,9 @@ def _configured(lake: Lake | None, sources: Sequence[Source]) -> Facts:
     return Facts(
         why_no_history={source.name: source.why_no_history() for source in sources},
         is_remote={source.name: source.is_remote for source in sources},
-        normalizers={source.name: normalizer(profile_in(lake, source)) for source in sources},
+        normalizers={
+            name: normalizer(profile) for name, profile in profiles_in(lake, sources).items()
+        },
         windows={},
         stored={},
     )

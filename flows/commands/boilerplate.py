@@ -89,7 +89,7 @@ def learn_lines(
 def list_lines(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
     """Show the lists of SOURCES (default: all), with what was dropped from them."""
     with _looking(settings) as lake:
-        rows = [row for name in _chosen(lake, sources) for row in lines_of(lake, name)]
+        rows = lines_of(lake, *_chosen(lake, sources))
     _print([_row(row) for row in rows], form)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows import learning
-from flows.learning import Learned, profile_in
+from flows.learning import Learned, profile_in, profiles_in
 from flows.sources.folder import Source as Folder
 from transforms.boilerplate import digest_of, letters_of
 from transforms.boilerplate_learning import Recurring
@@ -84,10 +84,12 @@ def test_a_list_reaches_the_profile_of_its_source_alone_and_names_the_normalizer
 ) -> None:
     lamp, quay = (Folder(name=name, home=tmp_path, path=".") for name in ("lamp", "quay"))
     plain = normalizer(lamp.profile())
-    assert profile_in(None, lamp) == profile_in(lake, lamp) == lamp.profile()
+    assert profile_in(lake, lamp) == lamp.profile()
+    assert profiles_in(None, [lamp, quay]) == profiles_in(lake, [lamp, quay])
     rows = learning.add(lake, learned(BOX, TAIL), NOON)
     assert normalizer(profile_in(lake, lamp)) == f"{plain}~{rows[0]['version']}"
-    assert profile_in(lake, quay) == quay.profile()
+    both = {"lamp": profile_in(lake, lamp), "quay": quay.profile()}
+    assert profiles_in(lake, [lamp, quay]) == both
     learning.spare(lake, "lamp", [BOX, TAIL])
     assert profile_in(lake, lamp) == lamp.profile()
     assert {row["version"] for row in lines_of(lake, "lamp")} == {""}
