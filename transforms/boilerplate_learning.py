@@ -78,9 +78,7 @@ def learn(articles: Iterable[Telling], min_share: float = MIN_SHARE) -> list[Rec
         articles: of the source, each once.
         min_share: of all articles, for a line before or behind all else.
     """
-    corpus = _Corpus()
-    for article in articles:
-        corpus.add(article)
+    corpus = _Corpus(articles)
     stories = _stories(corpus)
     of = len(set(stories.values()))
     counts = _counts(corpus, stories)
@@ -96,28 +94,26 @@ def learn(articles: Iterable[Telling], min_share: float = MIN_SHARE) -> list[Rec
 class _Corpus:
     """Articles as numbers of lines; None is a line without a word."""
 
-    def __init__(self) -> None:
+    def __init__(self, articles: Iterable[Telling]) -> None:
         self.articles: list[list[int | None]] = []
         self.days: list[dt.date | None] = []
-        self.sizes: list[int] = []
-        """Line -> its tokens."""
         self.times: Counter[int] = Counter()
         """Line -> articles that have it, copies among them."""
         self._numbers: dict[str, int] = {}
         self._spelled: list[str] = []
-
-    def add(self, article: Telling) -> None:
-        self.articles.append([self._number(line) for line in article.text.split("\n")])
-        self.days.append(article.day)
-        self.times.update(self.lines(len(self.articles) - 1))
+        for article in articles:
+            self.articles.append([self._number(line) for line in article.text.split("\n")])
+            self.days.append(article.day)
+            self.times.update(self.lines(len(self.articles) - 1))
+        self.sizes = [len(tokens(fold(line))) for line in self._spelled]
+        """Line -> its tokens."""
 
     def _number(self, line: str) -> int | None:
         letters = letters_of(line)
         if not letters:
             return None
-        number = self._numbers.setdefault(letters, len(self.sizes))
-        if number == len(self.sizes):
-            self.sizes.append(len(tokens(fold(line))))
+        number = self._numbers.setdefault(letters, len(self._spelled))
+        if number == len(self._spelled):
             self._spelled.append(line)
         self._spelled[number] = min(self._spelled[number], line)
         return number
@@ -141,25 +137,30 @@ class _Corpus:
 
 
 def _stories(corpus: _Corpus) -> dict[int, int]:
-    """Give each article that says enough of its own the story it tells: its smallest article."""
-    sizes: dict[int, int] = {}
+    """Give each article that says enough of its own the story it tells: one of its articles."""
+    sizes = _own_sizes(corpus)
     holders: defaultdict[int, list[int]] = defaultdict(list)
-    for article in range(len(corpus.articles)):
-        own = corpus.own(article)
-        size = corpus.size(own)
-        if size < max(MIN_OWN_TOKENS, MIN_OWN_SHARE * corpus.size(corpus.lines(article))):
-            continue
-        sizes[article] = size
-        for line in own:
+    for article in sizes:
+        for line in corpus.own(article):
             holders[line].append(article)
     common: Counter[tuple[int, int]] = Counter()
     for line, articles in holders.items():
         for pair in combinations(articles, 2):  # of nine at most
             common[pair] += corpus.sizes[line]
-    return _components(
-        sizes,
-        [(a, b) for (a, b), size in common.items() if size >= SAME_STORY * min(sizes[a], sizes[b])],
-    )
+    pairs = [
+        (a, b) for (a, b), size in common.items() if size >= SAME_STORY * min(sizes[a], sizes[b])
+    ]
+    return _components(sizes, pairs)
+
+
+def _own_sizes(corpus: _Corpus) -> dict[int, int]:
+    """Give the tokens of its own of each article that has enough of them."""
+    sizes = {}
+    for article in range(len(corpus.articles)):
+        size = corpus.size(corpus.own(article))
+        if size >= max(MIN_OWN_TOKENS, MIN_OWN_SHARE * corpus.size(corpus.lines(article))):
+            sizes[article] = size
+    return sizes
 
 
 def _components(members: Iterable[int], pairs: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -89,7 +89,7 @@ def texts_of(lake: Lake, source: str, most: int) -> pa.Table:
         "WHERE source = ? AND reject_reason IS NULL GROUP BY article_id "
         "ORDER BY article_id LIMIT ?) "
         "SELECT text, event_date FROM lake.raw.articles SEMI JOIN chosen USING (document_id) "
-        "WHERE source = ? ORDER BY article_id",
+        "WHERE source = ? AND text IS NOT NULL ORDER BY article_id",
         [source, most, source],
     ).to_arrow_table()
 

@@ -181,6 +181,12 @@ def test_the_order_of_the_articles_says_nothing() -> None:
         assert learn(shuffled) == expected
 
 
+def test_a_line_that_is_spelled_in_two_ways_is_shown_and_measured_in_one() -> None:
+    spellings = ["Read the rest of it", "Readtherestofit"]  # five words at the start, or one
+    articles = source(lambda n: [spellings[n % 2], *own(n)])
+    assert found(articles) == found(articles[::-1]) == {"Read the rest of it": "start"}
+
+
 def test_learning_again_from_what_was_left_finds_nothing() -> None:
     articles = source(lambda n: [BOX, *own(n), "Read more", TAIL])
     lines = learn(articles)
