@@ -99,7 +99,7 @@ def look(lake: Lake, source: str, min_share: float) -> Learned:
     Args:
         lake: an open warehouse.
         source: its name.
-        min_share: of all articles, for a line before or behind all else.
+        min_share: of all articles, that a line must stand on.
     """
     texts = texts_of(lake, source, MAX_ARTICLES)
     pairs = zip(texts["text"].to_pylist(), texts["event_date"].to_pylist(), strict=True)

@@ -76,14 +76,14 @@ def learn(articles: Iterable[Telling], min_share: float = MIN_SHARE) -> list[Rec
 
     Args:
         articles: of the source, each once.
-        min_share: of all articles, for a line before or behind all else.
+        min_share: of all articles, that a line must stand on.
     """
     corpus = _Corpus(articles)
     stories = _stories(corpus)
     of = len(set(stories.values()))
     counts = _counts(corpus, stories)
     frequent = {line for line, (number, _) in counts.items() if number >= min_share * of}
-    wide = {line for line, (number, _) in counts.items() if number >= WIDE_SHARE * of}
+    wide = {line for line in frequent if counts[line][0] >= WIDE_SHARE * of}
     found = [
         corpus.recurring(line, place, *counts[line], of)
         for line, place in _places(corpus, frequent, wide).items()

@@ -17,16 +17,13 @@ from flows.commands.options import FORMAT, shared
 from flows.commands.output import Format
 from flows.settings import Settings
 from flows.sources import load
-from transforms.boilerplate_learning import MIN_ARTICLES, MIN_DAYS, MIN_SHARE
 from transforms.errors import ConfigError
 from warehouse import connect
-from warehouse.boilerplate import StoredDays, lines_of, stored_days
 from warehouse.catalog import Lake
-from warehouse.forgetting import known_sources
-from warehouse.opening import opened
 
-if TYPE_CHECKING:  # the help of all commands is printed without it
+if TYPE_CHECKING:  # the help of all commands is printed without them
     from flows.learning import Learned
+    from warehouse.boilerplate import StoredDays
 
 LINE_CHARS = 100
 """Shown of a line in a table; JSON has all."""
@@ -48,15 +45,18 @@ def boilerplate() -> None:
 @click.option(
     "--share",
     type=click.FloatRange(0, 100),
-    default=100 * MIN_SHARE,
-    show_default=True,
-    help="Percent of its articles that a line must stand on.",
+    help="Percent of its articles that a line must stand on, instead of 2.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 @FORMAT
 @shared
 def learn_lines(
-    settings: Settings, sources: tuple[str, ...], share: float, *, dry_run: bool, form: Format
+    settings: Settings,
+    sources: tuple[str, ...],
+    share: float | None,
+    *,
+    dry_run: bool,
+    form: Format,
 ) -> None:
     """Put the lines that recur in the stored texts of SOURCES (default: all) on their lists.
 
@@ -64,10 +64,13 @@ def learn_lines(
     not put there again.
     """
     from flows import learning
+    from transforms.boilerplate_learning import MIN_SHARE
+    from warehouse.opening import opened
 
+    min_share = MIN_SHARE if share is None else share / 100
     with _looking(settings) as lake:
         names = _chosen(lake, sources)
-        learned = [learning.look(lake, name, share / 100) for name in names]
+        learned = [learning.look(lake, name, min_share) for name in names]
     changed = [each for each in learned if each.new]
     if changed and not dry_run:
         now = dt.datetime.now(dt.UTC)
@@ -77,7 +80,7 @@ def learn_lines(
     _print([row for each in learned for row in each.rows()], form)
     if form == "table":
         for each in learned:
-            click.echo(_sentence(each, share, dry_run=dry_run))
+            click.echo(_sentence(each, min_share, dry_run=dry_run))
     if changed and not dry_run:
         _tell_replay(settings, [each.source for each in changed], form)
 
@@ -88,6 +91,8 @@ def learn_lines(
 @shared
 def list_lines(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
     """Show the lists of SOURCES (default: all), with what was dropped from them."""
+    from warehouse.boilerplate import lines_of
+
     with _looking(settings) as lake:
         rows = lines_of(lake, *_chosen(lake, sources))
     _print([_row(row) for row in rows], form)
@@ -105,6 +110,8 @@ def drop_lines(settings: Settings, source: str, lines: tuple[str, ...], form: Fo
     again, until the whole list is dropped.
     """
     from flows import learning
+    from warehouse.boilerplate import lines_of
+    from warehouse.opening import opened
 
     with opened(settings.warehouse) as lake:
         _chosen(lake, (source,))
@@ -127,6 +134,8 @@ def _looking(settings: Settings) -> Iterator[Lake]:
 
 def _chosen(lake: Lake, names: Sequence[str]) -> list[str]:
     """Give the sources that are named, each once; without names all that were ever read."""
+    from warehouse.forgetting import known_sources
+
     stored = known_sources(lake)
     for name in names:
         if name not in stored:
@@ -150,12 +159,14 @@ def _cut(line: str) -> str:
     return line if len(line) <= LINE_CHARS else f"{line[: LINE_CHARS - 1]}…"
 
 
-def _sentence(learned: Learned, share: float, *, dry_run: bool) -> str:
+def _sentence(learned: Learned, min_share: float, *, dry_run: bool) -> str:
+    from transforms.boilerplate_learning import MIN_ARTICLES, MIN_DAYS
+
     known = f"{_lines(learned.listed)} on its list"
     if not learned.new:
         return (
             f"{learned.source}: nothing new recurs around its {learned.articles} articles, on "
-            f"{share:g} % of them, {MIN_ARTICLES} at least, and {MIN_DAYS} days; {known}."
+            f"{100 * min_share:g} % of them, {MIN_ARTICLES} at least, and {MIN_DAYS} days; {known}."
         )
     verb = "would join" if dry_run else "joined"
     return f"{learned.source}: {_lines(len(learned.new))} {verb} {known}."
@@ -167,6 +178,8 @@ def _lines(count: int) -> str:
 
 def _tell_replay(settings: Settings, names: Sequence[str], form: Format) -> None:
     """Say how what is stored comes under the new lists; beside the rows where those are JSON."""
+    from warehouse.boilerplate import stored_days
+
     configured = load(settings.sources)
     with _looking(settings) as lake:
         days = {name: stored_days(lake, name) for name in names if name in configured}

@@ -81,6 +81,7 @@ def test_a_line_on_a_smaller_share_of_the_articles_is_not_learned() -> None:
     articles = source(lambda n: [*own(n), TAIL] if n < MIN_ARTICLES else own(n), number=100)
     assert found(articles, min_share=0.1) == {TAIL: "end"}
     assert found(articles, min_share=0.11) == {}
+    assert found(source(lambda n: [*own(n), TAIL][: 4 + n % 2]), min_share=0.51) == {}
 
 
 def test_the_text_of_one_story_in_thirty_copies_is_not_learned() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from invented import told
 
+from transforms.boilerplate_learning import MIN_SHARE
 from warehouse.boilerplate import change_lines, lines_of
 from warehouse.opening import opened
 
@@ -24,7 +25,7 @@ SITES = ("lamp", "quay")
 COPIES = 3
 """Stories that both have, the second a little shorter."""
 ARTICLES, DAYS = 16, 8
-"""Of a site; the last has no date."""
+"""Of a site; the last has no date and no box."""
 SOURCES = "".join(f'[sources.{name}]\nkind = "folder"\npath = "{name}.jsonl"\n\n' for name in SITES)
 NOON = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC).timestamp()
 REPLAY = (
@@ -42,7 +43,7 @@ def rows(site: str) -> list[str]:
     above, below = box(site)
     articles = []
     for number in range(ARTICLES):
-        is_copy = number < COPIES
+        is_copy, is_bare = number < COPIES, number == ARTICLES - 1
         text = told(number if is_copy else (site, number), 5)
         text = text.rpartition(". ")[0] + "." if is_copy and site == "quay" else text
         day = dt.date(2026, 3, 1) + dt.timedelta(days=number % DAYS)
@@ -50,8 +51,8 @@ def rows(site: str) -> list[str]:
             {
                 "id": number,
                 "title": f"{site} {number}",
-                "text": "\n".join([above, text, below]),
-                "date": None if number == ARTICLES - 1 else f"{day}T08:00:00",
+                "text": text if is_bare else "\n".join([above, text, below]),
+                "date": None if is_bare else f"{day}T08:00:00",
             }
         )
     return [json.dumps(article) for article in articles]
@@ -174,7 +175,7 @@ def test_an_ingest_reads_what_is_new_by_the_list(
     assert wirelake("ingest", "lamp").code == 0
     found = query(lake, "SELECT text LIKE '%\n%' AS boxed, count(*) AS n FROM all_articles "
                         "WHERE source = 'lamp' GROUP BY ALL ORDER BY 1")  # fmt: skip
-    assert found == [{"boxed": False, "n": 1}, {"boxed": True, "n": ARTICLES}]
+    assert found == [{"boxed": False, "n": 2}, {"boxed": True, "n": ARTICLES - 1}]
 
 
 def test_a_line_that_is_dropped_is_text_again_and_not_learned_again(
@@ -229,6 +230,14 @@ def test_a_source_that_is_configured_no_more_is_said_to_stay_as_it_is(
     said = wirelake("boilerplate", "learn")
     assert "lamp is in no sources file: no backfill replays it.\n" in said.out
     assert "  wirelake backfill quay --from" in said.out
+
+
+def test_the_share_is_a_wish(lake: Path, wirelake: Command) -> None:
+    assert f"instead of {100 * MIN_SHARE:g}." in wirelake("boilerplate", "learn", "--help").out
+    learn = ("boilerplate", "learn", "lamp", "--dry-run", "--share")
+    assert "lamp: 2 lines would join" in wirelake(*learn, "93").out  # fifteen of sixteen
+    none = wirelake(*learn, "94").out
+    assert "lamp: nothing new recurs around its 16 articles, on 94 % of them" in none
 
 
 def test_dates_far_apart_are_replayed_by_several_plans() -> None:
