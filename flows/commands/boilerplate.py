@@ -162,14 +162,16 @@ def _cut(line: str) -> str:
 def _sentence(learned: Learned, min_share: float, *, dry_run: bool) -> str:
     from transforms.boilerplate_learning import MIN_ARTICLES, MIN_DAYS
 
-    known = f"{_lines(learned.listed)} on its list"
     if not learned.new:
         return (
             f"{learned.source}: nothing new recurs around its {learned.articles} articles, on "
-            f"{100 * min_share:g} % of them, {MIN_ARTICLES} at least, and {MIN_DAYS} days; {known}."
+            f"{100 * min_share:g} % of them, {MIN_ARTICLES} at least, and {MIN_DAYS} days; "
+            f"{_lines(learned.listed)} on its list."
         )
-    verb = "would join" if dry_run else "joined"
-    return f"{learned.source}: {_lines(len(learned.new))} {verb} {known}."
+    new = len(learned.new)
+    if dry_run:
+        return f"{learned.source}: {_lines(new)} would be put on its list of {learned.listed}."
+    return f"{learned.source}: {_lines(new)} put on its list, now of {learned.listed + new}."
 
 
 def _lines(count: int) -> str:

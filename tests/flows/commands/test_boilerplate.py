@@ -114,7 +114,7 @@ def test_a_box_is_learned_and_gone_after_the_replay(
 ) -> None:
     folder, said = replayed
     assert said.count(" new ") == 4
-    assert "lamp: 2 lines joined 0 lines on its list.\n" in said
+    assert "lamp: 2 lines put on its list, now of 2.\n" in said
     assert f"  wirelake {REPLAY}\n" in said
     texts = query(folder / "lake", "SELECT text FROM all_articles")
     assert len(texts) == len(SITES) * ARTICLES
@@ -144,7 +144,7 @@ def test_afterwards_nothing_is_left_to_learn_or_to_replay(
 
 def test_a_dry_run_shows_the_lines_and_writes_nothing(lake: Path, wirelake: Command) -> None:
     said = wirelake("boilerplate", "learn", "lamp", "--dry-run")
-    assert "lamp: 2 lines would join 0 lines on its list.\n" in said.out
+    assert "lamp: 2 lines would be put on its list of 0.\n" in said.out
     assert "quay" not in said.out
     assert "backfill" not in said.out
     assert wirelake("boilerplate", "list").out.startswith("No rows")
@@ -195,7 +195,7 @@ def test_a_line_that_is_dropped_is_text_again_and_not_learned_again(
     assert [row["line"] for row in json.loads(said.out)] == [below]
     assert "wirelake backfill lamp" in said.err
     assert "0 lines dropped" in wirelake("boilerplate", "drop", "lamp").out
-    assert "2 lines joined 0 lines" in wirelake("boilerplate", "learn", "lamp").out
+    assert "2 lines put on its list, now of 2" in wirelake("boilerplate", "learn", "lamp").out
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_a_source_that_is_configured_no_more_is_said_to_stay_as_it_is(
 def test_the_share_is_a_wish(lake: Path, wirelake: Command) -> None:
     assert f"instead of {100 * MIN_SHARE:g}." in wirelake("boilerplate", "learn", "--help").out
     learn = ("boilerplate", "learn", "lamp", "--dry-run", "--share")
-    assert "lamp: 2 lines would join" in wirelake(*learn, "93").out  # fifteen of sixteen
+    assert "lamp: 2 lines would be put on" in wirelake(*learn, "93").out  # fifteen of sixteen
     none = wirelake(*learn, "94").out
     assert "lamp: nothing new recurs around its 16 articles, on 94 % of them" in none
 
