@@ -12,7 +12,7 @@ from transforms.boilerplate import Boilerplate, digest_of, letters_of
 from transforms.boilerplate_learning import Recurring, Telling, learn
 from transforms.errors import ConfigError
 from transforms.reading import Profile
-from warehouse.boilerplate import Rows, change_lines, lines_of, texts_of
+from warehouse.boilerplate import Rows, all_lines_of, change_lines, lines_of, texts_of
 from warehouse.catalog import Lake
 
 MAX_ARTICLES = 20_000
@@ -134,6 +134,7 @@ def _row(source: str, line: Recurring, now: dt.datetime) -> dict[str, Any]:
         "of_articles": line.of,
         "days": line.days,
         "learned_at": now,
+        "in_force": True,
     }
 
 
@@ -168,6 +169,20 @@ def spare(lake: Lake, source: str, lines: Collection[str]) -> Rows:
     return change_lines(lake, source, change)
 
 
+def use(lake: Lake, source: str, version: str) -> Rows:
+    """Put a list that was in force before in force again, and give its rows.
+
+    Raises:
+        ConfigError: there was none of that version.
+    """
+    rows = all_lines_of(lake, source)
+    found = [{**row, "in_force": True} for row in rows if row["version"] == version]
+    if not found:
+        known = ", ".join(sorted({row["version"] for row in rows} - {""}))
+        raise ConfigError(f"{source} never had a list '{version[:80]}'", known=known or "none")
+    return change_lines(lake, source, lambda _: found)
+
+
 def forget(lake: Lake, source: str) -> Rows:
-    """Let go of the whole list of a source and of what is spared; give what is left: nothing."""
-    return change_lines(lake, source, lambda known: [])
+    """Begin a list anew, without what is spared; give its rows: none."""
+    return change_lines(lake, source, lambda _: [])

@@ -1,9 +1,9 @@
-"""The lists of lines that are left out of texts, a list per source, and the texts to learn from."""
+"""The lists of lines that are left out of texts, one in force per source; texts to learn from."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,18 +21,28 @@ Rows = list[dict[str, Any]]
 
 
 def lines_of(lake: Lake, *sources: str) -> Rows:
-    """Give the rows of some sources, in order; none in a warehouse that has no such table yet."""
-    has_table = lake.scalar(
-        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'lake' "
-        "AND schema_name = 'raw' AND table_name = 'boilerplate'"
+    """Give the lists in force of some sources; none in a warehouse that has no such table yet."""
+    return _lines_of(lake, sources, "in_force") if _has_table(lake) else []
+
+
+def all_lines_of(lake: Lake, *sources: str) -> Rows:
+    """Give all lists that some sources have ever had, those in force first."""
+    return _lines_of(lake, sources, "true") if _has_table(lake) else []
+
+
+def _has_table(lake: Lake) -> bool:
+    return bool(
+        lake.scalar(
+            "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'lake' "
+            "AND schema_name = 'raw' AND table_name = 'boilerplate'"
+        )
     )
-    return _lines_of(lake, *sources) if has_table else []
 
 
-def _lines_of(lake: Lake, *sources: str) -> Rows:
+def _lines_of(lake: Lake, sources: Sequence[str], condition: str) -> Rows:
     found = lake.connection.execute(
         "SELECT * FROM lake.raw.boilerplate WHERE list_contains(?::VARCHAR[], source) "
-        "ORDER BY source, articles DESC, digest",
+        f"AND {condition} ORDER BY source, in_force DESC, version, articles DESC, digest",
         [list(sources)],
     )
     rows: Rows = found.to_arrow_table().to_pylist()
@@ -40,10 +50,10 @@ def _lines_of(lake: Lake, *sources: str) -> Rows:
 
 
 def change_lines(lake: Lake, source: str, change: Callable[[Rows], Rows]) -> Rows:
-    """Replace the rows of one source by what a function makes of them, and give those.
+    """Put in force what a function makes of the list of a source, and give its rows.
 
-    Nobody else changes them between the reading and the writing; nothing is written where they stay
-    as they are.
+    Nobody else changes it between the reading and the writing; nothing is written where it stays
+    as it is. The list that was in force is kept, as all before it.
 
     Raises:
         LockError: another process holds the warehouse and makes no progress.
@@ -51,7 +61,7 @@ def change_lines(lake: Lake, source: str, change: Callable[[Rows], Rows]) -> Row
     """
     try:
         with lock.hold(lake.lock_path):
-            before = _lines_of(lake, source)
+            before = _lines_of(lake, [source], "in_force")
             rows = change(before)
             if rows != before:
                 with lake.transaction(f"boilerplate of {source}"):
@@ -66,8 +76,14 @@ def change_lines(lake: Lake, source: str, change: Callable[[Rows], Rows]) -> Row
 
 
 def _replace(lake: Lake, source: str, rows: Rows) -> None:
-    lake.connection.execute("DELETE FROM lake.raw.boilerplate WHERE source = ?", [source])
+    lake.connection.execute(
+        "UPDATE lake.raw.boilerplate SET in_force = false WHERE source = ? AND in_force", [source]
+    )
     if rows:
+        lake.connection.execute(  # a list that comes back stands there once
+            "DELETE FROM lake.raw.boilerplate WHERE source = ? AND version = ?",
+            [source, rows[0]["version"]],
+        )
         with given(lake, pa.Table.from_pylist(rows, TABLES["boilerplate"])):
             lake.connection.execute("INSERT INTO lake.raw.boilerplate SELECT * FROM incoming")
 

@@ -26,6 +26,7 @@ _SQL_TYPES = {
 
 _EMPTY = {
     pa.string(): "''",
+    pa.bool_(): "false",
     pa.int32(): "0",
     pa.int64(): "0",
     pa.uint64(): "0",

@@ -244,6 +244,12 @@ BOILERPLATE = pa.schema(
         field("of_articles", pa.int64(), "articles it was learned from", nullable=False),
         field("days", pa.int64(), "on which those that had it were published", nullable=False),
         field("learned_at", TIMESTAMP, "when", nullable=False),
+        field(
+            "in_force",
+            pa.bool_(),
+            "whether articles are read by this list; false for one that was before",
+            nullable=False,
+        ),
     ]
 )
 TAKEDOWNS = pa.schema(

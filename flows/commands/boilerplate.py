@@ -87,15 +87,39 @@ def learn_lines(
 
 @boilerplate.command("list")
 @click.argument("sources", nargs=-1)
+@click.option(
+    "--all", "is_all", is_flag=True, help="Show the lists that were in force before, too."
+)
 @FORMAT
 @shared
-def list_lines(settings: Settings, sources: tuple[str, ...], form: Format) -> None:
+def list_lines(settings: Settings, sources: tuple[str, ...], *, is_all: bool, form: Format) -> None:
     """Show the lists of SOURCES (default: all), with what was dropped from them."""
-    from warehouse.boilerplate import lines_of
+    from warehouse.boilerplate import all_lines_of, lines_of
 
     with _looking(settings) as lake:
-        rows = lines_of(lake, *_chosen(lake, sources))
+        names = _chosen(lake, sources)
+        rows = all_lines_of(lake, *names) if is_all else lines_of(lake, *names)
     _print([_row(row) for row in rows], form)
+
+
+@boilerplate.command("use")
+@click.argument("source")
+@click.argument("version")
+@FORMAT
+@shared
+def use_list(settings: Settings, source: str, version: str, form: Format) -> None:
+    """Go back to a list that SOURCE has had; `list --all` shows their VERSIONs."""
+    from flows import learning
+    from warehouse.boilerplate import lines_of
+    from warehouse.opening import opened
+
+    with opened(settings.warehouse) as lake:
+        _chosen(lake, (source,))
+        before = learning.list_of(lines_of(lake, source))
+        rows = learning.use(lake, source, version)
+    _print([_row(row) for row in rows], form)
+    if learning.list_of(rows) != before:
+        _tell_replay(settings, [source], form)
 
 
 @boilerplate.command("drop")

@@ -79,6 +79,18 @@ def test_sparing_what_is_not_on_the_list_changes_nothing(lake: Lake) -> None:
     assert states(lake) == {BOX: "spared", TAIL: "listed"}
 
 
+def test_a_list_that_was_in_force_before_comes_back_with_what_was_spared(lake: Lake) -> None:
+    learning.add(lake, learned(BOX, TAIL), NOON)
+    learning.spare(lake, "lamp", [BOX])
+    wanted = lines_of(lake, "lamp")
+    learning.forget(lake, "lamp")
+    learning.add(lake, learned(BOX), NOON)
+    assert learning.use(lake, "lamp", wanted[0]["version"]) == wanted == lines_of(lake, "lamp")
+    with pytest.raises(ConfigError, match="lamp never had a list 'abc'") as refused:
+        learning.use(lake, "lamp", "abc")
+    assert len(str(refused.value.facts["known"]).split(", ")) == 3
+
+
 def test_a_list_reaches_the_profile_of_its_source_alone_and_names_the_normalizer(
     lake: Lake, tmp_path: Path
 ) -> None:

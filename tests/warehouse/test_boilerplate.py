@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 
 from transforms.errors import WarehouseError
-from warehouse.boilerplate import Rows, change_lines, lines_of, stored_days, texts_of
+from warehouse.boilerplate import (
+    Rows,
+    all_lines_of,
+    change_lines,
+    lines_of,
+    stored_days,
+    texts_of,
+)
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 
@@ -22,7 +29,7 @@ def row(digest: str, source: str = "wire", **other: Any) -> dict[str, Any]:
     columns = {
         "source": source, "version": "v", "digest": digest, "line": f"Line {digest}",
         "place": "end", "state": "listed", "articles": 12, "of_articles": 30, "days": 9,
-        "learned_at": NOON,
+        "learned_at": NOON, "in_force": True,
     }  # fmt: skip
     return columns | other
 
@@ -40,6 +47,14 @@ def test_the_rows_of_a_source_come_back_as_they_were_put_most_articles_first(lak
     change_lines(lake, "wire", lambda known: [])
     assert lines_of(lake, "wire") == []
     assert lines_of(lake, "press") == [row("c", "press")]
+
+
+def test_lists_that_were_in_force_are_kept_each_once(lake: Lake) -> None:
+    first, second = row("a", version="v1"), row("b", version="v2")
+    for rows in ([first], [second], [first], [], [second]):
+        change_lines(lake, "wire", lambda _, rows=rows: rows)  # type: ignore[misc]
+        assert lines_of(lake, "wire") == rows
+    assert all_lines_of(lake, "wire") == [second, first | {"in_force": False}]
 
 
 def test_what_stays_as_it_is_is_not_written(lake: Lake) -> None:

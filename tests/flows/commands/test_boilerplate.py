@@ -198,12 +198,26 @@ def test_a_line_that_is_dropped_is_text_again_and_not_learned_again(
     assert "2 lines put on its list, now of 2" in wirelake("boilerplate", "learn", "lamp").out
 
 
+def test_a_list_that_was_before_is_shown_and_used_again(lake: Path, wirelake: Command) -> None:
+    wirelake("boilerplate", "learn", "lamp")
+    wirelake("boilerplate", "drop", "lamp")
+    assert wirelake("boilerplate", "list", "lamp").out.startswith("No rows")
+    former = json.loads(wirelake("boilerplate", "list", "lamp", "--all", "--format", "json").out)
+    assert [row["in_force"] for row in former] == [False, False]
+    said = wirelake("boilerplate", "use", "lamp", former[0]["version"])
+    assert "  wirelake backfill lamp --from 2026-03-01" in said.out
+    assert wirelake("boilerplate", "list", "lamp").out.count(" listed ") == 2
+    assert "backfill" not in wirelake("boilerplate", "use", "lamp", former[0]["version"]).out
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
         (("learn", "lmap"), "nothing is stored of a source 'lmap' (known=lamp, quay)"),
         (("list", "lmap"), "nothing is stored of a source 'lmap'"),
         (("drop", "lmap"), "nothing is stored of a source 'lmap'"),
+        (("use", "lmap", "0"), "nothing is stored of a source 'lmap'"),
+        (("use", "lamp", "0"), "lamp never had a list '0' (known=none)"),
         (("drop", "lamp", "No such line."), "'No such line.' is no line of the list (source=lamp)"),
     ],
 )
