@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from transforms.boilerplate import without
 from transforms.encodings import decode, to_utf8
 from transforms.html import read_html
 from transforms.items import FEED_ITEM, add_item, read_feed_item
@@ -134,12 +135,13 @@ def _read_text(
 
 def _row(document: Row, reading: Reading, profile: Profile) -> Row:
     warnings = list(reading.warnings)
+    text = _own_text(tidy_text(reading.text), profile, warnings)
     language = language_tag(reading.declared_language) or language_tag(profile.language)
     row = _addresses(document, reading, warnings) | _dates(reading)
     row |= {
         "document_id": document["document_id"],
         "source": document["source"],
-        "text": tidy_text(reading.text),
+        "text": text,
         "authors": _tidy_lines(reading.authors),
         "keywords": _tidy_lines(reading.keywords),
         "language": language or UNKNOWN,
@@ -159,6 +161,17 @@ def _row(document: Row, reading: Reading, profile: Profile) -> Row:
     ):  # fmt: skip
         row[name] = tidy_line(getattr(reading, name))
     return row
+
+
+def _own_text(text: str | None, profile: Profile, warnings: list[str]) -> str | None:
+    """Leave out what is on the source's list, adding a warning where that is most of the text."""
+    if not text:
+        return text
+    own = without(text, profile.boilerplate)
+    if 2 * len(own or "") < len(text):
+        lines, kept = text.count("\n") + 1, own.count("\n") + 1 if own else 0
+        warnings.append(f"{lines - kept} of its {lines} lines stand on many pages of the source")
+    return own
 
 
 def _addresses(document: Row, reading: Reading, warnings: list[str]) -> Row:

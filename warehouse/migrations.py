@@ -7,7 +7,7 @@ import duckdb
 from transforms.errors import WarehouseError
 from warehouse import files, lock
 from warehouse.catalog import Lake, first_line, set_meta
-from warehouse.statements import added_columns
+from warehouse.statements import added_columns, create_statements
 from warehouse.tables import SCHEMA_VERSION
 from warehouse.views import create_views
 
@@ -31,7 +31,11 @@ MIGRATIONS: dict[int, list[str]] = {
     3: added_columns("cursors", ("moving_to",)),
     4: added_columns("articles", ("copyright_holder", "robots", "tdm_reserved")),
     5: ["ALTER TABLE lake.raw.keys DROP COLUMN key", *added_columns("keys", ("keys",))],
-    6: [*added_columns("pairs", ("shared_keys",)), _COUNT_SHARED_KEYS],
+    6: [
+        *added_columns("pairs", ("shared_keys",)),
+        _COUNT_SHARED_KEYS,
+        *create_statements(("boilerplate",)),
+    ],
 }
 """Schema version -> the statements that bring the version before it there.
 

@@ -12,6 +12,7 @@ from flows.copying import method
 from transforms.errors import WarehouseError
 from transforms.schema import UNDATED_MONTH
 from warehouse import migrations
+from warehouse.boilerplate import all_lines_of, lines_of
 from warehouse.catalog import Lake, set_meta
 from warehouse.commit import commit, register
 from warehouse.copies import find_copies
@@ -37,6 +38,11 @@ def forget_keys(lake: Lake) -> None:
     lake.connection.execute("ALTER TABLE lake.raw.pairs DROP COLUMN shared_keys")
     lake.connection.execute("ALTER TABLE lake.raw.keys DROP COLUMN keys")
     lake.connection.execute("ALTER TABLE lake.raw.keys ADD COLUMN key UBIGINT")
+
+
+def forget_lists(lake: Lake) -> None:
+    """Have no table of lists, as before schema 6."""
+    lake.connection.execute("DROP TABLE lake.raw.boilerplate")
 
 
 def test_a_newer_warehouse_is_refused(root: Path, lake: Lake) -> None:
@@ -83,6 +89,7 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
             lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
         lake.connection.execute("ALTER TABLE lake.raw.fetches DROP COLUMN is_step")
         forget_keys(lake)
+        forget_lists(lake)
         lake.connection.execute("DROP VIEW lake.main.source_health")
         lake.connection.execute(
             "INSERT INTO lake.raw.cursors (source, url, failures) VALUES ('wire', 'file:a', 0)"
@@ -109,6 +116,7 @@ def test_a_warehouse_of_schema_4_is_compared_anew(root: Path, lake: Lake, said, 
     commit(lake, batch_of(lake, [said("a", words), said("b", f"{words} and more", day=None)]))
     with lake.transaction("as it was"):
         forget_keys(lake)
+        forget_lists(lake)
         lake.connection.execute(
             "INSERT INTO lake.raw.compared SELECT document_id, 'exact-1' FROM lake.raw.articles"
         )
@@ -124,11 +132,26 @@ def test_a_warehouse_of_schema_4_is_compared_anew(root: Path, lake: Lake, said, 
         assert algos.fetchall() == [(method().algo,)]
 
 
+def test_a_warehouse_of_schema_5_gets_lists_without_a_line(root: Path, lake: Lake) -> None:
+    with lake.transaction("as it was"):
+        forget_lists(lake)
+        set_meta(lake, "schema_version", "5")
+    assert lines_of(lake, "wire") == all_lines_of(lake, "wire") == []
+    lake.connection.close()
+    with opened(root) as migrated:
+        assert lines_of(migrated, "wire") == []
+        comments = migrated.scalar(
+            "SELECT count(comment) FROM duckdb_columns() WHERE table_name = 'boilerplate'"
+        )
+        assert comments == len(TABLES["boilerplate"])
+
+
 def test_articles_of_schema_3_say_nothing_of_rights_and_new_ones_do(root: Path, lake: Lake) -> None:
     with lake.transaction("as it was"):
         for name in ARTICLES_4:
             lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
         forget_keys(lake)
+        forget_lists(lake)
         set_meta(lake, "schema_version", "3")
     old = pa.Table.from_pylist([BARE_ARTICLE | {"document_id": "old"}], TABLES["articles"])
     with lake.transaction("a part of then"):
