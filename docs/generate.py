@@ -99,6 +99,8 @@ VIEW_NOTES = {
     "source_names": "these sources",
     "sources": "distinct sources of the cluster",
     "rule": "why they are copies: `same_text`, a rule of `pairs`, or `chain` (only through others)",
+    "shared_keys": "how many of the 64 keys of each text the other has too; null where they are "
+    "equal or no pair, or a page says so",
     "text_share": "share of the text shown for the cluster that stands in this one: measured where "
     "this one is longer, else the measured share of this one times the lengths. Null where only a "
     "page says that they are copies, or they are so through others only",

@@ -19,7 +19,7 @@ from warehouse import candidates, chains, files, lock
 from warehouse.catalog import Lake, first_line, set_meta
 from warehouse.chains import Chain
 from warehouse.commit import given, register, with_rows
-from warehouse.comparing import Comparison
+from warehouse.comparing import Comparison, Tell, tell_nobody
 from warehouse.method import Method
 from warehouse.noting import note
 from warehouse.tables import TABLES
@@ -38,7 +38,8 @@ ANTI JOIN (
     SELECT document_id, $algo AS algo FROM lake.raw.articles WHERE reject_reason IS NULL
 ) AS kept USING (document_id, algo)
 """
-KEYS = """
+SIGNED = """
+CREATE TEMP TABLE signing AS
 SELECT
     $algo AS algo,
     content_hash,
@@ -46,7 +47,18 @@ SELECT
     coalesce(date_trunc('month', day)::DATE, DATE '1970-01-01') AS month,
     keys
 FROM added JOIN signed USING (content_hash)
+"""
+KEYS = """
+SELECT algo, content_hash, day, month, keys FROM signing
+EXCEPT SELECT algo, content_hash, day, month, keys FROM lake.raw.keys WHERE $anew
 ORDER BY month, day, content_hash
+"""
+GONE_KEYS = """
+FROM gone EXCEPT
+SELECT algo, content_hash, day FROM (
+    SELECT algo, content_hash, day, keys FROM lake.raw.keys WHERE $anew
+    INTERSECT SELECT algo, content_hash, day, keys FROM signing
+)
 """
 CANONICAL = """
 -- A page that names another address as its canonical says whose copy it is. Every address that some
@@ -61,19 +73,32 @@ place AS (
 ),
 star AS (SELECT address, min(content_hash) AS hub FROM place GROUP BY address)
 SELECT DISTINCT
-    $algo AS algo, hub AS a, content_hash AS b, 'canonical' AS rule, 1.0::DOUBLE AS score
+    $algo AS algo,
+    hub AS a,
+    content_hash AS b,
+    'canonical' AS rule,
+    1.0::DOUBLE AS score,
+    NULL::INTEGER AS shared_keys
 FROM star JOIN place USING (address)
 WHERE content_hash <> hub
+"""
+PAIRS = """
+-- What the pairs are to be, and what of them is stored, of those that this step is about.
+CREATE TEMP TABLE wanted_pairs AS FROM incoming UNION FROM canonical;
+CREATE TEMP TABLE held_pairs AS
+FROM lost UNION (FROM lake.raw.pairs WHERE rule = 'canonical');
+CREATE TEMP TABLE coming AS FROM wanted_pairs EXCEPT FROM held_pairs;
+CREATE TEMP TABLE going AS FROM held_pairs EXCEPT FROM wanted_pairs;
 """
 TOUCHED = """
 -- Texts whose cluster may change: only these are clustered anew.
 CREATE TEMP TABLE touched AS
-WITH ends AS (
-    SELECT a AS content_hash FROM coming UNION SELECT b FROM coming
-    UNION SELECT a FROM going UNION SELECT b FROM going
-)
+WITH changed AS (
+    FROM coming UNION ALL FROM going UNION ALL (FROM lake.raw.pairs WHERE $anew)
+),
+ends AS (SELECT a AS content_hash FROM changed UNION SELECT b FROM changed)
 FROM ends UNION
-SELECT content_hash FROM lake.raw.clusters WHERE cluster_id IN (
+SELECT content_hash FROM lake.raw.clusters WHERE $anew OR cluster_id IN (
     SELECT cluster_id FROM lake.raw.clusters SEMI JOIN ends USING (content_hash)
 )
 """
@@ -94,23 +119,40 @@ class CopiesCounts:
     """Pairs that came or went."""
     moved: int
     """Texts whose cluster changed."""
+    texts: int = 0
+    """Texts that were signed, because they are new or all is compared anew."""
+    candidates: int = 0
+    """Pairs of texts that were judged."""
     chains: tuple[Chain, ...] = ()
     """Clusters that came to hold texts unlike each other, or other ones."""
 
 
-def find_copies(
-    lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool] = lambda: False
-) -> CopiesCounts:
+@dataclass(frozen=True)
+class Asked:
+    """What those who start a step may ask of it."""
+
+    rebuild: bool = False
+    """Compare everything anew, whatever is stored."""
+    is_stopped: Callable[[], bool] = lambda: False
+    """Asked now and then; the step can be interrupted only while a query runs."""
+    tell: Tell = tell_nobody
+
+
+USUAL = Asked()
+
+
+def find_copies(lake: Lake, run_id: str, method: Method, asked: Asked = USUAL) -> CopiesCounts:
     """Compare what is new, and bring `pairs` and `clusters` to what the whole set says.
 
-    Where what is stored was found by another method, all is compared anew, and takes its place in
-    one commit; where another article is to be shown for a cluster, the views are made anew.
+    Where what is stored was found by another method, or a rebuild is asked for, all is compared
+    anew, and takes the place of what is stored in one commit. Where another article is to be shown
+    for a cluster, the views are made anew.
 
     Args:
         lake: an open warehouse.
         run_id: what the log of changes carries.
         method: how copies are told.
-        is_stopped: asked now and then; the step can be interrupted only while a query runs.
+        asked: what else is asked of it.
 
     Raises:
         LockError: another process is at it and makes no progress.
@@ -118,7 +160,7 @@ def find_copies(
         StoppedError: before it has written anything: a step is written whole or not at all.
     """
     try:
-        changes = _step(lake, run_id, method, is_stopped)
+        changes = _step(lake, run_id, method, asked)
     except duckdb.InterruptException as error:
         raise StoppedError(STOPPED) from error
     except duckdb.Error as error:
@@ -131,19 +173,21 @@ def find_copies(
         compared=changes.come["compared"].num_rows,
         paired=changes.come["pairs"].num_rows + changes.gone["pairs"].num_rows,
         moved=changes.count("clusters"),
+        texts=changes.texts,
+        candidates=changes.candidates,
         chains=chains.chains_of(changes.come["chains"]) if changes.count("chains") else (),
     )
 
 
-def _step(lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool]) -> _Changes:
+def _step(lake: Lake, run_id: str, method: Method, asked: Asked) -> _Changes:
     with lock.hold(lake.root / "copies.lock") as show_life:
 
         def progress() -> None:
             show_life()
-            if is_stopped():
+            if asked.is_stopped():
                 raise StoppedError(STOPPED)
 
-        changes = _compare(lake, method, progress)
+        changes = _compare(lake, method, asked, progress)
         progress()
         _write(lake, method, changes)
         show_life()
@@ -151,12 +195,14 @@ def _step(lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool
         return changes
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Changes:
     """What must be added to each table, and what must go."""
 
     come: dict[str, pa.Table] = field(default_factory=dict)
     gone: dict[str, pa.Table] = field(default_factory=dict)
+    texts: int = 0
+    candidates: int = 0
 
     def __bool__(self) -> bool:
         return any(rows.num_rows for rows in (*self.come.values(), *self.gone.values()))
@@ -171,16 +217,20 @@ class _Changes:
         self.gone[table] = gone
 
 
-def _compare(lake: Lake, method: Method, progress: Callable[[], None]) -> _Changes:
+def _compare(lake: Lake, method: Method, asked: Asked, progress: Callable[[], None]) -> _Changes:
     """Read one snapshot, and tell what it lacks and what it has too much."""
     lake.connection.execute("BEGIN")
     try:
-        this = Comparison(lake, method, _is_of_another(lake, method), progress)
+        anew = asked.rebuild or _is_of_another(lake, method)
+        this = Comparison(lake, method, anew, progress, asked.tell)
         this.look()
         changes = _Changes()
         changes.note("compared", this.read(COMPARED), this.read(GONE_COMPARED))
-        changes.note("pairs", *_pairs(this))
-        changes.note("keys", this.read(KEYS), this.read("FROM gone"))
+        changes.candidates = _pairs(this)
+        changes.note("pairs", this.read("FROM coming"), this.read("FROM going"))
+        this.run(SIGNED)
+        changes.note("keys", this.read(KEYS), this.read(GONE_KEYS))
+        changes.texts = int(str(*this.values("SELECT count(*) FROM signed")))
         _note_clusters(this, changes)
         return changes
     finally:
@@ -200,24 +250,21 @@ def _chooses_anew(lake: Lake, method: Method) -> bool:
     return lake.meta("representative") != method.representative
 
 
-def _pairs(this: Comparison) -> tuple[pa.Table, pa.Table]:
+def _pairs(this: Comparison) -> int:
+    """Find which pairs come and go, and give how many candidates were judged for that."""
     this.sign()
     found = candidates.find(this)
-    this.run("CREATE TEMP TABLE stated AS SELECT * FROM lake.raw.pairs WHERE rule = 'canonical'")
     this.run(f"CREATE TEMP TABLE canonical AS {CANONICAL}")
-    with given(this.lake, found):
-        this.run(
-            "CREATE TEMP TABLE coming AS FROM incoming UNION (FROM canonical EXCEPT FROM stated)"
-        )
-    this.run("CREATE TEMP TABLE going AS FROM lost UNION (FROM stated EXCEPT FROM canonical)")
-    return this.read("FROM coming"), this.read("FROM going")
+    with given(this.lake, found.pairs):
+        this.run(PAIRS)
+    return found.candidates
 
 
 def _note_clusters(this: Comparison, changes: _Changes) -> None:
     """Cluster anew what the pairs that come and go concern, and measure it."""
     is_measured = _is_measured(this.lake, this.method)
     moves = this.values("SELECT 1 FROM coming UNION ALL SELECT 1 FROM going LIMIT 1")
-    if is_measured and not moves:
+    if is_measured and not moves and not this.anew:
         return  # scipy takes longer to import than most steps
     this.run(TOUCHED)
     if not is_measured:  # an older warehouse: all clusters are, once

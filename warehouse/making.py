@@ -23,8 +23,8 @@ MAKING_S = 60.0
 
 DEFAULTS = {
     "schema_version": str(SCHEMA_VERSION),
-    "algo": "minhash-1",
-    "chains": "minhash-1",
+    "algo": "minhash-2",
+    "chains": "minhash-2",
     "window_days": "45",
     "representative": policy.DEFAULT,
 }

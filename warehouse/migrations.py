@@ -18,17 +18,35 @@ _CURSORS_2 = (
     "position", "moved_to", "gone_at",
 )  # fmt: skip
 
+_COUNT_SHARED_KEYS = """
+UPDATE lake.raw.pairs AS pairs SET shared_keys = counted.shared_keys FROM (
+    SELECT a, b, len(list_intersect(x.keys, y.keys))::INTEGER AS shared_keys
+    FROM (SELECT DISTINCT a, b FROM lake.raw.pairs WHERE rule <> 'canonical')
+    JOIN (SELECT DISTINCT content_hash, keys FROM lake.raw.keys) AS x ON x.content_hash = a
+    JOIN (SELECT DISTINCT content_hash, keys FROM lake.raw.keys) AS y ON y.content_hash = b
+) AS counted
+WHERE pairs.a = counted.a AND pairs.b = counted.b AND pairs.rule <> 'canonical'
+"""
+
 MIGRATIONS: dict[int, list[str]] = {
     2: added_columns("cursors", _CURSORS_2) + added_columns("fetches", ("is_step",)),
     3: added_columns("cursors", ("moving_to",)),
     4: added_columns("articles", ("copyright_holder", "robots", "tdm_reserved")),
     5: ["ALTER TABLE lake.raw.keys DROP COLUMN key", *added_columns("keys", ("keys",))],
+    6: [
+        *added_columns("pairs", ("shared_keys",)),
+        _COUNT_SHARED_KEYS,
+    ],
 }
 """Schema version -> the statements that bring the version before it there.
 
 The views are made anew after them. Old parts lack an added column, and it reads as NULL.
 """
-NEW_TABLES: dict[int, tuple[str, ...]] = {6: ("article_states",), 7: ("chains",)}
+NEW_TABLES: dict[int, tuple[str, ...]] = {
+    6: ("boilerplate",),
+    7: ("article_states",),
+    8: ("chains",),
+}
 """Schema version -> the tables it has and the one before it lacks."""
 
 
