@@ -203,7 +203,7 @@ def note(lake: Lake, run_id: str) -> None:
         lake.connection.execute("ROLLBACK")
     if not any(parts.values()):
         return
-    with lock.hold(lake.lock_path), lake.transaction("changes noted"):
+    with lock.hold(lake.lock_path), lake.transaction("cluster changes"):
         if replaced:
             with given(lake, replaced):
                 lake.connection.execute(
