@@ -34,16 +34,17 @@ BARE_ARTICLE = {
 }  # fmt: skip
 
 
-def forget_keys(lake: Lake) -> None:
-    """Let `keys` have one key a row, as before schema 5."""
+def bring_to_schema_5(lake: Lake) -> None:
+    """Have no lists of lines, and pairs that do not say how many keys they share."""
+    lake.connection.execute("DROP TABLE lake.raw.boilerplate")
     lake.connection.execute("ALTER TABLE lake.raw.pairs DROP COLUMN shared_keys")
+
+
+def bring_to_schema_4(lake: Lake) -> None:
+    """Let `keys` have one key a row, too."""
+    bring_to_schema_5(lake)
     lake.connection.execute("ALTER TABLE lake.raw.keys DROP COLUMN keys")
     lake.connection.execute("ALTER TABLE lake.raw.keys ADD COLUMN key UBIGINT")
-
-
-def forget_lists(lake: Lake) -> None:
-    """Have no table of lists, as before schema 6."""
-    lake.connection.execute("DROP TABLE lake.raw.boilerplate")
 
 
 def test_a_newer_warehouse_is_refused(root: Path, lake: Lake) -> None:
@@ -89,8 +90,7 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
         for name in ARTICLES_4:
             lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
         lake.connection.execute("ALTER TABLE lake.raw.fetches DROP COLUMN is_step")
-        forget_keys(lake)
-        forget_lists(lake)
+        bring_to_schema_4(lake)
         lake.connection.execute("DROP VIEW lake.main.source_health")
         lake.connection.execute(
             "INSERT INTO lake.raw.cursors (source, url, failures) VALUES ('wire', 'file:a', 0)"
@@ -116,8 +116,7 @@ def test_a_warehouse_of_schema_4_is_compared_anew(root: Path, lake: Lake, said, 
     words = " ".join(f"word{number}" for number in range(90))
     commit(lake, batch_of(lake, [said("a", words), said("b", f"{words} and more", day=None)]))
     with lake.transaction("as it was"):
-        forget_keys(lake)
-        forget_lists(lake)
+        bring_to_schema_4(lake)
         lake.connection.execute(
             "INSERT INTO lake.raw.compared SELECT document_id, 'exact-1' FROM lake.raw.articles"
         )
@@ -135,8 +134,7 @@ def test_a_warehouse_of_schema_4_is_compared_anew(root: Path, lake: Lake, said, 
 
 def test_a_warehouse_of_schema_5_gets_lists_without_a_line(root: Path, lake: Lake) -> None:
     with lake.transaction("as it was"):
-        forget_lists(lake)
-        lake.connection.execute("ALTER TABLE lake.raw.pairs DROP COLUMN shared_keys")
+        bring_to_schema_5(lake)
         set_meta(lake, "schema_version", "5")
     assert lines_of(lake, "wire") == all_lines_of(lake, "wire") == []
     lake.connection.close()
@@ -152,8 +150,7 @@ def test_articles_of_schema_3_say_nothing_of_rights_and_new_ones_do(root: Path, 
     with lake.transaction("as it was"):
         for name in ARTICLES_4:
             lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
-        forget_keys(lake)
-        forget_lists(lake)
+        bring_to_schema_4(lake)
         set_meta(lake, "schema_version", "3")
     old = pa.Table.from_pylist([BARE_ARTICLE | {"document_id": "old"}], TABLES["articles"])
     with lake.transaction("a part of then"):
@@ -237,7 +234,7 @@ def test_pairs_of_schema_5_are_counted_their_keys(root: Path, lake: Lake, said, 
     everything = "FROM lake.raw.pairs ORDER BY ALL"
     now = lake.connection.execute(everything).fetchall()
     with lake.transaction("as it was"):
-        lake.connection.execute("ALTER TABLE lake.raw.pairs DROP COLUMN shared_keys")
+        bring_to_schema_5(lake)
         set_meta(lake, "schema_version", "5")
     lake.connection.close()
     with opened(root) as migrated:
