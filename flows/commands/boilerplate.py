@@ -108,7 +108,7 @@ def list_lines(settings: Settings, sources: tuple[str, ...], *, is_all: bool, fo
 @FORMAT
 @shared
 def use_list(settings: Settings, source: str, version: str, form: Format) -> None:
-    """Go back to a list that SOURCE has had; `list --all` shows their VERSIONs."""
+    """Go back to a list that SOURCE has had; `list --all` shows each VERSION."""
     from flows import learning
     from warehouse.boilerplate import lines_of
     from warehouse.opening import opened
