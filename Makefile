@@ -29,8 +29,8 @@ run: $(ready)  ## ingest the bundled articles into lake/ and show some, the most
 	$(bin)/wirelake ingest $(lake)
 	@$(bin)/wirelake sql $(lake) "$$SOME"
 
-# A file's tests stay in one process, for what they share is made once; files in order of their
-# names, so that the slowest, tests/e2e, come first and none is waited for in the end.
+# A file's tests stay in one process, for what they share is made once; tests/conftest.py says which
+# files come first and which share a process.
 test: $(ready)  ## run the tests, in as many processes as there are processors
 	$(python) -m pytest -q -m "not bench and not gate and not soak and not serve" \
 		-n logical --dist loadfile --no-loadscope-reorder
