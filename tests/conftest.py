@@ -24,6 +24,8 @@ ONE_SERVER = ("test_prefect.py", "test_upkeep.py", "test_backfill_tracked.py")
 
 DUCKDB_THREADS = "SLURM_CPUS_ON_NODE"
 """How many threads DuckDB takes where it is told nothing, in a job of Slurm."""
+ANY_ORDER = "test_confluence.py"
+"""A file that proves that no order shows: there DuckDB has as many threads as it likes."""
 
 # Shared and virtual machines stall now and then: a slow example is not a wrong one.
 hypothesis.settings.register_profile("unhurried", hypothesis.settings.default, deadline=None)
@@ -69,10 +71,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let DuckDB have one thread where there is a process for each processor.
 
     Each further one costs a small statement as much again: 5 ms of CPU with one, 9 with two, 16
-    with four. Tests of e2e, and all where they run in one process, leave it to DuckDB, as it is
-    for an operator.
+    with four. Whatever is run in one process has all of them, as for an operator.
     """
-    if "PYTEST_XDIST_WORKER" in os.environ and "e2e" not in item.path.parts:
+    if "PYTEST_XDIST_WORKER" in os.environ and item.path.name != ANY_ORDER:
         os.environ[DUCKDB_THREADS] = "1"
     else:
         os.environ.pop(DUCKDB_THREADS, None)
