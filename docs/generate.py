@@ -71,6 +71,8 @@ VIEW_NOTES = {
     "representative_url": "the url of that one",
     "requests": "requests and files; robots.txt, redirects and further tries are not counted",
     "rule": "why they are copies: `same_text`, a rule of `pairs`, or `chain` (only through others)",
+    "shared_keys": "how many of the 64 keys of each text the other has too; null where they are "
+    "equal or no pair, or a page says so",
     "version": "number of the version, by first_seen",
 }
 """What the columns of the views hold; one without a note stops the generator."""

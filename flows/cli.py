@@ -15,6 +15,8 @@ import duckdb
 
 from flows.commands import output
 from flows.commands.backfill import backfill
+from flows.commands.boilerplate import boilerplate
+from flows.commands.explain import explain
 from flows.commands.options import FORMAT, PATH, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_progress
@@ -173,8 +175,9 @@ def attach(settings: Settings) -> None:
 
 main.add_command(sources)
 main.add_command(backfill)
+main.add_command(boilerplate)
 main.add_command(serve)
-for upkeep in (dedupe, maintain, report):
+for upkeep in (dedupe, explain, maintain, report):
     main.add_command(upkeep)
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
 from flows.copying import method
 from flows.settings import Settings
 from transforms.errors import StoppedError, WarehouseError
+from transforms.pairs import RULES
 from warehouse import copies
 from warehouse import maintain as parts
-from warehouse.copies import CopiesCounts
+from warehouse.comparing import Tell, tell_nobody
+from warehouse.copies import Asked, CopiesCounts
+from warehouse.known_copies import KnownCopies, known_copies
 from warehouse.maintain import Ages, Upkeep
 from warehouse.opening import opened
 
@@ -22,17 +26,59 @@ INTERRUPT_S = 0.1
 """Between two tries to stop a step."""
 
 
-async def find_copies(settings: Settings, run_id: str) -> CopiesCounts:
+@dataclass(frozen=True)
+class Deduped:
+    """What a copies step did, and what is known of copies after it."""
+
+    counts: CopiesCounts
+    known: KnownCopies
+    seconds: float
+
+    def row(self) -> dict[str, object]:
+        """Show it as a row of a table."""
+        known = self.known
+        rules = {rule: known.pairs.get(rule, 0) for rule in (*RULES, "canonical")}
+        return {
+            "texts": known.texts,
+            "compared": self.counts.texts,
+            "candidates": self.counts.candidates,
+            **rules,
+            "clusters": known.clusters,
+            "largest": known.largest,
+            "moved": self.counts.moved,
+            "seconds": round(self.seconds, 1),
+        }
+
+    def sentence(self) -> str:
+        """Say in one line what the step did."""
+        return copies_sentence(self.counts)
+
+
+async def find_copies(
+    settings: Settings, run_id: str, *, rebuild: bool = False, tell: Tell = tell_nobody
+) -> Deduped:
     """Bring pairs and clusters up to what the warehouse holds.
 
     Where it is cancelled, the query that runs is interrupted, and nothing is written.
+
+    Args:
+        settings: in force.
+        run_id: what the log of changes carries.
+        rebuild: compare everything anew.
+        tell: told what is being done, in another thread.
 
     Raises:
         WarehouseError: there is none, or it cannot be written.
     """
     how, stopping = method(settings.dedupe.window_days), threading.Event()
+    asked = Asked(rebuild=rebuild, is_stopped=stopping.is_set, tell=tell)
+
+    def work() -> Deduped:
+        start = time.monotonic()
+        counts = copies.find_copies(lake, run_id, how, asked)
+        return Deduped(counts, known_copies(lake), time.monotonic() - start)
+
     with opened(settings.warehouse) as lake:
-        work = partial(copies.find_copies, lake, run_id, how, stopping.is_set)
         step = asyncio.create_task(asyncio.to_thread(work))
         try:
             return await asyncio.shield(step)
@@ -81,15 +127,11 @@ def ages_of(settings: Settings) -> Ages:
     )
 
 
-def copies_row(counts: CopiesCounts) -> dict[str, object]:
-    """Show what a copies step did as a row of a table."""
-    return {"compared": counts.compared, "pairs": counts.paired, "moved": counts.moved}
-
-
 def copies_sentence(counts: CopiesCounts) -> str:
     """Say in one line what a copies step did."""
     return (
-        f"{counts.compared} documents compared for copies; {counts.paired} pairs came or went, "
+        f"{counts.compared} new documents, {counts.texts} texts compared, {counts.candidates} "
+        f"pairs of them judged; {counts.paired} pairs of copies came or went, "
         f"{counts.moved} texts changed their cluster."
     )
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.encodings import decode
+from transforms.boilerplate import without
+from transforms.encodings import decode, to_utf8
 from transforms.html import read_html
 from transforms.items import FEED_ITEM, add_item, read_feed_item
 from transforms.language import UNKNOWN, language_tag
@@ -27,11 +28,10 @@ MAX_PAYLOAD_BYTES = 32 * 2**20
 
 Row = dict[str, Any]
 
-_TEXT_READERS: Mapping[str, Callable[[str, str, Profile], Reading]] = {
-    "text/html": read_html,
-    "application/xhtml+xml": read_html,
-    "text/plain": lambda text, _, profile: read_plaintext(text, profile),
-    "text/markdown": lambda text, _, profile: read_markdown(text, profile),
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_TEXT_READERS: Mapping[str, Callable[[str, Profile], Reading]] = {
+    "text/plain": read_plaintext,
+    "text/markdown": read_markdown,
 }
 _DOCUMENT_COLUMNS = (
     "document_id", "source", "url", "final_url", "media_type", "charset", "payload", "item",
@@ -40,6 +40,7 @@ _DOCUMENT_COLUMNS = (
 # Soft hyphens, byte order marks and word joiners are invisible and split a word when folded;
 # surrogates cannot be stored. Controls but for tab and line ends say nothing.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u2060\ufeff\ud800-\udfff]+")
+_LOOSE = ("  ", " \n", "\n ", "\n\n")
 _LINE_END = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -63,11 +64,18 @@ def extract(documents: pa.RecordBatch, profiles: Mapping[str, Profile]) -> pa.Re
     for values in zip(*columns, strict=True):
         document = dict(zip(_DOCUMENT_COLUMNS, values, strict=True))
         source = document["source"]
-        rows.append(_extract_one(document, profiles.get(source) or Profile(source)))
+        rows.append(read_row(document, profiles.get(source) or Profile(source)))
     return pa.RecordBatch.from_pylist(rows, schema=ARTICLE)
 
 
-def _extract_one(document: Row, profile: Profile) -> Row:
+def read_row(document: Row, profile: Profile) -> Row:
+    """Read one document into what is known of its row of ARTICLE; what is missing is null.
+
+    Args:
+        document: the columns `document_id`, `source`, `url`, `final_url`, `media_type`, `charset`,
+            `payload` and `item` of DOCUMENT.
+        profile: what the configuration says of its source.
+    """
     try:
         reading = _read(document, profile)
         if document["item"]:
@@ -97,30 +105,43 @@ def _read(document: Row, profile: Profile) -> Reading:
         return read_record(payload, profile)
     if media_type == MAIL:
         return read_mail(payload, profile)
-    if media_type in _TEXT_READERS:
-        return _read_text(document, payload, media_type, profile)
+    if media_type in _PAGES:
+        return _read_page(document, payload, profile)
+    if read := _TEXT_READERS.get(media_type):
+        return _read_text(document, payload, read, profile)
     note = f"the media type {media_type or '(none)'} holds no article"
     return Reading(reject_reason="not_an_article", warnings=[note])
 
 
-def _read_text(document: Row, payload: bytes, media_type: str, profile: Profile) -> Reading:
-    read = _TEXT_READERS[media_type]
-    decoded = decode(payload, declared=document["charset"], html=read is read_html)
+def _read_page(document: Row, payload: bytes, profile: Profile) -> Reading:
+    page = to_utf8(payload, declared=document["charset"])
+    if page.payload is None:
+        return Reading(reject_reason="undecodable", warnings=list(page.warnings))
+    reading = read_html(page.payload, document["final_url"] or document["url"], profile)
+    reading.warnings = [*page.warnings, *reading.warnings]
+    return reading
+
+
+def _read_text(
+    document: Row, payload: bytes, read: Callable[[str, Profile], Reading], profile: Profile
+) -> Reading:
+    decoded = decode(payload, declared=document["charset"])
     if decoded.text is None:
         return Reading(reject_reason="undecodable", warnings=list(decoded.warnings))
-    reading = read(decoded.text, document["final_url"] or document["url"], profile)
+    reading = read(decoded.text, profile)
     reading.warnings = [*decoded.warnings, *reading.warnings]
     return reading
 
 
 def _row(document: Row, reading: Reading, profile: Profile) -> Row:
     warnings = list(reading.warnings)
+    text = _own_text(tidy_text(reading.text), profile, warnings)
     language = language_tag(reading.declared_language) or language_tag(profile.language)
     row = _addresses(document, reading, warnings) | _dates(reading)
     row |= {
         "document_id": document["document_id"],
         "source": document["source"],
-        "text": tidy_text(reading.text),
+        "text": text,
         "authors": _tidy_lines(reading.authors),
         "keywords": _tidy_lines(reading.keywords),
         "language": language or UNKNOWN,
@@ -140,6 +161,17 @@ def _row(document: Row, reading: Reading, profile: Profile) -> Row:
     ):  # fmt: skip
         row[name] = tidy_line(getattr(reading, name))
     return row
+
+
+def _own_text(text: str | None, profile: Profile, warnings: list[str]) -> str | None:
+    """Leave out what is on the source's list, adding a warning where that is most of the text."""
+    if not text:
+        return text
+    own = without(text, profile.boilerplate)
+    if 2 * len(own or "") < len(text):
+        lines, kept = text.count("\n") + 1, own.count("\n") + 1 if own else 0
+        warnings.append(f"{lines - kept} of its {lines} lines stand on many pages of the source")
+    return own
 
 
 def _addresses(document: Row, reading: Reading, warnings: list[str]) -> Row:
@@ -203,6 +235,8 @@ def tidy_text(text: str | None) -> str | None:
     """Bring a text to NFC, one block per line, single spaces, nothing invisible; None if empty."""
     if text is None:
         return None
+    if text.replace("\n", "").isprintable() and not any(map(text.__contains__, _LOOSE)):
+        return unicodedata.normalize("NFC", text).strip() or None
     lines = (" ".join(line.split()) for line in _LINE_END.split(_visible(text)))
     return "\n".join(line for line in lines if line) or None
 

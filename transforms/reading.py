@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-NORMALIZER = "2"
+from transforms.boilerplate import NOTHING, Boilerplate
+
+NORMALIZER = "3"
 """Version of what this package makes of a document: raised when the same bytes give another row."""
 
 Evidence = Literal[
@@ -48,6 +50,8 @@ class Profile:
     """Of a record source: (ARTICLE column or "html", dotted path in the record)."""
     mode: Mode = "accurate"
     """Fast: of a page, only what our own evidence gives, without a second parse."""
+    boilerplate: Boilerplate = NOTHING
+    """What is left out of its texts: no configuration, but what the warehouse has on its list."""
 
 
 @dataclass(slots=True)
@@ -87,7 +91,13 @@ class Reading:
 
 
 def normalizer(profile: Profile) -> str:
-    """Name the version of the code, and by a digest the options where any are set."""
+    """Name the version of the code, by a digest the options where any are set, and the list.
+
+    "2", "2+5d41402a", "2~9a8b7c6d" or "2+5d41402a~9a8b7c6d".
+    """
+    if profile.boilerplate.lines:
+        plain = replace(profile, boilerplate=NOTHING)
+        return f"{normalizer(plain)}~{profile.boilerplate.version}"
     if profile == Profile(profile.source):
         return NORMALIZER
     options = (

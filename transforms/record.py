@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from transforms.fields import Fields, Record, kind_of
 from transforms.html import read_html
 from transforms.html.authors import split_authors
-from transforms.html.nodes import tidy, without_tags
+from transforms.html.plain import tidy, without_tags
 from transforms.reading import Profile, Reading
 
 _ADDRESSES = ("url", "canonical_url", "image_url")

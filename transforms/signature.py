@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from transforms.folding import MIN_SHINGLES, SHINGLE_TOKENS, token_places
 from transforms.rolling import GOLDEN, Hashes, Rolling, mixed
 
-ALGO = "minhash-1"
+ALGO = "minhash-2"
 """Name of all that is said here; keys of two names are never compared."""
 SLOTS, BANDS = 128, 64
 MAX_SHINGLES = 4_096

@@ -34,7 +34,7 @@ _WORD_OR_LETTER = regex.compile(
 
 def has_spaceless(text: str) -> bool:
     """Say whether the text has letters of Han, Kana, Thai, Lao, Khmer or Myanmar."""
-    return _SPACELESS_BLOCKS.search(text) is not None
+    return not text.isascii() and _SPACELESS_BLOCKS.search(text) is not None
 
 
 def count_words(text: str) -> int:

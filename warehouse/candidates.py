@@ -7,6 +7,7 @@ that a key which thousands share takes time, and space on the disk, but changes 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -81,23 +82,61 @@ JOIN folded AS one ON one.content_hash = a
 JOIN folded AS other ON other.content_hash = b
 ORDER BY a, b
 """
+# After judging, for copies are few; `shared` has of every text each key that a candidate may share.
+_COUNT_SHARED = """
+WITH named AS (SELECT text, content_hash FROM kept WHERE place = text),
+ends AS (SELECT a AS content_hash FROM incoming UNION SELECT b FROM incoming),
+held AS (
+    SELECT content_hash, list(DISTINCT key) AS keys
+    FROM shared JOIN named USING (text) SEMI JOIN ends USING (content_hash)
+    GROUP BY content_hash
+)
+SELECT
+    algo, a, b, rule, score, len(list_intersect(x.keys, y.keys))::INTEGER AS shared_keys
+FROM incoming
+JOIN held AS x ON x.content_hash = a
+JOIN held AS y ON y.content_hash = b
+"""
+_FOUND = pa.schema([each for each in TABLES["pairs"] if each.name != "shared_keys"])
 
 
-def find(this: Comparison) -> pa.Table:
-    """Judge what shares a key, and give the new pairs, n rows of `pairs`."""
+@dataclass(frozen=True)
+class Found:
+    """What came of the candidates."""
+
+    pairs: pa.Table
+    """The new ones, n rows of `pairs`."""
+    candidates: int = 0
+    """Pairs of texts that were judged."""
+
+
+def find(this: Comparison) -> Found:
+    """Judge what shares a key."""
     this.run(_PROBE)
     if not this.values("SELECT 1 FROM probe LIMIT 1"):
-        return TABLES["pairs"].empty_table()
+        return Found(TABLES["pairs"].empty_table())
     this.run(_SHARED.format(of_months=_of_months(this)))
     this.run(_PORTIONS, rows=FAN_OUT)
     this.run("CREATE TEMP TABLE candidates (one BIGINT, other BIGINT)")
-    for portion in this.values("SELECT DISTINCT portion FROM portions ORDER BY ALL"):
+    portions = this.values("SELECT DISTINCT portion FROM portions ORDER BY ALL")
+    for done, portion in enumerate(portions):
+        this.tell("portions searched for candidates", done, len(portions))
         this.run(_JOIN, portion=portion)
         this.progress()
     this.run(_UNJUDGED)
     this.fold("(SELECT a AS content_hash FROM unjudged UNION SELECT b FROM unjudged)")
-    tables = [_judged(this, some) for some in _some(this.read(_WITH_SIZES))]
-    return pa.concat_tables([TABLES["pairs"].empty_table(), *tables])
+    return _judge(this, this.read(_WITH_SIZES))
+
+
+def _judge(this: Comparison, candidates: pa.Table) -> Found:
+    done, tables = 0, [_FOUND.empty_table()]
+    for some in _some(candidates):
+        this.tell("candidates judged", done, candidates.num_rows)
+        tables.append(_judged(this, some))
+        done += len(some)
+    with given(this.lake, pa.concat_tables(tables)):
+        pairs = this.read(_COUNT_SHARED)
+    return Found(pairs.cast(TABLES["pairs"]), candidates.num_rows)
 
 
 def _of_months(this: Comparison) -> str:
@@ -114,8 +153,8 @@ def _judged(this: Comparison, candidates: list[tuple[str, str]]) -> pa.Table:
         rows = this.read("FROM folded SEMI JOIN incoming USING (content_hash)")
     texts = dict(zip(*(column.to_pylist() for column in rows.columns), strict=True))
     found = [(this.method.algo, *each) for each in this.method.judge(this.paced(candidates), texts)]
-    columns = list(zip(*found, strict=True)) or [()] * len(TABLES["pairs"])
-    return pa.table(list(map(pa.array, columns, TABLES["pairs"].types)), TABLES["pairs"])
+    columns = list(zip(*found, strict=True)) or [()] * len(_FOUND)
+    return pa.table(list(map(pa.array, columns, _FOUND.types)), _FOUND)
 
 
 def _some(candidates: pa.Table) -> Iterator[list[tuple[str, str]]]:

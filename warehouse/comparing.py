@@ -6,7 +6,7 @@ tables of one snapshot, which DuckDB spills to the disk where they are large:
     kept      each text and day that some kept article has now, and a number for each text
     added     those that `keys` lacks: they are signed, and compared with all that is kept
     gone      rows of `keys` of which no article is left
-    lost      pairs whose texts are no longer both kept, near each other in time
+    lost      pairs whose texts are no longer both kept, near each other in time; anew, all
     signed    the keys of the texts of `added`
     folded    texts as they are compared
     found     pairs that were judged copies now
@@ -25,6 +25,13 @@ from warehouse.commit import given
 from warehouse.method import Method
 
 T = TypeVar("T")
+Tell = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done and how much there is, every now and then."""
+
+
+def tell_nobody(doing: str, done: int, total: int) -> None:
+    """Show no progress."""
+
 
 TEXTS = 10_000
 """Read at once: some 40 MB. Each reading looks through the parts of their months."""
@@ -59,8 +66,8 @@ _LOST = f"""
 CREATE TEMP TABLE lost AS
 WITH touched AS (
     SELECT * FROM lake.raw.pairs
-    WHERE rule <> 'canonical' AND (
-        $anew OR a IN (SELECT content_hash FROM gone) OR b IN (SELECT content_hash FROM gone)
+    WHERE $anew OR rule <> 'canonical' AND (
+        a IN (SELECT content_hash FROM gone) OR b IN (SELECT content_hash FROM gone)
     )
 ),
 -- First, or DuckDB may compare each text with each.
@@ -97,9 +104,10 @@ class Comparison:
     lake: Lake
     method: Method
     anew: bool
-    """Whether all is compared, because what is stored was found in another way."""
+    """Whether all is compared and replaced: it was found in another way, or is to be."""
     progress: Callable[[], None]
     """Shows who waits for this step that it is at work; raises where it is to stop."""
+    tell: Tell = tell_nobody
 
     def run(self, query: str, **extra: object) -> None:
         """Run a statement that may name $anew, $algo, $days and what else is given."""
@@ -113,11 +121,22 @@ class Comparison:
         """Read the one column of a query."""
         return [row[0] for row in self.lake.connection.execute(query).fetchall()]
 
-    def paced(self, work: Iterable[T]) -> Iterator[T]:
-        """Give one thing after another, and signs of life between them."""
-        for number, each in enumerate(work):
+    def paced(
+        self, work: Iterable[T], doing: str = "", done: int = 0, total: int = 0
+    ) -> Iterator[T]:
+        """Give one thing after another, and signs of life between them.
+
+        Args:
+            work: what is given.
+            doing: what is done with it, to be told; nothing is where it is not said.
+            done: how much of that was done before.
+            total: how much of that there is.
+        """
+        for number, each in enumerate(work, done):
             if number % BETWEEN == 0:
                 self.progress()
+                if doing:
+                    self.tell(doing, number, total)
             yield each
 
     def look(self) -> None:
@@ -145,11 +164,13 @@ class Comparison:
         if not self.values("SELECT 1 FROM wanted LIMIT 1"):
             return
         self.run(_READING, texts=TEXTS)
+        done, [total] = 0, self.values("SELECT count(*) FROM reading")
         for portion in self.values("SELECT DISTINCT portion FROM reading ORDER BY ALL"):
             months = self.values(f"SELECT DISTINCT month FROM reading WHERE portion = {portion}")
             rows = self.read(_TEXTS.format(months=dates(months)), portion=portion)
-            given_texts = self.paced(rows.column("text").to_pylist())
-            texts = [self.method.fold(text or "") for text in given_texts]
+            raw = self.paced(rows.column("text").to_pylist(), "texts read", done, int(str(total)))
+            texts = [self.method.fold(text or "") for text in raw]
+            done += len(texts)
             names = rows.column("content_hash")
             self._insert("folded", pa.table([names, pa.array(texts, pa.string())], _FOLDED))
             yield names, texts

@@ -6,7 +6,6 @@ set says, in one commit. What others commit meanwhile, or let go of, is the next
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,8 +17,9 @@ import pyarrow as pa
 from transforms.errors import StoppedError, WarehouseError
 from warehouse import candidates, files, lock
 from warehouse.catalog import Lake, first_line, set_meta
+from warehouse.cluster_log import log_changes
 from warehouse.commit import given, register, with_rows
-from warehouse.comparing import Comparison
+from warehouse.comparing import Comparison, Tell, tell_nobody
 from warehouse.method import Method
 from warehouse.tables import TABLES
 
@@ -36,7 +36,8 @@ ANTI JOIN (
     SELECT document_id, $algo AS algo FROM lake.raw.articles WHERE reject_reason IS NULL
 ) AS kept USING (document_id, algo)
 """
-KEYS = """
+SIGNED = """
+CREATE TEMP TABLE signing AS
 SELECT
     $algo AS algo,
     content_hash,
@@ -44,7 +45,18 @@ SELECT
     coalesce(date_trunc('month', day)::DATE, DATE '1970-01-01') AS month,
     keys
 FROM added JOIN signed USING (content_hash)
+"""
+KEYS = """
+SELECT algo, content_hash, day, month, keys FROM signing
+EXCEPT SELECT algo, content_hash, day, month, keys FROM lake.raw.keys WHERE $anew
 ORDER BY month, day, content_hash
+"""
+GONE_KEYS = """
+FROM gone EXCEPT
+SELECT algo, content_hash, day FROM (
+    SELECT algo, content_hash, day, keys FROM lake.raw.keys WHERE $anew
+    INTERSECT SELECT algo, content_hash, day, keys FROM signing
+)
 """
 CANONICAL = """
 -- A page that names another address as its canonical says whose copy it is. Every address that some
@@ -59,19 +71,32 @@ place AS (
 ),
 star AS (SELECT address, min(content_hash) AS hub FROM place GROUP BY address)
 SELECT DISTINCT
-    $algo AS algo, hub AS a, content_hash AS b, 'canonical' AS rule, 1.0::DOUBLE AS score
+    $algo AS algo,
+    hub AS a,
+    content_hash AS b,
+    'canonical' AS rule,
+    1.0::DOUBLE AS score,
+    NULL::INTEGER AS shared_keys
 FROM star JOIN place USING (address)
 WHERE content_hash <> hub
+"""
+PAIRS = """
+-- What the pairs are to be, and what of them is stored, of those that this step is about.
+CREATE TEMP TABLE wanted_pairs AS FROM incoming UNION FROM canonical;
+CREATE TEMP TABLE held_pairs AS
+FROM lost UNION (FROM lake.raw.pairs WHERE rule = 'canonical');
+CREATE TEMP TABLE coming AS FROM wanted_pairs EXCEPT FROM held_pairs;
+CREATE TEMP TABLE going AS FROM held_pairs EXCEPT FROM wanted_pairs;
 """
 TOUCHED = """
 -- Texts whose cluster may change: only these are clustered anew.
 CREATE TEMP TABLE touched AS
-WITH ends AS (
-    SELECT a AS content_hash FROM coming UNION SELECT b FROM coming
-    UNION SELECT a FROM going UNION SELECT b FROM going
-)
+WITH changed AS (
+    FROM coming UNION ALL FROM going UNION ALL (FROM lake.raw.pairs WHERE $anew)
+),
+ends AS (SELECT a AS content_hash FROM changed UNION SELECT b FROM changed)
 FROM ends UNION
-SELECT content_hash FROM lake.raw.clusters WHERE cluster_id IN (
+SELECT content_hash FROM lake.raw.clusters WHERE $anew OR cluster_id IN (
     SELECT cluster_id FROM lake.raw.clusters SEMI JOIN ends USING (content_hash)
 )
 """
@@ -79,49 +104,6 @@ EDGES = """
 SELECT a, b FROM lake.raw.pairs SEMI JOIN touched ON touched.content_hash = a
 ANTI JOIN going USING (algo, a, b, rule)
 UNION SELECT a, b FROM coming
-"""
-
-LOG = """
--- What each text of a cluster of several articles shows now, where the log says otherwise.
-WITH placed AS MATERIALIZED (
-    SELECT content_hash, cluster_id, cluster_size, article_id, is_representative
-    FROM lake.main.all_articles
-),
-now AS (
-    SELECT DISTINCT
-        member.content_hash,
-        member.cluster_id,
-        member.cluster_size,
-        shown.article_id AS representative
-    FROM placed AS member
-    JOIN placed AS shown ON shown.cluster_id = member.cluster_id AND shown.is_representative
-    WHERE member.cluster_size > 1
-    OR member.content_hash IN (SELECT content_hash FROM lake.raw.cluster_changes)
-),
-logged AS (
-    SELECT
-        content_hash,
-        max_by(cluster_id, changed_at) AS cluster_id,
-        max_by(representative, changed_at) AS representative
-    FROM lake.raw.cluster_changes GROUP BY content_hash
-)
-SELECT
-    content_hash,
-    now.cluster_id,
-    logged.cluster_id AS previous_cluster_id,
-    now.representative,
-    logged.representative AS previous_representative,
-    CASE
-        WHEN logged.cluster_id IS NULL THEN 'formed'
-        WHEN now.cluster_size = 1 THEN 'alone'
-        WHEN logged.cluster_id <> now.cluster_id THEN 'moved'
-        ELSE 'representative'
-    END AS reason,
-    ? AS run_id,
-    ?::TIMESTAMPTZ AS changed_at
-FROM now LEFT JOIN logged USING (content_hash)
-WHERE logged.cluster_id IS DISTINCT FROM now.cluster_id
-OR logged.representative IS DISTINCT FROM now.representative
 """
 
 
@@ -135,21 +117,37 @@ class CopiesCounts:
     """Pairs that came or went."""
     moved: int
     """Texts whose cluster changed."""
+    texts: int = 0
+    """Texts that were signed, because they are new or all is compared anew."""
+    candidates: int = 0
+    """Pairs of texts that were judged."""
 
 
-def find_copies(
-    lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool] = lambda: False
-) -> CopiesCounts:
+@dataclass(frozen=True)
+class Asked:
+    """What those who start a step may ask of it."""
+
+    rebuild: bool = False
+    """Compare everything anew, whatever is stored."""
+    is_stopped: Callable[[], bool] = lambda: False
+    """Asked now and then; the step can be interrupted only while a query runs."""
+    tell: Tell = tell_nobody
+
+
+USUAL = Asked()
+
+
+def find_copies(lake: Lake, run_id: str, method: Method, asked: Asked = USUAL) -> CopiesCounts:
     """Compare what is new, and bring `pairs` and `clusters` to what the whole set says.
 
-    Where what is stored was found by another method, all is compared anew, and takes its place in
-    one commit.
+    Where what is stored was found by another method, or a rebuild is asked for, all is compared
+    anew, and takes the place of what is stored in one commit.
 
     Args:
         lake: an open warehouse.
         run_id: what the log of changes carries.
         method: how copies are told.
-        is_stopped: asked now and then; the step can be interrupted only while a query runs.
+        asked: what else is asked of it.
 
     Raises:
         LockError: another process is at it and makes no progress.
@@ -157,7 +155,7 @@ def find_copies(
         StoppedError: before it has written anything: a step is written whole or not at all.
     """
     try:
-        changes = _step(lake, run_id, method, is_stopped)
+        changes = _step(lake, run_id, method, asked)
     except duckdb.InterruptException as error:
         raise StoppedError(STOPPED) from error
     except duckdb.Error as error:
@@ -170,31 +168,35 @@ def find_copies(
         compared=changes.come["compared"].num_rows,
         paired=changes.come["pairs"].num_rows + changes.gone["pairs"].num_rows,
         moved=changes.come["clusters"].num_rows,
+        texts=changes.texts,
+        candidates=changes.candidates,
     )
 
 
-def _step(lake: Lake, run_id: str, method: Method, is_stopped: Callable[[], bool]) -> _Changes:
+def _step(lake: Lake, run_id: str, method: Method, asked: Asked) -> _Changes:
     with lock.hold(lake.root / "copies.lock") as show_life:
 
         def progress() -> None:
             show_life()
-            if is_stopped():
+            if asked.is_stopped():
                 raise StoppedError(STOPPED)
 
-        changes = _compare(lake, method, progress)
+        changes = _compare(lake, method, asked, progress)
         progress()
         _write(lake, method, changes)
         show_life()
-        _log(lake, run_id)  # always: a sighting alone can move a representative
+        log_changes(lake, run_id)  # always: a sighting alone can move a representative
         return changes
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Changes:
     """What must be added to each table, and what must go."""
 
     come: dict[str, pa.Table] = field(default_factory=dict)
     gone: dict[str, pa.Table] = field(default_factory=dict)
+    texts: int = 0
+    candidates: int = 0
 
     def __bool__(self) -> bool:
         return any(rows.num_rows for rows in (*self.come.values(), *self.gone.values()))
@@ -205,16 +207,20 @@ class _Changes:
         self.gone[table] = gone
 
 
-def _compare(lake: Lake, method: Method, progress: Callable[[], None]) -> _Changes:
+def _compare(lake: Lake, method: Method, asked: Asked, progress: Callable[[], None]) -> _Changes:
     """Read one snapshot, and tell what it lacks and what it has too much."""
     lake.connection.execute("BEGIN")
     try:
-        this = Comparison(lake, method, _is_of_another(lake, method), progress)
+        anew = asked.rebuild or _is_of_another(lake, method)
+        this = Comparison(lake, method, anew, progress, asked.tell)
         this.look()
         changes = _Changes()
         changes.note("compared", this.read(COMPARED), this.read(GONE_COMPARED))
-        changes.note("pairs", *_pairs(this))
-        changes.note("keys", this.read(KEYS), this.read("FROM gone"))
+        changes.candidates = _pairs(this)
+        changes.note("pairs", this.read("FROM coming"), this.read("FROM going"))
+        this.run(SIGNED)
+        changes.note("keys", this.read(KEYS), this.read(GONE_KEYS))
+        changes.texts = int(str(*this.values("SELECT count(*) FROM signed")))
         changes.note("clusters", *_clusters(this))
         return changes
     finally:
@@ -226,22 +232,20 @@ def _is_of_another(lake: Lake, method: Method) -> bool:
     return stored != (method.algo, str(method.window_days))
 
 
-def _pairs(this: Comparison) -> tuple[pa.Table, pa.Table]:
+def _pairs(this: Comparison) -> int:
+    """Find which pairs come and go, and give how many candidates were judged for that."""
     this.sign()
     found = candidates.find(this)
-    this.run("CREATE TEMP TABLE stated AS SELECT * FROM lake.raw.pairs WHERE rule = 'canonical'")
     this.run(f"CREATE TEMP TABLE canonical AS {CANONICAL}")
-    with given(this.lake, found):
-        this.run(
-            "CREATE TEMP TABLE coming AS FROM incoming UNION (FROM canonical EXCEPT FROM stated)"
-        )
-    this.run("CREATE TEMP TABLE going AS FROM lost UNION (FROM stated EXCEPT FROM canonical)")
-    return this.read("FROM coming"), this.read("FROM going")
+    with given(this.lake, found.pairs):
+        this.run(PAIRS)
+    return found.candidates
 
 
 def _clusters(this: Comparison) -> tuple[pa.Table, pa.Table]:
     """Cluster anew what the pairs that come and go concern."""
-    if not this.values("SELECT 1 FROM coming UNION ALL SELECT 1 FROM going LIMIT 1"):
+    changed = "SELECT 1 FROM coming UNION ALL SELECT 1 FROM going LIMIT 1"
+    if not this.anew and not this.values(changed):
         none = TABLES["clusters"].empty_table()  # scipy takes longer to import than most steps
         return none, none
     this.run(TOUCHED)
@@ -265,15 +269,6 @@ def _write(lake: Lake, method: Method, changes: _Changes) -> None:
         if _is_of_another(lake, method):
             set_meta(lake, "algo", method.algo)
             set_meta(lake, "window_days", str(method.window_days))
-
-
-def _log(lake: Lake, run_id: str) -> None:
-    parameters = [run_id, dt.datetime.now(dt.UTC)]
-    rows = lake.connection.execute(LOG, parameters).to_arrow_table()
-    paths = _write_parts(lake, "cluster_changes", rows.cast(TABLES["cluster_changes"]))
-    if paths:
-        with lock.hold(lake.lock_path), lake.transaction("cluster changes"):
-            register(lake, "cluster_changes", paths)
 
 
 def _write_parts(lake: Lake, table: str, rows: pa.Table) -> list[Path]:

@@ -27,12 +27,12 @@ COLUMNS: dict[str, list[str]] = {
     "raw.sightings": ["document_id", "seen_at"],
     "raw.articles": _ARTICLE,
     "raw.compared": ["document_id", "algo"],
-    "raw.pairs": ["algo", "a", "b", "rule", "score"],
+    "raw.pairs": ["algo", "a", "b", "rule", "score", "shared_keys"],
     "raw.clusters": ["content_hash", "cluster_id"],
     "articles": [*_KEPT, *_PLACED],
     "all_articles": [*_KEPT, *_PLACED, "is_representative", "dated_ahead"],
     "versions": ["version", "is_current", "first_seen", "last_seen", *_KEPT],
-    "duplicates": ["member", "representative", "rule", "score", "cluster_id"],
+    "duplicates": ["member", "representative", "rule", "score", "shared_keys", "cluster_id"],
     "rejects": [*_ARTICLE, "first_seen", "last_seen"],
 }  # fmt: skip
 """View or table -> the columns that the set of documents and sightings decides."""

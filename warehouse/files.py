@@ -21,7 +21,7 @@ from warehouse.tables import TABLES, is_partitioned
 
 CHANGED = (
     "meta", "sources", "cursors", "windows", "pairs", "clusters", "articles", "documents",
-    "sightings", "compared", "keys",
+    "sightings", "compared", "keys", "boilerplate",
 )  # fmt: skip
 """Tables whose rows are changed by statements; all others only grow by parts of our own."""
 

@@ -23,7 +23,7 @@ MAKING_S = 60.0
 
 DEFAULTS = {
     "schema_version": str(SCHEMA_VERSION),
-    "algo": "minhash-1",
+    "algo": "minhash-2",
     "window_days": "45",
     "representative": "published_at ASC NULLS LAST, char_count DESC, article_id",
 }

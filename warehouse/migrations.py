@@ -7,7 +7,7 @@ import duckdb
 from transforms.errors import WarehouseError
 from warehouse import files, lock
 from warehouse.catalog import Lake, first_line, set_meta
-from warehouse.statements import added_columns
+from warehouse.statements import added_columns, create_statements
 from warehouse.tables import SCHEMA_VERSION
 from warehouse.views import create_views
 
@@ -16,11 +16,26 @@ _CURSORS_2 = (
     "position", "moved_to", "gone_at",
 )  # fmt: skip
 
+_COUNT_SHARED_KEYS = """
+UPDATE lake.raw.pairs AS pairs SET shared_keys = counted.shared_keys FROM (
+    SELECT a, b, len(list_intersect(x.keys, y.keys))::INTEGER AS shared_keys
+    FROM (SELECT DISTINCT a, b FROM lake.raw.pairs WHERE rule <> 'canonical')
+    JOIN (SELECT DISTINCT content_hash, keys FROM lake.raw.keys) AS x ON x.content_hash = a
+    JOIN (SELECT DISTINCT content_hash, keys FROM lake.raw.keys) AS y ON y.content_hash = b
+) AS counted
+WHERE pairs.a = counted.a AND pairs.b = counted.b AND pairs.rule <> 'canonical'
+"""
+
 MIGRATIONS: dict[int, list[str]] = {
     2: added_columns("cursors", _CURSORS_2) + added_columns("fetches", ("is_step",)),
     3: added_columns("cursors", ("moving_to",)),
     4: added_columns("articles", ("copyright_holder", "robots", "tdm_reserved")),
     5: ["ALTER TABLE lake.raw.keys DROP COLUMN key", *added_columns("keys", ("keys",))],
+    6: [
+        *added_columns("pairs", ("shared_keys",)),
+        _COUNT_SHARED_KEYS,
+        *create_statements(("boilerplate",)),
+    ],
 }
 """Schema version -> the statements that bring the version before it there.
 

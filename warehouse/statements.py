@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pyarrow as pa
 
 from transforms.schema import TIMESTAMP, doc_of
@@ -24,6 +26,7 @@ _SQL_TYPES = {
 
 _EMPTY = {
     pa.string(): "''",
+    pa.bool_(): "false",
     pa.int32(): "0",
     pa.int64(): "0",
     pa.uint64(): "0",
@@ -41,10 +44,11 @@ def added_columns(table: str, names: tuple[str, ...]) -> list[str]:
     return statements + [_comment(table, each) for each in columns]
 
 
-def create_statements() -> list[str]:
-    """Give the statements that create every table, its partitions and its column comments."""
+def create_statements(tables: Iterable[str] = tuple(TABLES)) -> list[str]:
+    """Give the statements that create tables, their partitions and their column comments."""
     statements = []
-    for table, schema in TABLES.items():
+    for table in tables:
+        schema = TABLES[table]
         columns = ", ".join(_column(column) for column in schema)
         statements.append(f"CREATE TABLE lake.raw.{table} ({columns})")
         if is_partitioned(table):

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, field
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Of the tables and views together; an older warehouse is migrated, a newer one refused."""
 
 _TEXT = pa.string()
@@ -62,7 +62,8 @@ PAIRS = pa.schema(
             "rule",
             _TEXT,
             "why they are copies: `contained` (most of one stands in the other), `same_start` "
-            "(more than half, and both beginnings), or `canonical` (a page says so)",
+            "(more than half, and both beginnings), `one_start` (more than half, and one "
+            "beginning; of a size), or `canonical` (a page says so)",
             nullable=False,
         ),
         field(
@@ -70,6 +71,11 @@ PAIRS = pa.schema(
             pa.float64(),
             "which share of the smaller text stands in the other; 1 where a page says so",
             nullable=False,
+        ),
+        field(
+            "shared_keys",
+            pa.int32(),
+            "how many of the 64 keys of each text the other has too; null where a page says so",
         ),
     ]
 )
@@ -215,6 +221,43 @@ WINDOWS = pa.schema(
         field("updated_at", TIMESTAMP, "when this row was written", nullable=False),
     ]
 )
+BOILERPLATE = pa.schema(
+    [
+        field("source", _TEXT, "name of the source", nullable=False),
+        field(
+            "version",
+            _TEXT,
+            "digest of the list of the source: what stands behind `~` in `normalizer`; empty where "
+            "nothing is left out",
+            nullable=False,
+        ),
+        field("digest", _TEXT, "of the letters and digits of the line, folded", nullable=False),
+        field("line", _TEXT, "the line, as some page spells it", nullable=False),
+        field(
+            "place",
+            _TEXT,
+            "where it is left out: `start` (nothing but such lines before it), `end` (behind it) "
+            "or `anywhere`",
+            nullable=False,
+        ),
+        field(
+            "state",
+            _TEXT,
+            "`listed` (left out of texts) or `spared` (text, somebody said: not learned again)",
+            nullable=False,
+        ),
+        field("articles", pa.int64(), "that had it when it was learned", nullable=False),
+        field("of_articles", pa.int64(), "articles it was learned from", nullable=False),
+        field("days", pa.int64(), "on which those that had it were published", nullable=False),
+        field("learned_at", TIMESTAMP, "when", nullable=False),
+        field(
+            "in_force",
+            pa.bool_(),
+            "whether articles are read by this list; false for one that was before",
+            nullable=False,
+        ),
+    ]
+)
 TAKEDOWNS = pa.schema(
     [
         field("digest", _TEXT, "of what was erased and must not come back", nullable=False),
@@ -240,6 +283,7 @@ TABLES: dict[str, pa.Schema] = {
     "cursors": CURSORS,
     "batches": BATCHES,
     "windows": WINDOWS,
+    "boilerplate": BOILERPLATE,
     "takedowns": TAKEDOWNS,
 }
 """Name of the table in schema `raw` -> its columns."""

@@ -95,12 +95,18 @@ LEFT JOIN raw.current AS current USING (document_id);
 -- Every current article that is not shown, beside the one that is, and why.
 CREATE OR REPLACE VIEW lake.main.duplicates AS
 WITH pair AS (
-    SELECT a, b, rule, score FROM raw.pairs
+    SELECT a, b, rule, score, shared_keys FROM raw.pairs
     UNION ALL
-    SELECT b, a, rule, score FROM raw.pairs
+    SELECT b, a, rule, score, shared_keys FROM raw.pairs
 ),
 best AS (
-    SELECT a, b, max_by(rule, (score, rule)) AS rule, max(score) AS score FROM pair GROUP BY a, b
+    SELECT
+        a,
+        b,
+        max_by(rule, (score, rule)) AS rule,
+        max(score) AS score,
+        max(shared_keys) AS shared_keys
+    FROM pair GROUP BY a, b
 )
 SELECT
     member.article_id AS member,
@@ -108,6 +114,7 @@ SELECT
     -- `chain`: alike only through other members of the cluster
     CASE WHEN member.content_hash = shown.content_hash THEN 'same_text' ELSE coalesce(best.rule, 'chain') END AS rule,
     CASE WHEN member.content_hash = shown.content_hash THEN 1.0 ELSE best.score END AS score,
+    best.shared_keys,
     member.cluster_id,
     member.source AS member_source,
     shown.source AS representative_source,

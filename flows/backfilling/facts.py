@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 from flows.backfilling.plan import Order
+from flows.learning import profiles_in
 from flows.sources import Source
 from transforms.reading import normalizer
 from warehouse.catalog import Lake
@@ -47,7 +48,7 @@ def look_up(lake: Lake | None, order: Order, sources: Sequence[Source]) -> Facts
         order: checked.
         sources: to be read.
     """
-    facts = _configured(sources)
+    facts = _configured(lake, sources)
     if not lake:
         return facts
     days = (order.first_day, order.last_day)
@@ -59,7 +60,7 @@ def look_up(lake: Lake | None, order: Order, sources: Sequence[Source]) -> Facts
 
 def look_again(lake: Lake, order: Order, source: Source, day: dt.date | None) -> Facts:
     """Look at one window alone, and only at what decides: the plan may be hours old."""
-    facts = _configured([source])
+    facts = _configured(lake, [source])
     if day is None:
         return replace(facts, stored=undated_of(lake, facts.normalizers))
     if order.mode == "replay":
@@ -67,11 +68,13 @@ def look_again(lake: Lake, order: Order, source: Source, day: dt.date | None) ->
     return replace(facts, windows=windows_of(lake, day, day))
 
 
-def _configured(sources: Sequence[Source]) -> Facts:
+def _configured(lake: Lake | None, sources: Sequence[Source]) -> Facts:
     return Facts(
         why_no_history={source.name: source.why_no_history() for source in sources},
         is_remote={source.name: source.is_remote for source in sources},
-        normalizers={source.name: normalizer(source.profile()) for source in sources},
+        normalizers={
+            name: normalizer(profile) for name, profile in profiles_in(lake, sources).items()
+        },
         windows={},
         stored={},
     )

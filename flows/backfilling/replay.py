@@ -17,8 +17,9 @@ import structlog
 from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import LostDocument, Normalized
 from flows.ingesting.rows import source_row
+from flows.learning import profile_in
 from flows.sources import Source
-from transforms.reading import normalizer
+from transforms.reading import Profile, normalizer
 from transforms.schema import ARTICLE
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
@@ -135,13 +136,15 @@ def replay_window(run: Run, source: Source, day: dt.date | None, *, applies: boo
         snapshot = lake.snapshot()
         old = _Rows(articles_of(lake, source.name, day))
         changed: list[pa.RecordBatch] = []
-        for articles in _normalized(run, lake, source, old.ids, counts):
+        profile = profile_in(lake, source)
+        for articles in _normalized(run, lake, profile, old.ids, counts):
             if run.stopping.is_set():
                 return counts
             rows = _compare(old, articles, counts, has_examples=not applies)
             changed += [rows] if applies else []
         if applies and not run.stopping.is_set():
-            _apply(run, lake, source, _Outcome(day, snapshot, changed, counts))
+            outcome = _Outcome(day, snapshot, normalizer(profile), changed, counts)
+            _apply(run, lake, source, outcome)
     counts.seconds = time.monotonic() - started
     return counts
 
@@ -168,14 +171,14 @@ class _Rows:
 class _Outcome:
     day: dt.date | None
     snapshot: int
+    normalizer: str
     changed: list[pa.RecordBatch]
     counts: ReplayCounts
 
 
 def _normalized(
-    run: Run, lake: Lake, source: Source, ids: pa.ChunkedArray, counts: ReplayCounts
+    run: Run, lake: Lake, profile: Profile, ids: pa.ChunkedArray, counts: ReplayCounts
 ) -> Iterator[pa.RecordBatch]:
-    profile = source.profile()
     waiting: deque[tuple[list[str], Callable[[], Normalized]]] = deque()
 
     def collect() -> Iterator[pa.RecordBatch]:
@@ -247,13 +250,12 @@ def _show(
 def _apply(run: Run, lake: Lake, source: Source, outcome: _Outcome) -> None:
     remember_source(lake, source_row(source))
     day, counts = outcome.day, outcome.counts
-    current = normalizer(source.profile())
     batch = Batch(
         data=lake.data,
         run_id=run.run_id,
         source=source.name,
         snapshot=outcome.snapshot,
-        normalizer=current,
+        normalizer=outcome.normalizer,
         algo=lake.meta("algo"),
         now=dt.datetime.now(dt.UTC),
     )
@@ -265,5 +267,5 @@ def _apply(run: Run, lake: Lake, source: Source, outcome: _Outcome) -> None:
     row = windows_of(lake, day, day).get((source.name, day)) if day else None
     if row and not counts.lost:
         del row["source"]
-        batch.windows = [{**row, "normalizer": current, "updated_at": batch.now}]
+        batch.windows = [{**row, "normalizer": outcome.normalizer, "updated_at": batch.now}]
     commit(lake, batch)

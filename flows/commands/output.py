@@ -12,7 +12,7 @@ from typing import IO, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 import rich.box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -116,15 +116,25 @@ def _print(columns: list[str], rows: list[list[object]], out: IO[str], most: int
     if not rows:
         out.write(f"No rows ({printable(', '.join(columns))}).\n" if columns else "No rows.\n")
         return
-    console = Console(file=out, width=None if out.isatty() else FILE_WIDTH, highlight=False)
+    console = _console(out)
     if len(columns) > 2 and not _is_side_by_side(columns, console.width):
         for row in rows:
             pairs = [list(pair) for pair in zip(columns, row, strict=True)]
             _print(["column", "value"], pairs, out, most)
         return
+    draw(_table(columns, rows, most), out)
+
+
+def draw(what: RenderableType, out: IO[str]) -> None:
+    """Draw something as wide as the terminal is, or `FILE_WIDTH` where it is none."""
+    console = _console(out)
     with console.capture() as drawn:  # rich itself would end the program where a pipe closes
-        console.print(_table(columns, rows, most))
+        console.print(what)
     out.write(drawn.get())
+
+
+def _console(out: IO[str]) -> Console:
+    return Console(file=out, width=None if out.isatty() else FILE_WIDTH, highlight=False)
 
 
 def _is_side_by_side(columns: list[str], width: int) -> bool:

@@ -23,22 +23,36 @@ from warehouse.catalog import attach
 
 
 @click.command()
+@click.option(
+    "--rebuild", is_flag=True, help="Compare all articles anew, in place of what is stored."
+)
 @FORMAT
 @shared
-def dedupe(settings: Settings, form: Format) -> None:
-    """Find copies among the articles that were not compared yet; an ingest does so itself."""
+def dedupe(settings: Settings, *, rebuild: bool, form: Format) -> None:
+    """Find copies among the articles that were not compared yet; an ingest does so itself.
+
+    A rebuild shows nothing of itself until it is done, and changes nothing where it is stopped.
+    """
     from flows import upkeep
 
     attach(settings.warehouse, read_only=True).close()  # that there is none is said before a run
     if begin_tracking(settings):
         from flows.dedupe import tracked
 
-        counts = until_stopped(tracked())
+        done = until_stopped(tracked(rebuild=rebuild))
     else:
-        counts = until_stopped(upkeep.find_copies(settings, secrets.token_hex(8)))
-    output.write_rows([upkeep.copies_row(counts)], form, sys.stdout)
+        with _shown() as show:
+            done = until_stopped(
+                upkeep.find_copies(
+                    settings,
+                    secrets.token_hex(8),
+                    rebuild=rebuild,
+                    tell=lambda doing, some, total: show(f"{some:,} of {total:,} {doing}"),
+                )
+            )
+    output.write_rows([done.row()], form, sys.stdout)
     if form == "table":
-        click.echo(upkeep.copies_sentence(counts))
+        click.echo(done.sentence())
 
 
 @click.command()

@@ -25,6 +25,7 @@ from flows.ingesting.readers import Readers
 from flows.ingesting.rows import document_row, fetch_row, source_row
 from flows.ingesting.slices import Slice
 from flows.ingesting.window import WindowRead, window_of
+from flows.learning import profile_in
 from flows.sources import (
     Cursor,
     Document,
@@ -114,7 +115,7 @@ class _Ingest:
         self.window = window
         what = window.name_of(source.name) if window else source.name
         self.counts = run.done.setdefault(what, Counts(source.name))
-        self.profile = source.profile()
+        self.profile = profile_in(self.lake, source)
         self.algo = self.lake.meta("algo")
         snapshot = self.lake.snapshot()  # before the ids: what comes later is looked at again
         self.documents = KnownIds(self.lake, "documents", source.name)

@@ -229,7 +229,8 @@ async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summ
 
 def find_copies(run: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    return copies.find_copies(run.lake, run.run_id, run.method, run.stopping.is_set)
+    asked = copies.Asked(is_stopped=run.stopping.is_set)
+    return copies.find_copies(run.lake, run.run_id, run.method, asked)
 
 
 async def _attempt(run: Run, tick: Tick, source: Source) -> Counts:

@@ -98,6 +98,15 @@ def test_copies_are_one_article_with_the_others_beside_it(
         assert {beside[each] for each in ids - shown} == shown, group
 
 
+def test_an_edited_reprint_is_a_copy_by_the_rule_of_what_it_contains(
+    articles: Rows, lake: duckdb.DuckDBPyConnection
+) -> None:
+    near = "SELECT member, representative FROM duplicates WHERE rule = 'contained'"
+    found = {frozenset(row) for row in lake.sql(near).fetchall()}
+    expected = [{articles[url]["article_id"] for url in pair} for pair in EXPECTED["near_copies"]]
+    assert found == {frozenset(pair) for pair in expected}
+
+
 def test_rows_of_one_address_are_versions_of_one_article(
     articles: Rows, lake: duckdb.DuckDBPyConnection
 ) -> None:

@@ -35,11 +35,15 @@ def test_upkeep_is_tracked_and_leaves_the_views_as_they_were(
 def test_the_search_for_copies_is_a_run_of_its_own(
     server: Any, wirelake: Any, tracked: Any
 ) -> None:
-    ran = wirelake("dedupe", "--format", "json", lake=tracked.lake)
-    assert (ran.code, ran.run["state_type"]) == (0, "COMPLETED")
-    (artifact,) = server.artifacts(ran.run_id)
-    assert json.loads(artifact["data"]) == json.loads(ran.out)
-    assert json.loads(ran.out) == [{"compared": 0, "pairs": 0, "moved": 0}]
+    before = wirelake("digest", lake=tracked.lake).out
+    for words in (("dedupe",), ("dedupe", "--rebuild")):
+        ran = wirelake(*words, "--format", "json", lake=tracked.lake)
+        assert (ran.code, ran.run["state_type"]) == (0, "COMPLETED")
+        (artifact,) = server.artifacts(ran.run_id)
+        assert json.loads(artifact["data"]) == json.loads(ran.out)
+        [row] = json.loads(ran.out)
+        assert row["compared"] == (row["texts"] if "--rebuild" in words else 0)
+    assert wirelake("digest", lake=tracked.lake).out == before
 
 
 def test_the_report_is_an_artifact_and_a_page_beside_the_warehouse(

@@ -18,6 +18,7 @@ from flows.copying import method
 from flows.ingesting.normalize import normalize
 from flows.ingesting.rows import document_row
 from flows.sources import Document
+from transforms.extract import read_row
 from transforms.folding import label_content
 from transforms.reading import Profile
 from transforms.schema import ARTICLE, DOCUMENT
@@ -45,10 +46,19 @@ def article(html: bytes, url: str) -> dict[str, object]:
 
 
 def extract(html: bytes, url: str) -> dict[str, object]:
-    """Give title, authors, date and text of a page as stored, rejected or not."""
-    row = article(html, url)
+    """Give title, authors, date and text of a page as stored, rejected or not.
+
+    What other extractors do not do is left out: labels of language, length and copies, and tables.
+    """
+    row = read_row(
+        {
+            "document_id": "gate", "source": PROFILE.source, "url": url, "final_url": url,
+            "media_type": "text/html", "charset": None, "payload": html, "item": None,
+        },
+        PROFILE,
+    )  # fmt: skip
     wanted = ("title", "authors", "published_at", "published_date", "text")
-    return {name: row[name] for name in wanted}
+    return {name: row.get(name) for name in wanted}
 
 
 def cluster(articles: list[Given]) -> list[str]:

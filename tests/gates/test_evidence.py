@@ -15,15 +15,15 @@ from typing import Any
 import adapters
 import pytest
 from corpora import Corpus
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.dates import parse_moment
 from transforms.encodings import decode
 from transforms.html.authors import split_authors, squeeze
 from transforms.html.evidence import Page, read_page
 from transforms.html.jsonld import Thing
-from transforms.html.nodes import tidy, without_tags
+from transforms.html.nodes import parse
 from transforms.html.people import stated_authors
+from transforms.html.plain import tidy, without_tags
 from transforms.html.published import day_of_url
 from transforms.html.statements import site_names
 from transforms.html.titles import without_site
@@ -131,7 +131,7 @@ def is_right(scorer: ModuleType, asked: str, said: Any, gold: dict[str, Any]) ->
 
 def measure(scorer: ModuleType, page: dict[str, Any], counts: dict[Any, Counter[str]]) -> None:
     text = decode(page["html"], html=True).text or ""
-    read = read_page(LexborHTMLParser(text.encode("utf-8", "replace").decode()))
+    read = read_page(parse(text.encode("utf-8", "replace").decode()))
     names = [page["url"], read.canonical, *read.headings, *read.all_meta("og:url", "og:title")]
     article = read.linked.article(name for name in names if name)
     for kind in (titles, days, authors):

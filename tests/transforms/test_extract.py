@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.boilerplate import Boilerplate, digest_of
 from transforms.extract import MAX_PAYLOAD_BYTES, extract, tidy_line, tidy_text
 from transforms.folding import label_content
 from transforms.language import label_language
@@ -222,6 +223,29 @@ def test_the_normalizer_names_the_options_but_not_the_source() -> None:
     fast = normalizer(Profile("a", mode="fast"))
     assert fast.startswith(f"{NORMALIZER}+")
     assert fast != zoned
+
+
+def test_the_normalizer_names_the_list_beside_the_options() -> None:
+    listed = Boilerplate.of([(digest_of("signup"), "end")])
+    assert normalizer(Profile("a", boilerplate=listed)) == f"{NORMALIZER}~{listed.version}"
+    fast = normalizer(Profile("a", mode="fast"))
+    assert normalizer(Profile("a", mode="fast", boilerplate=listed)) == f"{fast}~{listed.version}"
+
+
+def test_what_is_on_the_list_is_no_text_and_a_text_of_nothing_else_is_none() -> None:
+    listed = Boilerplate.of([(digest_of("signup"), "end"), (digest_of("allrightsreserved"), "end")])
+    wire = Profile("wire", boilerplate=listed)
+    story = "The lamp was lit on Monday, and burned all night."
+    boxed, bare, empty = articles(
+        record(text=f"{story}\nSign up!\nAll rights reserved."),
+        record(text=story),
+        record(text="Sign up!\nAll rights reserved."),
+        wire=wire,
+    )
+    assert boxed["text"] == bare["text"] == story
+    assert boxed["warnings"] == bare["warnings"]
+    assert (empty["text"], empty["reject_reason"]) == (None, None)  # a label says that it is empty
+    assert "2 of its 2 lines stand on many pages of the source" in empty["warnings"]
 
 
 @pytest.mark.parametrize(

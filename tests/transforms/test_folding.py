@@ -14,6 +14,7 @@ from transforms.folding import (
     MIN_SHINGLES,
     content_hash,
     fold,
+    fold_any,
     label_content,
     shingle_count,
     tokens,
@@ -73,6 +74,16 @@ def test_folding_does_not_see_unicode_forms_case_or_the_kind_of_space(text: str)
 def test_folded_text_has_single_spaces_inside_only(text: str) -> None:
     folded = fold(text)
     assert folded == " ".join(folded.split())
+
+
+@given(
+    st.one_of(
+        st.text(st.characters(max_codepoint=127)),
+        st.text(st.sampled_from("aZ05+-.,_ '\n\x1f\u2019\u2026\u2014\u00a0")),
+    )
+)
+def test_the_short_way_of_ascii_folds_by_the_same_rules(text: str) -> None:
+    assert fold(text) == fold_any(text)
 
 
 def test_numbers_that_differ_by_a_sign_or_point_stay_different() -> None:

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.folding import fold
-from transforms.pairs import CONTAINED, SAME_START, grams_of, judge, judge_all
+from transforms.pairs import (
+    CONTAINED,
+    ONE_START,
+    SAME_START,
+    conditions,
+    grams_of,
+    judge,
+    judge_all,
+    measure,
+    rule_met,
+)
 
 NOUNS = [
     "harbour",
@@ -82,6 +92,9 @@ COPIES = {
     "cut short with boilerplate": (
         text(*ORIGINAL), text(*ORIGINAL[:8], *BOILERPLATE), SAME_START,
     ),
+    "told on under a new beginning": (
+        text(*ORIGINAL), text(*OTHER[:4], *ORIGINAL[:10]), ONE_START,
+    ),
     "an introduction before it": (text(*ORIGINAL), text(*OTHER[:3], *ORIGINAL), CONTAINED),
     "misread here and there": (text(*ORIGINAL), fold(misread(" ".join(ORIGINAL), 5)), CONTAINED),
 }  # fmt: skip
@@ -90,6 +103,10 @@ OTHERS = {
     "the same boilerplate": (text(*ORIGINAL[:4], *BOILERPLATE), text(*OTHER[:4], *BOILERPLATE)),
     "a digest that has it in the middle": (
         text(*ORIGINAL[:6]), text(*OTHER[:8], *ORIGINAL[:6], *THIRD[:8]),
+    ),
+    "its end below another beginning": (text(*ORIGINAL), text(*OTHER[:5], *ORIGINAL[5:])),
+    "much shorter, its beginning below another": (
+        text(*ORIGINAL), text(*OTHER[:3], *ORIGINAL[:6]),
     ),
     "a small part of it": (text(*ORIGINAL), text(*ORIGINAL[:2])),
     "a template": (
@@ -129,3 +146,23 @@ def test_of_many_candidates_those_that_are_copies_are_given_with_their_score() -
     texts = {"a": text(*ORIGINAL), "b": text(*ORIGINAL[:7]), "c": text(*OTHER), "d": text(*THIRD)}
     candidates = [("a", "b"), ("a", "c"), ("b", "c"), ("c", "d")]
     assert list(judge_all(candidates, texts)) == [("a", "b", CONTAINED, 1.0)]
+
+
+CASES = [case[:2] for case in (*COPIES.values(), *OTHERS.values())]
+
+
+@pytest.mark.parametrize(("a", "b"), CASES)
+def test_what_the_rules_ask_for_decides_as_the_judgement_does(a: str, b: str) -> None:
+    first, second = grams_of(a), grams_of(b)
+    measured = measure(first, second)
+    verdict = judge(first, second)
+    assert rule_met(conditions(measured)) == (verdict and verdict[0])
+    assert verdict is None or measured.share == verdict[1]
+    assert measure(second, first).contained == measured.contained[::-1]
+
+
+@given(st.text("abcdef ", max_size=200), st.text("abcdef ", max_size=200))
+def test_any_two_texts_are_measured_as_they_are_judged(a: str, b: str) -> None:
+    first, second = grams_of(fold(f"{a} {b}")), grams_of(fold(f"{b} {a}{a}"))
+    verdict = judge(first, second)
+    assert rule_met(conditions(measure(first, second))) == (verdict and verdict[0])

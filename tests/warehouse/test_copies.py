@@ -14,7 +14,7 @@ import pytest
 from flows.copying import method
 from transforms.errors import StoppedError
 from warehouse.commit import commit
-from warehouse.copies import find_copies
+from warehouse.copies import Asked, find_copies
 from warehouse.opening import opened
 
 ENDLESS = "SELECT sum(a.range * b.range) FROM range(1000000000) a, range(1000000000) b"
@@ -54,6 +54,6 @@ def test_a_step_that_is_told_to_stop_writes_nothing(root: Path, said: Any, batch
         before = lake.snapshot()
         asked = iter([False, False, False, True])
         with pytest.raises(StoppedError, match="stopped in the copies step"):
-            find_copies(lake, "run", method(), lambda: next(asked))
+            find_copies(lake, "run", method(), Asked(is_stopped=lambda: next(asked)))
         assert lake.snapshot() == before
         assert find_copies(lake, "run", method()).compared == 1

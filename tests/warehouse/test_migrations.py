@@ -12,6 +12,7 @@ from flows.copying import method
 from transforms.errors import WarehouseError
 from transforms.schema import UNDATED_MONTH
 from warehouse import migrations
+from warehouse.boilerplate import all_lines_of, lines_of
 from warehouse.catalog import Lake, set_meta
 from warehouse.commit import commit, register
 from warehouse.copies import find_copies
@@ -32,8 +33,15 @@ BARE_ARTICLE = {
 }  # fmt: skip
 
 
-def forget_keys(lake: Lake) -> None:
-    """Let `keys` have one key a row, as before schema 5."""
+def bring_to_schema_5(lake: Lake) -> None:
+    """Have no lists of lines, and pairs that do not say how many keys they share."""
+    lake.connection.execute("DROP TABLE lake.raw.boilerplate")
+    lake.connection.execute("ALTER TABLE lake.raw.pairs DROP COLUMN shared_keys")
+
+
+def bring_to_schema_4(lake: Lake) -> None:
+    """Let `keys` have one key a row, too."""
+    bring_to_schema_5(lake)
     lake.connection.execute("ALTER TABLE lake.raw.keys DROP COLUMN keys")
     lake.connection.execute("ALTER TABLE lake.raw.keys ADD COLUMN key UBIGINT")
 
@@ -81,7 +89,7 @@ def test_a_warehouse_of_schema_1_learns_what_cursors_remember(root: Path, lake: 
         for name in ARTICLES_4:
             lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
         lake.connection.execute("ALTER TABLE lake.raw.fetches DROP COLUMN is_step")
-        forget_keys(lake)
+        bring_to_schema_4(lake)
         lake.connection.execute("DROP VIEW lake.main.source_health")
         lake.connection.execute(
             "INSERT INTO lake.raw.cursors (source, url, failures) VALUES ('wire', 'file:a', 0)"
@@ -107,7 +115,7 @@ def test_a_warehouse_of_schema_4_is_compared_anew(root: Path, lake: Lake, said, 
     words = " ".join(f"word{number}" for number in range(90))
     commit(lake, batch_of(lake, [said("a", words), said("b", f"{words} and more", day=None)]))
     with lake.transaction("as it was"):
-        forget_keys(lake)
+        bring_to_schema_4(lake)
         lake.connection.execute(
             "INSERT INTO lake.raw.compared SELECT document_id, 'exact-1' FROM lake.raw.articles"
         )
@@ -123,11 +131,25 @@ def test_a_warehouse_of_schema_4_is_compared_anew(root: Path, lake: Lake, said, 
         assert algos.fetchall() == [(method().algo,)]
 
 
+def test_a_warehouse_of_schema_5_gets_lists_without_a_line(root: Path, lake: Lake) -> None:
+    with lake.transaction("as it was"):
+        bring_to_schema_5(lake)
+        set_meta(lake, "schema_version", "5")
+    assert lines_of(lake, "wire") == all_lines_of(lake, "wire") == []
+    lake.connection.close()
+    with opened(root) as migrated:
+        assert lines_of(migrated, "wire") == []
+        comments = migrated.scalar(
+            "SELECT count(comment) FROM duckdb_columns() WHERE table_name = 'boilerplate'"
+        )
+        assert comments == len(TABLES["boilerplate"])
+
+
 def test_articles_of_schema_3_say_nothing_of_rights_and_new_ones_do(root: Path, lake: Lake) -> None:
     with lake.transaction("as it was"):
         for name in ARTICLES_4:
             lake.connection.execute(f"ALTER TABLE lake.raw.articles DROP COLUMN {name}")
-        forget_keys(lake)
+        bring_to_schema_4(lake)
         set_meta(lake, "schema_version", "3")
     old = pa.Table.from_pylist([BARE_ARTICLE | {"document_id": "old"}], TABLES["articles"])
     with lake.transaction("a part of then"):
@@ -156,3 +178,23 @@ def test_a_migration_that_the_disk_refuses_is_said(
     with pytest.raises(WarehouseError, match="cannot write in the warehouse") as refused:
         migrations.migrate(lake)
     assert refused.value.facts["path"] == root
+
+
+def test_pairs_of_schema_5_are_counted_their_keys(root: Path, lake: Lake, said, batch_of) -> None:
+    words = [f"word{number}" for number in range(90)]
+    original = said("https://a.example/", " ".join(words))
+    edited = said("https://b.example/", " ".join([*words, "and", "more"]))
+    other = said("https://c.example/", "something else", canonical_url=original.url)
+    commit(lake, batch_of(lake, [original, edited, other]))
+    find_copies(lake, "run", method())
+    everything = "FROM lake.raw.pairs ORDER BY ALL"
+    now = lake.connection.execute(everything).fetchall()
+    with lake.transaction("as it was"):
+        bring_to_schema_5(lake)
+        set_meta(lake, "schema_version", "5")
+    lake.connection.close()
+    with opened(root) as migrated:
+        assert migrated.connection.execute(everything).fetchall() == now
+        counted = sorted((rule, keys is not None) for *_, rule, _, keys in now)
+        assert counted == [("canonical", False), ("contained", True)]
+        assert find_copies(migrated, "run", method()).paired == 0

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from transforms.html.elements import Element, Elements, Parts
-from transforms.html.nodes import text_of
+from transforms.html.nodes import Nodes
+from transforms.html.parts import Parts
+from transforms.html.shown import Shown
 
 MAX_LINE_CHARS = 120
 MAX_LINES = 40
@@ -21,29 +20,35 @@ _AUTHOR_FOLDER = re.compile(
     r"|columnist|redakteur|forfatter|periodista|giornalista|byline|by)/"
 )
 _PEOPLE_FOLDER = re.compile(r"/(?:people|staff|profile|team|editors|producers|person|user)/")
+_BYLINE_WORDS = ("byline", "author")
 _BYLINE_CLASS = re.compile(
     r"byline|author[-_]?name|(?:post|article|entry|article_)[-_]author|authors", re.IGNORECASE
 )
-_CREDITED = ", ".join((
-    '[class*="author" i]', '[id*="author" i]', '[itemprop*="author" i]', '[class*="autor" i]',
-    '[class*="auteur" i]', '[class*="writer" i]', '[class*="journalist" i]', '[class*="redakt" i]',
-    '[class*="reporter" i]', '[class*="contributor" i]', '[data-testid*="author" i]',
-    '[data-component*="byline" i]', '[data-testid*="byline" i]', '[id*="byline" i]',
-    '[class*="verfasser" i]', '[class*="posted-by" i]', '[class*="submitted-by" i]',
-    '[class*="username" i]', '[class*="screenname" i]', '[class*="zuozhe" i]', '[class~="fn"]',
-    '[class*="editor-name" i]', '[class*="signature" i]', '[class~="writtenby" i]',
-    '[class~="cb-author"]', "author", "address",
-))  # fmt: skip
+_CREDITED_CLASSES = (
+    "author", "autor", "auteur", "writer", "journalist", "redakt", "reporter", "contributor",
+    "verfasser", "posted-by", "submitted-by", "username", "screenname", "zuozhe", " fn ",
+    "editor-name", "signature", " writtenby ",
+)  # fmt: skip
 """What an author's name may stand in.
 
 Source: the patterns of trafilatura's metadata search, and names seen in themes of WordPress,
 Drupal, TYPO3 and Arc.
 """
+_CREDITED = {
+    "id": _BYLINE_WORDS, "itemprop": ("author",), "data-testid": _BYLINE_WORDS,
+    "data-component": ("byline",),
+}  # fmt: skip
+"""The same for other attributes."""
 
 _BEGINNINGS = frozenset({
-    "by", "vo", "pa", "po", "da", "di", "do", "av", "af", "pr", "te", "au", "wr", "pu", "wo", "st",
-    "sc", "ve", "ав",
+    cased
+    for letters in (
+        "by", "vo", "pa", "po", "da", "di", "do", "av", "af", "pr", "te", "au", "wr", "pu", "wo",
+        "st", "sc", "ve", "ав", "те",
+    )
+    for cased in (letters, letters.title(), letters.upper())
 })  # fmt: skip
+"""The two letters that any of these begins with: looked at before the pattern."""
 _STARTS = re.compile(
     r"(?:(?:written|posted|published|words|story|scritto|publié|publicado|veröffentlicht)\s+)?"
     r"(?:by|von|par|por|da|di|door|av|af|przez"
@@ -74,86 +79,94 @@ class WeakCredits(NamedTuple):
     """Short lines of any class that has to do with authors."""
 
 
-def read_credits(tree: LexborHTMLParser, elements: Elements) -> Credits:
+def read_credits(shown: Shown, parts: Parts) -> Credits:
     """Collect what the likely places say."""
-    links = [element for element in elements.all if "author" in element.get("rel").split()]
+    nodes = shown.nodes
+    links = [at for at in nodes.having("rel") if "author" in nodes.get(at, "rel").split()]
     return Credits(
-        _first_block(links, elements.parts) or _linked(elements, _AUTHOR_FOLDER),
-        _texts((el.node for el in elements.all if _BYLINE_CLASS.search(el.get("class"))), elements),
-        spoken_lines(tree, elements.parts),
+        _first_block(nodes, links, parts) or _linked(nodes, _AUTHOR_FOLDER, parts),
+        _texts(nodes, _bylines(nodes), parts),
+        spoken_lines(shown, parts),
     )
 
 
-def read_weak_credits(tree: LexborHTMLParser, elements: Elements) -> WeakCredits:
-    """Collect what the unlikely places say. It costs 1 ms, half as much as all other evidence."""
-    lines = _texts(tree.css(_CREDITED), elements)
-    return WeakCredits(_linked(elements, _PEOPLE_FOLDER), lines)
+def read_weak_credits(nodes: Nodes, parts: Parts) -> WeakCredits:
+    """Collect what the unlikely places say."""
+    return WeakCredits(
+        _linked(nodes, _PEOPLE_FOLDER, parts), _texts(nodes, _credited(nodes), parts)
+    )
 
 
-def _linked(elements: Elements, folder: re.Pattern[str]) -> list[str]:
-    links = (link for link in elements.tagged("a") if folder.search(link.get("href")))
-    return _first_block(links, elements.parts)
+def _bylines(nodes: Nodes) -> list[int]:
+    likely = nodes.called(*_BYLINE_WORDS)
+    return [at for at in likely if _BYLINE_CLASS.search(nodes.get(at, "class"))]
 
 
-def _first_block(links: Iterable[Element], parts: Parts) -> list[str]:
+def _credited(nodes: Nodes) -> list[int]:
+    """Find the elements of which any name has to do with authors, in page order."""
+    found = {*nodes.called(*_CREDITED_CLASSES), *nodes.tagged("author", "address")}
+    for attribute, words in _CREDITED.items():
+        for at in nodes.having(attribute):
+            stated = nodes.get(at, attribute).lower()
+            if any(word in stated for word in words):
+                found.add(at)
+    return sorted(found)
+
+
+def _linked(nodes: Nodes, folder: re.Pattern[str], parts: Parts) -> list[str]:
+    links = (at for at in nodes.tagged("a") if folder.search(nodes.get(at, "href")))
+    return _first_block(nodes, links, parts)
+
+
+def _first_block(nodes: Nodes, links: Iterable[int], parts: Parts) -> list[str]:
     """Take the first match and those of the same block: the others belong to other articles."""
     texts: list[str] = []
     block: set[int] = set()
-    for node, _ in islice(links, MAX_LINES):
-        text = _short_text(node, parts)
+    for at in islice(links, MAX_LINES):
+        text = _short_text(nodes, at, parts)
         if text:
-            around = {parent.mem_id for parent in _blocks_around(node)}
+            around = set(_blocks_around(nodes, at))
             block = block or around
             if around & block:
                 texts.append(text)
     return texts
 
 
-def _blocks_around(node: LexborNode) -> Iterator[LexborNode]:
-    parent = node.parent
-    if parent is not None:
-        yield parent
-        if parent.parent is not None and parent.tag in _INLINE:
-            yield parent.parent
+def _blocks_around(nodes: Nodes, at: int) -> Iterator[int]:
+    parent = nodes.parents[at]
+    yield parent
+    if nodes.tags[parent] in _INLINE:
+        yield nodes.parents[parent]
 
 
-def _texts(nodes: Iterable[LexborNode], elements: Elements) -> list[str]:
-    some = islice(nodes, MAX_LINES)
-    return [text for node in some if (text := _short_text(node, elements.parts))]
+def _texts(nodes: Nodes, found: Iterable[int], parts: Parts) -> list[str]:
+    some = islice(found, MAX_LINES)
+    return [text for at in some if (text := _short_text(nodes, at, parts))]
 
 
-def _short_text(node: LexborNode, parts: Parts) -> str | None:
-    text = None if parts.is_apart(node) else text_of(node)
+def _short_text(nodes: Nodes, at: int, parts: Parts) -> str | None:
+    text = None if parts.is_apart(at) else nodes.text_of(at)
     return text if text and len(text) <= MAX_LINE_CHARS else None
 
 
-def spoken_lines(tree: LexborHTMLParser, parts: Parts) -> list[str]:
+def spoken_lines(shown: Shown, parts: Parts) -> list[str]:
     """Return lines that begin like "By Ada Mercer"."""
-    return [
-        line for node in islice(_spoken(tree), MAX_LINES) if (line := _line_around(node, parts))
-    ]
+    nodes = shown.nodes
+    spoken = (
+        nodes.parents[at]
+        for at, line in zip(shown.places, shown.lines, strict=True)
+        if line[:2] in _BEGINNINGS and _STARTS.match(line)
+    )
+    return [line for at in islice(spoken, MAX_LINES) if (line := _line_around(nodes, at, parts))]
 
 
-def _spoken(tree: LexborHTMLParser) -> Iterator[LexborNode]:
-    """Yield the elements of which a text begins a byline.
-
-    Two letters are looked at before the pattern: a page has hundreds of texts.
-    """
-    for node in tree.body.traverse(include_text=True) if tree.body is not None else ():
-        if node.is_text_node:
-            start = (node.text_content or "")[:80].lstrip()
-            is_likely = start[:2].lower() in _BEGINNINGS and _STARTS.match(start)
-            if is_likely and node.parent is not None:
-                yield node.parent
-
-
-def _line_around(node: LexborNode, parts: Parts) -> str | None:
+def _line_around(nodes: Nodes, at: int, parts: Parts) -> str | None:
     """Return the text of an element, or of the one around it where it says no more than "By"."""
-    text = text_of(node) or ""
-    if len(text) < 12 and node.parent is not None:
-        text = text_of(node.parent) or ""
+    text = nodes.text_of(at) or ""
+    if len(text) < 12:
+        text = nodes.text_of(nodes.parents[at]) or ""
     is_line = 4 < len(text) <= MAX_LINE_CHARS and not _is_sentence(text)
-    return text if is_line and not parts.is_apart(node) else None
+    return text if is_line and not parts.is_apart(at) else None
 
 
 def _is_sentence(text: str) -> bool:

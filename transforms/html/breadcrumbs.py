@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborNode
-
-from transforms.html.elements import Element, Elements
-from transforms.html.nodes import text_of
+from transforms.html.nodes import Nodes
 
 MAX_CRUMB_CHARS = 60
 
 
-def read_breadcrumbs(elements: Elements) -> list[str]:
+def read_breadcrumbs(nodes: Nodes) -> list[str]:
     """Return the texts of the first trail, those of its links or of its items."""
-    for element in elements.all:
-        if _is_trail(element):
-            trail = _crumbs(element.node, "a") or _crumbs(element.node, "li")
-            if trail:
-                return trail
+    for at in _trails(nodes):
+        trail = _crumbs(nodes, at, "a") or _crumbs(nodes, at, "li")
+        if trail:
+            return trail
     return []
 
 
-def _is_trail(element: Element) -> bool:
-    return "breadcrumb" in element.get("class").lower() or (
-        "BreadcrumbList" in element.get("itemtype")
-    )
+def _trails(nodes: Nodes) -> list[int]:
+    typed = (at for at in nodes.having("itemtype") if "BreadcrumbList" in nodes.get(at, "itemtype"))
+    return sorted({*nodes.called("breadcrumb"), *typed})
 
 
-def _crumbs(node: LexborNode, tag: str) -> list[str]:
-    texts = (text_of(part) for part in node.css(tag))
+def _crumbs(nodes: Nodes, trail: int, tag: str) -> list[str]:
+    links = (at for at in (trail, *nodes.inside(trail)) if nodes.tags[at] == tag)
+    texts = map(nodes.text_of, links)
     return list(dict.fromkeys(text for text in texts if text and len(text) <= MAX_CRUMB_CHARS))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from itertools import islice
 
 from transforms.dates.labels import CHANGED, PUBLISHED, says
 from transforms.folding import fold
-from transforms.html.nodes import ancestors, is_aside, marks_of, tidy
+from transforms.html.nodes import TEXT, Nodes
+from transforms.html.parts import is_aside
+from transforms.html.plain import tidy
+from transforms.html.shown import Shown
 from transforms.reading import Evidence
 
 MAX_LINE_CHARS = 120
@@ -32,9 +34,9 @@ _WORDS_OF_PUBLISHING = re.compile(r"publi|posted|creat")
 _WORDS_OF_TIME = re.compile(
     r"date|time(?!line)|publi|posted|byline|meta\b|author|stamp|datum|fecha"
 )
-_UNSEEN = frozenset({"script", "style", "noscript", "template", "option", "textarea", "code"})
-_TIMES = frozenset({"time", "relative-time", "time-ago"})
+_TIMES = ("time", "relative-time", "time-ago")
 MANY_DATES = 2
+_WORD = re.compile(r"[^\W_]+")
 _WHOLE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _BEFORE_DIGITS = re.compile(r"\d.*$")
 _MIN_HEADLINE_CHARS, _MAX_HEADINGS = 8, 20
@@ -48,9 +50,6 @@ _IN_ASIDE, _IN_LINK, _LATE = -2.0, -1.0, -1.0
 _LATE_SHARE = 0.8
 _NEAR_A_HEADLINE = 2.0
 _MARKED_LEVELS, _LINK_LEVELS = 3, 3
-
-_Found = tuple[LexborNode, int, str, str]
-"""A node with a date, its position, its line, and the text before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,116 +69,106 @@ class DatedLine:
     """Tags and classes: lines of a list share theirs."""
 
 
-def dated_lines(tree: LexborHTMLParser) -> list[DatedLine]:
+def dated_lines(shown: Shown) -> list[DatedLine]:
     """Return the elements and short lines with a date, in page order."""
-    if tree.body is None:
-        return []
-    headline = _headline(tree)
-    around = _Around(headline)
-    found, heading_at, total = _positions(tree.body, headline)
+    nodes = shown.nodes
+    headline = _headline(nodes)
+    heading_at = None if headline is None else shown.before(headline)
+    around = _Around(nodes, headline)
     lines = []
-    for node, position, printed, before in found:
+    for at, printed in _dates(shown):
+        position = shown.before(at) + (nodes.tags[at] == TEXT)
         near = _weight_near(None if heading_at is None else position - heading_at)
-        if len(node.text_content or "") <= MAX_LINE_CHARS or near >= _NEAR_A_HEADLINE:
-            place = near + (_LATE if position > _LATE_SHARE * total else 0)
-            lines.append(_line(node, printed, before, place, around))
+        if len(nodes.texts[at].strip()) <= MAX_LINE_CHARS or near >= _NEAR_A_HEADLINE:
+            place = near + (_LATE if position > _LATE_SHARE * len(shown.lines) else 0)
+            lines.append(_line(around, at, printed, shown.text_before(at), place))
     return lines
 
 
 class _Around:
     """Whose part elements are; what holds the headline is the article's, whatever its name."""
 
-    def __init__(self, headline: LexborNode | None) -> None:
-        self._asides = {} if headline is None else dict.fromkeys(map(_id, ancestors(headline)), 0)
+    def __init__(self, nodes: Nodes, headline: int | None) -> None:
+        self.nodes = nodes
+        self._asides = {} if headline is None else dict.fromkeys(nodes.above(headline), False)
 
-    def asides(self, elements: list[LexborNode]) -> int:
-        """Count the elements that are asides."""
-        return sum(map(self._is_aside, elements))
+    def is_aside(self, elements: list[int]) -> bool:
+        """Tell whether any of the elements is an aside."""
+        return any(map(self._is_aside, elements))
 
-    def _is_aside(self, element: LexborNode) -> int:
-        key = _id(element)
-        if key not in self._asides:
-            self._asides[key] = int(element.tag not in {"html", "body"} and is_aside(element))
-        return self._asides[key]
-
-
-def _id(node: LexborNode) -> int:
-    return node.mem_id
+    def _is_aside(self, at: int) -> bool:
+        if at not in self._asides:
+            is_frame = self.nodes.tags[at] in {"html", "body"}
+            self._asides[at] = not is_frame and is_aside(self.nodes, at)
+        return self._asides[at]
 
 
-def _headline(tree: LexborHTMLParser) -> LexborNode | None:
+def _headline(nodes: Nodes) -> int | None:
     """Find the heading of which the page's title repeats most; else the first h1."""
-    titles = [fold(title) for title in _titles(tree)]
+    titles = [fold(title) for title in _titles(nodes)]
     longest, repeated = _MIN_HEADLINE_CHARS, None
-    for heading in tree.css("h1, h2, h3")[:_MAX_HEADINGS]:
-        text = fold(heading.text())
-        if len(text) > longest and any(text in title for title in titles):
-            longest, repeated = len(text), heading
-    return repeated if repeated is not None else tree.css_first("h1")
+    for heading in nodes.tagged("h1", "h2", "h3")[:_MAX_HEADINGS]:
+        text = nodes.raw_text_of(heading)
+        # Most headings are passed by their first word: to fold one takes ten times as long.
+        first = _WORD.search(text)
+        if first and any(first[0].lower() in title for title in titles):
+            folded = fold(text)
+            if len(folded) > longest and any(folded in title for title in titles):
+                longest, repeated = len(folded), heading
+    return repeated if repeated is not None else next(iter(nodes.tagged("h1")), None)
 
 
-def _titles(tree: LexborHTMLParser) -> Iterator[str]:
-    title, stated = tree.css_first("title"), tree.css_first('meta[property="og:title"]')
-    if title is not None:
-        yield title.text()
-    if stated is not None:
-        yield stated.attributes.get("content") or ""
+def _titles(nodes: Nodes) -> Iterator[str]:
+    for at in nodes.tagged("title")[:1]:
+        yield nodes.raw_text_of(at)
+    stated = (at for at in nodes.tagged("meta") if nodes.get(at, "property") == "og:title")
+    for at in islice(stated, 1):
+        yield nodes.get(at, "content")
 
 
-def _positions(
-    body: LexborNode, headline: LexborNode | None
-) -> tuple[list[_Found], int | None, int]:
-    """Walk the page: nodes with a date, the position of the headline, and the last one."""
-    found: list[_Found] = []
-    heading_at: int | None = None
-    position, text = 0, ""
-    for node in body.traverse(include_text=True, skip_empty=True):
-        tag = node.tag
-        if tag == "-text":
-            inside = _tag_around(node)
-            if inside in _UNSEEN:
-                continue
-            position, before, text = position + 1, text, node.text_content or ""
-            if inside not in _TIMES and (printed := _dated(text)):
-                found.append((node, position, printed, before))
-        elif tag in _TIMES:
-            found.append((node, position, node.text(), text))
-        elif headline is not None and heading_at is None and node.mem_id == headline.mem_id:
-            heading_at = position
-    return found[:MAX_LINES], heading_at, position
+def _dates(shown: Shown) -> list[tuple[int, str]]:
+    """Find where dates may be, and what is printed: elements of a time, and texts outside them."""
+    nodes = shown.nodes
+    times = [(at, nodes.raw_text_of(at)) for at in nodes.tagged(*_TIMES)]
+    dated = [
+        (at, printed)
+        for at, line in zip(shown.places, shown.lines, strict=True)
+        if _YEAR_OR_PAIR.search(_beginning(line))
+        and nodes.tags[nodes.parents[at]] not in _TIMES
+        and (printed := _dated(line))
+    ]
+    return sorted([*times, *dated])[:MAX_LINES]
 
 
-def _tag_around(text: LexborNode) -> str:
-    parent = text.parent
-    return (parent.tag or "") if parent is not None else ""
+def _beginning(line: str) -> str:
+    """Return what of a text may hold a date: a paragraph can begin with one."""
+    return line if len(line) <= 2 * MAX_LINE_CHARS else line[:_MAX_LABEL_CHARS]
 
 
 def _dated(text: str) -> str:
     """Return a line with a date, or what stands before the dash of a paragraph that begins so."""
-    short = len(text) <= 2 * MAX_LINE_CHARS
-    if not _YEAR_OR_PAIR.search(text if short else text[:_MAX_LABEL_CHARS]):
-        return ""
     lead = _LEAD.match(text)
-    line = lead[1] if lead else text if short else ""
+    line = lead[1] if lead else text if len(text) <= 2 * MAX_LINE_CHARS else ""
     return line if _DAY_AND_YEAR.search(line) else ""
 
 
-def _line(node: LexborNode, text: str, before: str, place: float, around: _Around) -> DatedLine:
+def _line(around: _Around, at: int, text: str, before: str, place: float) -> DatedLine:
+    nodes = around.nodes
+    is_text = nodes.tags[at] == TEXT
     printed = tidy(text) or ""
-    above = [*([] if node.is_text_node else [node]), *ancestors(node)]
-    marks = [marks_of(element) for element in above[:_MARKED_LEVELS]]
+    above = [*([] if is_text else [at]), *nodes.above(at)]
+    marks = [nodes.marks(element) for element in above[:_MARKED_LEVELS]]
     label = before.strip().lower() if len(before) <= _MAX_LABEL_CHARS else ""
-    stated = None if node.is_text_node else node.attributes.get("datetime")
     return DatedLine(
-        raw=(stated or "").strip() or printed,
+        raw=nodes.get(at, "datetime").strip() or printed,
         printed=printed,
-        evidence="text" if node.is_text_node else "time",
+        evidence="text" if is_text else "time",
         weight=place
         + _weight_of_marks(" ".join(marks))
         + _weight_of_place(above, around)
         + (0 if says(PUBLISHED, label) is None else _SAID_BESIDE),
         changed=_is_change(printed.lower(), label, " ".join(marks[:2])),
-        place=(*(element.tag or "" for element in above[:2]), *marks[:2]),
+        place=(*(nodes.tags[element] for element in above[:2]), *marks[:2]),
     )
 
 
@@ -194,12 +183,12 @@ def _weight_of_marks(marks: str) -> float:
     return (_MARKED if timed else 0) + (_SAID_BY_MARKS if said else 0)
 
 
-def _weight_of_place(above: list[LexborNode], around: _Around) -> float:
-    tags = [element.tag for element in above]
+def _weight_of_place(above: list[int], around: _Around) -> float:
+    tags = [around.nodes.tags[element] for element in above]
     return (
         (_IN_MAIN if "article" in tags or "main" in tags else 0)
         + (_IN_LINK if "a" in tags[:_LINK_LEVELS] else 0)
-        + (_IN_ASIDE if around.asides(above) else 0)
+        + (_IN_ASIDE if around.is_aside(above) else 0)
     )
 
 

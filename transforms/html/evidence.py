@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
 
-from selectolax.lexbor import LexborHTMLParser
-
 from transforms.html.authorship import Credits, WeakCredits, read_credits, read_weak_credits
 from transforms.html.breadcrumbs import read_breadcrumbs
 from transforms.html.datelines import DatedLine, dated_lines
-from transforms.html.elements import Elements
 from transforms.html.jsonld import LinkedData, parse_loosely, read_linked_data, texts_of
 from transforms.html.microdata import Prop, prefixed, read_props
-from transforms.html.nodes import text_of
+from transforms.html.nodes import Nodes
+from transforms.html.parts import Parts
+from transforms.html.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,42 +57,42 @@ class Page:
         return [prop.value for name in names for prop in self.props if prop.name == name]
 
 
-def read_page(tree: LexborHTMLParser) -> Page:
-    """Collect the evidence of a parsed page."""
-    elements = Elements(tree)
-    scripts = [node.text() for node, _ in elements.tagged("script")]
+def read_page(nodes: Nodes) -> Page:
+    """Collect the evidence of a page."""
+    parts = Parts(nodes)
+    shown = Shown(nodes)
     return Page(
-        metas=_metas(elements),
-        linked=read_linked_data(script for script in scripts if script.strip()),
-        props=read_props(elements),
-        headings=list(_texts(elements, "h1")),
-        title=next(_texts(elements, "title"), None),
-        dated_lines=dated_lines(tree),
-        credits=read_credits(tree, elements),
-        weak_credits=cache(partial(read_weak_credits, tree, elements)),
-        breadcrumbs=read_breadcrumbs(elements),
-        base=next((found.get("href").strip() for found in elements.tagged("base")), None),
-        canonical=_linked(elements, "canonical"),
-        amphtml=_linked(elements, "amphtml"),
-        alternates=_alternates(elements),
-        language=_language(tree),
+        metas=_metas(nodes),
+        linked=read_linked_data(script for script in nodes.scripts if script.strip()),
+        props=read_props(nodes, parts),
+        headings=list(_texts(nodes, "h1")),
+        title=next(_texts(nodes, "title"), None),
+        dated_lines=dated_lines(shown),
+        credits=read_credits(shown, parts),
+        weak_credits=cache(partial(read_weak_credits, nodes, parts)),
+        breadcrumbs=read_breadcrumbs(nodes),
+        base=next((nodes.get(at, "href").strip() for at in nodes.tagged("base")), None),
+        canonical=_linked(nodes, "canonical"),
+        amphtml=_linked(nodes, "amphtml"),
+        alternates=_alternates(nodes),
+        language=_language(nodes),
     )
 
 
-def _texts(elements: Elements, tag: str) -> Iterator[str]:
-    return (text for node, _ in elements.tagged(tag) if (text := text_of(node)))
+def _texts(nodes: Nodes, tag: str) -> Iterator[str]:
+    return (text for at in nodes.tagged(tag) if (text := nodes.text_of(at)))
 
 
-def _metas(elements: Elements) -> dict[str, list[str]]:
+def _metas(nodes: Nodes) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
-    for element in elements.tagged("meta"):
-        content = (element.get("content") or element.get("value")).strip()
+    for at in nodes.tagged("meta"):
+        content = (nodes.get(at, "content") or nodes.get(at, "value")).strip()
         # In the order written: two names of one content are no set, whose order would vary.
-        names = dict.fromkeys(element.get(key) for key in ("property", "name", "http-equiv"))
+        names = dict.fromkeys(nodes.get(at, key) for key in ("property", "name", "http-equiv"))
         for name in names if content else ():
             if name:
                 metas.setdefault(name.strip().lower(), []).append(content)
-    for name, content in [*prefixed(elements), *_parsely(metas)]:
+    for name, content in [*prefixed(nodes), *_parsely(metas)]:
         metas.setdefault(name, []).append(content.strip())
     return metas
 
@@ -110,27 +109,26 @@ def _parsely(metas: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
             yield f"parsely-{key.replace('_', '-').lower()}", text
 
 
-def _linked(elements: Elements, relation: str) -> str | None:
+def _linked(nodes: Nodes, relation: str) -> str | None:
     """Return the address of the first link element of a relation."""
-    for element in elements.tagged("link"):
-        address = element.get("href").strip()
-        if address and relation in element.get("rel").lower().split():
+    for at in nodes.tagged("link"):
+        address = nodes.get(at, "href").strip()
+        if address and relation in nodes.get(at, "rel").lower().split():
             return address
     return None
 
 
-def _alternates(elements: Elements) -> dict[str, str]:
+def _alternates(nodes: Nodes) -> dict[str, str]:
     found: dict[str, str] = {}
-    for element in elements.tagged("link"):
-        language, address = element.get("hreflang").strip(), element.get("href").strip()
-        if language and address:
+    for at in nodes.tagged("link"):
+        language, address = nodes.get(at, "hreflang").strip(), nodes.get(at, "href").strip()
+        if language and address and "rel" in nodes.attributes[at]:
             found.setdefault(language, address)
     return found
 
 
-def _language(tree: LexborHTMLParser) -> str | None:
-    for node in (tree.root, tree.body):
-        stated = (node.attributes.get("lang") or "").strip() if node is not None else ""
-        if stated:
+def _language(nodes: Nodes) -> str | None:
+    for at in (*nodes.tagged("html")[:1], *nodes.tagged("body")[:1]):
+        if stated := nodes.get(at, "lang").strip():
             return stated
     return None

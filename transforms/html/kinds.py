@@ -7,14 +7,13 @@ anything: a word in its address or markup, and what stands on it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
-
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.folding import fold
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, is_article, types_of
-from transforms.html.nodes import text_of
+from transforms.html.nodes import Nodes
 from transforms.quality import STATES
 from transforms.reading import Reading
 from transforms.urls import clean, is_front_page
@@ -53,10 +52,7 @@ _GALLERY_PATH = re.compile(
 )
 _VIDEO_PATH = re.compile(r"/(?:v[ií]d[eé]os?|watch|clips?|films?|filme)/")
 
-_WALLS = (
-    '[class*="paywall" i], [id*="paywall" i], [class*="regwall" i], [class*="subscriber-only" i], '
-    '[class*="premium-wall" i], [class*="article-gate" i], [data-paywall]'
-)
+_WALLS = ("paywall", "regwall", "subscriber-only", "premium-wall", "article-gate")
 # Folded; said to a reader who has come to the end of what is free.
 _WALL_WORDS = (
     "subscribe to continue",
@@ -95,93 +91,97 @@ _LIST_BODIES = frozenset({"archive", "category", "tag", "search-results", "searc
 _ERROR_NUMBER = re.compile(
     r"(?:(?:error|fehler|erreur|errore|erro) )?(?:403|404|410|500|502|503)(?: (?:error|not found))?"
 )
-_HEADLINE_LINKS = (
-    'h2 a[href]:not([href^="#"]), h3 a[href]:not([href^="#"]), h4 a[href]:not([href^="#"]), '
-    "a[href] h2, a[href] h3, a[href] h4"
-)
+_HEADLINES = ("h2", "h3", "h4")
 
 
-def label_kind(
-    reading: Reading, page: Page, article: Thing, tree: LexborHTMLParser, url: str
-) -> None:
+def label_kind(reading: Reading, page: Page, article: Thing, nodes: Nodes, url: str) -> None:
     """Set type, freedom and reject reason by what the page is, where it states none.
 
     Args:
         reading: with title, text and what the page states.
         page: its evidence.
         article: the thing of its JSON-LD that is the article; empty where there is none.
-        tree: of the page.
+        nodes: of the page.
         url: where it came from.
     """
     path = _path_of(url)
-    if kind := _kind(reading, page, tree, path):
+    if kind := _kind(reading, page, nodes, path):
         reading.article_type = kind
-    if reading.is_free is None and _is_walled(reading, tree):
+    if reading.is_free is None and _is_walled(reading, nodes):
         reading.is_free = False
-    if _is_error(reading, page, article, tree) or _is_list(reading, page, article, tree):
+    if _is_error(reading, page, article, nodes) or _is_list(reading, page, article, nodes):
         reading.reject_reason = "not_an_article"
 
 
-def _kind(reading: Reading, page: Page, tree: LexborHTMLParser, path: str) -> str | None:
+def _kind(reading: Reading, page: Page, nodes: Nodes, path: str) -> str | None:
     stated = {kind for thing in page.linked.things for kind in types_of(thing)}
-    if stated & _STATED[LIVE_BLOG] or _is_live(tree, path):
+    if stated & _STATED[LIVE_BLOG] or _is_live(nodes, path):
         return LIVE_BLOG
     if reading.article_type:
         return None
-    is_gallery = bool(_GALLERY_PATH.search(path)) and len(tree.css("figure img")) >= MIN_ENTRIES
+    is_gallery = (
+        bool(_GALLERY_PATH.search(path)) and _count(nodes, "img", {"figure"}) >= MIN_ENTRIES
+    )
     if stated & _STATED[GALLERY] or is_gallery:
         return GALLERY
-    return VIDEO if _is_video(reading, page, tree, path, stated) else None
+    return VIDEO if _is_video(reading, page, nodes, path, stated) else None
 
 
-def _is_live(tree: LexborHTMLParser, path: str) -> bool:
+def _is_live(nodes: Nodes, path: str) -> bool:
     is_called = _LIVE_PATH.search(path) is not None
-    return is_called and len(tree.css("main time, article time")) >= MIN_ENTRIES
+    return is_called and _count(nodes, "time", {"main", "article"}) >= MIN_ENTRIES
 
 
-def _is_video(
-    reading: Reading, page: Page, tree: LexborHTMLParser, path: str, stated: set[str]
-) -> bool:
+def _is_video(reading: Reading, page: Page, nodes: Nodes, path: str, stated: set[str]) -> bool:
     if len(reading.text or "") > MAX_VIDEO_CHARS:
         return False
     if stated & _STATED[VIDEO] or (page.meta("og:type") or "").startswith("video"):
         return True
-    player = tree.css_first("video, iframe[allowfullscreen]")
-    return player is not None and _VIDEO_PATH.search(path) is not None
+    if not _VIDEO_PATH.search(path):
+        return False
+    frames = (at for at in nodes.tagged("iframe") if "allowfullscreen" in nodes.attributes[at])
+    return bool(nodes.tagged("video")) or any(frames)
 
 
-def _is_walled(reading: Reading, tree: LexborHTMLParser) -> bool:
+def _is_walled(reading: Reading, nodes: Nodes) -> bool:
     """Tell whether a wall asks for something after a short text.
 
     Markup of a wall alone is on the free pages of an outlet, too, to be shown when it is time.
     """
     if len(reading.text or "") > MAX_TEASER_CHARS:
         return False
-    return any(
-        word in said
-        for node in tree.css(_WALLS)[:MIN_ENTRIES]
-        for said in [fold(text_of(node) or "")]
-        for word in _WALL_WORDS
-    )
+    said = (fold(nodes.text_of(at) or "") for at in _walls(nodes)[:MIN_ENTRIES])
+    return any(word in words for words in said for word in _WALL_WORDS)
 
 
-def _is_error(reading: Reading, page: Page, article: Thing, tree: LexborHTMLParser) -> bool:
+def _walls(nodes: Nodes) -> list[int]:
+    named = (at for at in nodes.having("id") if "paywall" in nodes.get(at, "id").lower())
+    return sorted({*nodes.called(*_WALLS), *named, *nodes.having("data-paywall")})
+
+
+def _count(nodes: Nodes, tag: str, around: set[str]) -> int:
+    """Count the elements of a tag that are in one of the others."""
+    tags = nodes.tags
+    return sum(any(tags[above] in around for above in nodes.above(at)) for at in nodes.tagged(tag))
+
+
+def _is_error(reading: Reading, page: Page, article: Thing, nodes: Nodes) -> bool:
     """Tell whether a page says that there is nothing, with whatever headlines below."""
     if is_article(article):
         return False
-    if _classes_of_body(tree) & _ERROR_BODIES:
+    if _classes_of_body(nodes) & _ERROR_BODIES:
         return True
     titles = [fold(each) for each in [reading.title or "", *page.headings[:1]] if each]
     return any(title in STATES or _ERROR_NUMBER.fullmatch(title) for title in titles)
 
 
-def _is_list(reading: Reading, page: Page, article: Thing, tree: LexborHTMLParser) -> bool:
+def _is_list(reading: Reading, page: Page, article: Thing, nodes: Nodes) -> bool:
     """Tell whether a page names many articles and is none."""
     if is_article(article) or page.meta("article:published_time"):
         return False
-    if _is_called_a_list(page, tree):
+    if _is_called_a_list(page, nodes):
         return True
-    if _is_mostly_headlines(reading, tree):
+    if _is_mostly_headlines(reading, nodes):
         return page.meta("og:type") != "article"
     if page.meta("og:type") != "website" or reading.article_type:
         return False
@@ -190,11 +190,11 @@ def _is_list(reading: Reading, page: Page, article: Thing, tree: LexborHTMLParse
     return len(reading.text or "") < MIN_LIST_CHARS or (is_front and not _is_prose(reading))
 
 
-def _is_called_a_list(page: Page, tree: LexborHTMLParser) -> bool:
+def _is_called_a_list(page: Page, nodes: Nodes) -> bool:
     stated = {kind for thing in page.linked.things for kind in types_of(thing)}
     if stated & _LIST_TYPES:
         return True
-    classes = _classes_of_body(tree)
+    classes = _classes_of_body(nodes)
     return bool(classes & _LIST_BODIES) and not any(name.startswith("single") for name in classes)
 
 
@@ -203,17 +203,33 @@ def _is_prose(reading: Reading) -> bool:
     return sum(len(line) >= PARAGRAPH_CHARS for line in lines) >= MIN_PARAGRAPHS
 
 
-def _is_mostly_headlines(reading: Reading, tree: LexborHTMLParser) -> bool:
+def _is_mostly_headlines(reading: Reading, nodes: Nodes) -> bool:
     """Tell whether many lines of the text are headlines that lead to other pages."""
+    headlines = {text for at in _linked_headlines(nodes) if (text := nodes.text_of(at))}
+    if len(headlines) < MIN_HEADLINES:
+        return False
     lines = [fold(line) for line in (reading.text or "").split("\n")]
-    linked = {fold(text_of(node) or "") for node in tree.css(_HEADLINE_LINKS)} - {""}
-    headlines = sum(line in linked for line in lines)
-    return headlines >= max(MIN_HEADLINES, len(lines) / MAX_LINES_PER_HEADLINE)
+    linked = set(map(fold, headlines)) - {""}
+    told = sum(line in linked for line in lines)
+    return told >= max(MIN_HEADLINES, len(lines) / MAX_LINES_PER_HEADLINE)
 
 
-def _classes_of_body(tree: LexborHTMLParser) -> frozenset[str]:
-    body = tree.body
-    return frozenset((body.attributes.get("class") or "").casefold().split() if body else ())
+def _linked_headlines(nodes: Nodes) -> Iterator[int]:
+    """Yield the links in headlines, and the headlines in links."""
+    headlines = nodes.tagged(*_HEADLINES)
+    for at in headlines if len(headlines) >= MIN_HEADLINES else ():
+        if any(nodes.tags[above] == "a" for above in nodes.above(at)):
+            yield at
+        yield from (inside for inside in nodes.inside(at) if _leads_away(nodes, inside))
+
+
+def _leads_away(nodes: Nodes, at: int) -> bool:
+    return nodes.tags[at] == "a" and nodes.get(at, "href")[:1] not in {"", "#"}
+
+
+def _classes_of_body(nodes: Nodes) -> frozenset[str]:
+    names = "" if nodes.body is None else nodes.get(nodes.body, "class")
+    return frozenset(names.casefold().split())
 
 
 def _path_of(url: str) -> str:

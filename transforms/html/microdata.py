@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborNode
-
-from transforms.html.elements import Element, Elements
-from transforms.html.nodes import ancestors, text_of
+from transforms.html.nodes import Nodes
+from transforms.html.parts import Parts
 
 _NAME_ENDS = re.compile(r"[:/#]")
 _ARTICLE_TYPES = re.compile(
@@ -29,93 +27,109 @@ class Prop:
     value: str
 
 
-def read_props(elements: Elements) -> list[Prop]:
+def read_props(nodes: Nodes, parts: Parts) -> list[Prop]:
     """Read the properties of the article or the page, microdata before RDFa."""
-    microdata = _own(elements, "itemprop", _Items("itemscope", "itemtype"))
-    rdfa = _own(elements, "property", _Items("typeof", "typeof"))
-    return [*_props(microdata, "itemprop"), *_props(rdfa, "property")]
+    microdata = _own(nodes, parts, "itemprop", _Items(nodes, "itemscope", "itemtype"))
+    rdfa = _own(nodes, parts, "property", _Items(nodes, "typeof", "typeof"))
+    return [*_props(nodes, microdata, "itemprop"), *_props(nodes, rdfa, "property")]
 
 
-def prefixed(elements: Elements) -> Iterator[tuple[str, str]]:
+def prefixed(nodes: Nodes) -> Iterator[tuple[str, str]]:
     """Yield RDFa properties stated by content, such as `dc:date`, by their whole name."""
-    for element in elements.with_attribute("property"):
-        if element.node.tag != "meta" and element.get("content"):
-            for name in element.get("property").split():
-                yield name.lower(), element.get("content")
+    for at in nodes.having("property"):
+        if nodes.tags[at] != "meta" and nodes.get(at, "content"):
+            for name in nodes.get(at, "property").split():
+                yield name.lower(), nodes.get(at, "content")
 
 
 class _Items:
     """Tells whether the item around an element is the article, the page or none."""
 
-    def __init__(self, scope: str, kind: str) -> None:
-        self._scope, self._kind = scope, kind
+    def __init__(self, nodes: Nodes, scope: str, kind: str) -> None:
+        self._nodes, self._scope, self._kind = nodes, scope, kind
         self._is_own: dict[int, bool] = {}
 
-    def is_own(self, node: LexborNode) -> bool:
+    def is_own(self, at: int) -> bool:
         """Look for the innermost item around a node; remembers the way."""
-        above: list[int] = []
+        passed: list[int] = []
         answer = True
-        for parent in ancestors(node):
-            key = parent.mem_id
-            if key in self._is_own:
-                answer = self._is_own[key]
+        for above in self._nodes.above(at):
+            if above in self._is_own:
+                answer = self._is_own[above]
                 break
-            above.append(key)
-            attributes = parent.attributes
+            passed.append(above)
+            attributes = self._nodes.attributes[above]
             kind = attributes.get(self._kind)
-            if self._scope in attributes and kind:
+            if kind and self._scope in attributes:
                 answer = _ARTICLE_TYPES.search(kind.split()[0]) is not None
                 break
-        self._is_own |= dict.fromkeys(above, answer)
+        self._is_own |= dict.fromkeys(passed, answer)
         return answer
 
 
-def _own(elements: Elements, attribute: str, items: _Items) -> list[Element]:
+def _own(nodes: Nodes, parts: Parts, attribute: str, items: _Items) -> list[int]:
     return [
-        element
-        for element in elements.with_attribute(attribute)
-        if not (attribute == "property" and element.node.tag == "meta")
-        and items.is_own(element.node)
-        and not elements.parts.is_apart(element.node)
+        at
+        for at in nodes.having(attribute)
+        if not (attribute == "property" and nodes.tags[at] == "meta")
+        and items.is_own(at)
+        and not parts.is_apart(at)
     ]
 
 
-def _props(found: Iterable[Element], attribute: str) -> Iterator[Prop]:
-    for element in found:
-        for name in element.get(attribute).split():
+def _props(nodes: Nodes, found: Iterable[int], attribute: str) -> Iterator[Prop]:
+    for at in found:
+        for name in nodes.get(at, attribute).split():
             local = _NAME_ENDS.split(name)[-1]
-            value = _value(element, local)
+            value = _value(nodes, at, local)
             if value:
                 yield Prop(local, value)
 
 
-def _value(element: Element, name: str) -> str | None:
+def _value(nodes: Nodes, at: int, name: str) -> str | None:
     """Read a property by the rules of microdata; of an item, its name or address.
 
     Source: https://html.spec.whatwg.org/multipage/microdata.html#values
     """
-    node, attributes = element
+    attributes = nodes.attributes[at]
     for stated in ("content", "datetime"):
         if attributes.get(stated):
             return attributes[stated]
     if name in _LINKED:
-        return _address(element)
+        return _address(nodes, at)
     if "itemscope" in attributes or "typeof" in attributes:
-        named = node.css_first('[itemprop~="name"]:not([itemscope]), [property$="name"]')
-        return _stated(named) if named is not None else text_of(node)
-    return text_of(node) or attributes.get("src") or attributes.get("href")
+        named = next((inner for inner in nodes.inside(at) if _is_name(nodes, inner)), None)
+        return _stated(nodes, named) if named is not None else nodes.text_of(at)
+    return nodes.text_of(at) or attributes.get("src") or attributes.get("href")
 
 
-def _address(element: Element) -> str | None:
-    inner = element.node.css_first(
-        '[itemprop~="url"], [itemprop~="contentUrl"], [property$="url"], img[src], a[href]'
-    )
-    for attributes in (element.attributes, inner.attributes if inner is not None else {}):
+def _is_name(nodes: Nodes, at: int) -> bool:
+    attributes = nodes.attributes[at]
+    if "name" in (attributes.get("itemprop") or "").split() and "itemscope" not in attributes:
+        return True
+    return (attributes.get("property") or "").endswith("name")
+
+
+def _address(nodes: Nodes, at: int) -> str | None:
+    inner = next((inside for inside in nodes.inside(at) if _is_linked(nodes, inside)), None)
+    for attributes in (nodes.attributes[at], nodes.attributes[inner] if inner is not None else {}):
         for name in ("resource", "src", "href", "content"):
             if attributes.get(name):
                 return attributes[name]
     return None
 
 
-def _stated(node: LexborNode) -> str | None:
-    return node.attributes.get("content") or text_of(node)
+def _is_linked(nodes: Nodes, at: int) -> bool:
+    tag, attributes = nodes.tags[at], nodes.attributes[at]
+    if (tag == "img" and "src" in attributes) or (tag == "a" and "href" in attributes):
+        return True
+    props = (attributes.get("itemprop") or "").split()
+    return (
+        "url" in props
+        or "contentUrl" in props
+        or (attributes.get("property") or "").endswith("url")
+    )
+
+
+def _stated(nodes: Nodes, at: int) -> str | None:
+    return nodes.get(at, "content") or nodes.text_of(at)

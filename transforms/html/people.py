@@ -16,7 +16,7 @@ from transforms.html.authors import (
 )
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
-from transforms.html.nodes import tidy
+from transforms.html.plain import tidy
 from transforms.reading import Reading
 
 _METAS = (

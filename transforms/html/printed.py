@@ -21,6 +21,7 @@ MIN_WEIGHT, SURE_WEIGHT = 1.0, 5.5
 # With those of `transforms.html.datelines`: what the line itself says. Of prose around a date
 # more letters are printed than of labels and weekdays.
 _SAID, _ELEMENT, _ALONE, _BYLINE, _AMONG_WORDS, _IN_PROSE = 2.0, 2.0, 2.0, 1.0, -0.5, -2.0
+_MOST_OF_WORDS = _SAID + max(_ELEMENT, _ALONE)
 _FEW_LETTERS, _MANY_LETTERS = 12, 40
 _IN_LIST, _LIST_DAYS = -2.0, 3
 _SEPARATORS = frozenset("|•·")
@@ -39,22 +40,35 @@ class Printed:
     weight: float
 
 
-def likeliest(lines: Iterable[DatedLine], parse: Parse, *, changed: bool = False) -> Printed | None:
+def likeliest(
+    lines: list[DatedLine], parse: Parse, *, changed: bool = False, least: float = MIN_WEIGHT
+) -> Printed | None:
     """Find the printed date that is most likely the article's, the first of several alike.
 
     Args:
         lines: in page order.
         parse: reads one.
         changed: look among those that are said to be of a change instead of the others.
+        least: the weight it must have; only lines that may reach it are read, and those of their
+            lists.
     """
-    dated = [(line, moment) for line in lines if (moment := _moment(line, parse)) is not None]
+    likely = {
+        line.place
+        for line in lines
+        if line.changed is changed and line.weight + _MOST_OF_WORDS >= least
+    }
+    dated = [
+        (line, moment)
+        for line in lines
+        if line.place in likely and (moment := _moment(line, parse)) is not None
+    ]
     days: dict[tuple[str, ...], set[dt.date]] = defaultdict(set)
     for line, moment in dated:
         days[line.place].add(moment.day)
     weighed = (
         Printed(moment, _weight(line, days)) for line, moment in dated if line.changed is changed
     )
-    fit = (printed for printed in weighed if printed.weight >= MIN_WEIGHT)
+    fit = (printed for printed in weighed if printed.weight >= least)
     return max(fit, key=lambda printed: printed.weight, default=None)
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from transforms.dates import parse_moment
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, is_page, texts_of
-from transforms.html.printed import Parse, corrected, likeliest
+from transforms.html.printed import MIN_WEIGHT, SURE_WEIGHT, Parse, corrected, likeliest
 from transforms.reading import Evidence, Moment, Profile, Reading
 
 Candidate = tuple[str, Evidence]
@@ -103,7 +103,8 @@ def find_published(
     """
     parse = partial(_parse, page=page, country=_country(url, profile), profile=profile)
     stated, unread = _stated(_published_candidates(page, article, url), parse)
-    printed = likeliest(page.dated_lines, parse)
+    least = MIN_WEIGHT if stated is None else SURE_WEIGHT
+    printed = likeliest(page.dated_lines, parse, least=least)
     if stated is None:
         return (printed.moment if printed else None), unread
     others = [moment for raw, ev in _witnesses(page, url) if (moment := parse(raw, ev))]

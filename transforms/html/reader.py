@@ -1,69 +1,55 @@
 """From an HTML page to what it says of itself, on one tree: evidence, body, and rescue for both.
 
-The page is parsed once by lexbor; another parser reads it only where a fallback is asked.
+The page is parsed once by lexbor, and its tree read once into lists; another parser reads it only
+where a fallback is asked.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
-from selectolax.lexbor import LexborHTMLParser
-
 from transforms.folding import fold
 from transforms.html.body import Outline, read_body, read_outline
 from transforms.html.evidence import Page, read_page
 from transforms.html.jsonld import Thing
 from transforms.html.kinds import label_kind
-from transforms.html.nodes import without_tags
+from transforms.html.nodes import MAX_DEPTH, MAX_ELEMENTS, parse
 from transforms.html.people import read_people
+from transforms.html.plain import without_tags
 from transforms.html.published import read_dates
 from transforms.html.rescue import fuller_text
 from transforms.html.statements import read_statements, site_names
 from transforms.reading import Mode, Profile, Reading
 
-MAX_NODES = 100_000
-MAX_DEPTH = 250
-"""Elements within each other: libxml2 gives up at 256."""
 
-_TOO_DEEP = " > ".join(["*"] * (MAX_DEPTH + 1))
-
-
-def read_html(text: str, url: str, profile: Profile) -> Reading:
+def read_html(markup: str | bytes, url: str, profile: Profile) -> Reading:
     """Read what a page says of itself.
 
     Args:
-        text: the decoded page.
+        markup: the whole page; bytes in UTF-8.
         url: where it came from; only an http url is a base for links and may hold a date.
         profile: what the configuration says of its source.
     """
     reading = Reading()
     # NUL and half surrogates no parser takes; the others decode it again, where they are asked.
-    markup = text.encode(errors="replace").replace(b"\x00", b"")
-    tree = LexborHTMLParser(markup)
-    outline = read_outline(tree)
-    if _is_too_large(markup, tree, outline):
+    raw = markup if isinstance(markup, bytes) else markup.encode(errors="replace")
+    raw = raw.replace(b"\x00", b"")
+    nodes = parse(raw)
+    if nodes.is_too_large:
+        limits = f"over {MAX_ELEMENTS} elements, or over {MAX_DEPTH} within each other"
         reading.reject_reason = "too_large"
-        reading.warnings.append(f"over {MAX_NODES} elements, or over {MAX_DEPTH} within each other")
+        reading.warnings.append(limits)
         return reading
-    page = read_page(tree)
+    page = read_page(nodes)
     article = _article_of(page, url)
     read_statements(reading, page, article, url)
-    _read_text(reading, page, article, _body_of(outline, markup, profile.mode))
+    _read_text(reading, page, article, _body_of(read_outline(nodes), raw, profile.mode))
     read_people(reading, page, article, site_names(page, article, url))
     read_dates(reading, page, article, url, profile)
     if page.linked.broken:
         reading.warnings.append("JSON-LD could not be read whole")
-    label_kind(reading, page, article, tree, url)
+    label_kind(reading, page, article, nodes, url)
     return reading
-
-
-def _is_too_large(markup: bytes, tree: LexborHTMLParser, outline: Outline) -> bool:
-    if outline.elements > MAX_NODES:
-        return True
-    # Counted one by one only where there may be as many: that takes 0.4 ms.
-    if markup.count(b"<") > MAX_NODES and len(tree.css("*")) > MAX_NODES:
-        return True
-    return tree.css_first(_TOO_DEEP) is not None
 
 
 def _article_of(page: Page, url: str) -> Thing:

@@ -14,10 +14,13 @@ from lxml.etree import LxmlError
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
 
+from transforms.encodings import clean
 from transforms.html.body import Body, Outline, read_loosely
 
 MIN_CHARS, PAGE_SHARE = 250, 0.3
 """A text shorter than this, or than this share of the page's, is doubted: an opinion is heard."""
+ENOUGH_CHARS = 3_000
+"""A text of this length is no remainder, however long the discussion below it."""
 OPINION_SHARE = 0.5
 """Text is missing where ours is less than this share of the opinion's ..."""
 MISSING_SHARE = 1.3
@@ -43,7 +46,7 @@ def fuller_text(markup: bytes, outline: Outline, body: Body) -> tuple[str, str]:
         body: what was found.
     """
     own, chars = body.text, len(body.text)
-    if chars >= max(MIN_CHARS, PAGE_SHARE * body.page_chars):
+    if chars >= min(ENOUGH_CHARS, max(MIN_CHARS, PAGE_SHARE * body.page_chars)):
         return own, "body"
     page = markup.decode()
     opinion = _opinion(page)
@@ -69,7 +72,7 @@ def _opinion(page: str) -> str:
 def _by_trafilatura(page: str) -> str:
     # Its own fallbacks, which "fast" leaves out, take a third of its time; we have ours.
     try:
-        document = trafilatura.load_html(page)
+        document = trafilatura.load_html(clean(page))
         found = trafilatura.bare_extraction(document, fast=True, include_comments=False)
     except _MARKUP_ERRORS:
         return ""

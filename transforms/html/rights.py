@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing
-from transforms.html.nodes import tidy
+from transforms.html.plain import tidy
 from transforms.reading import Reading
 
 MAX_HOLDER_CHARS = 100

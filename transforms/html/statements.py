@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from transforms.html.authors import squeeze
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
-from transforms.html.nodes import tidy
+from transforms.html.plain import tidy
 from transforms.html.rights import read_rights
 from transforms.html.titles import choose_title
 from transforms.language import language_tag

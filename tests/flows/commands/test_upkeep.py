@@ -83,10 +83,37 @@ def test_the_ages_are_settings(lake: Path, wirelake: Any) -> None:
     assert "WIRELAKE_MAINTAIN__ORPHAN_DAYS" in said.err
 
 
+NOTHING_DONE = {
+    "texts": 1, "compared": 0, "candidates": 0, "contained": 0, "same_start": 0, "one_start": 0,
+    "canonical": 0, "clusters": 0, "largest": 0, "moved": 0,
+}  # fmt: skip
+
+
 def test_dedupe_says_what_it_compared(lake: Path, wirelake: Any) -> None:
     said = wirelake("dedupe", "--format", "json")
-    assert (said.code, json.loads(said.out)) == (0, [{"compared": 0, "pairs": 0, "moved": 0}])
-    assert "0 documents compared" in wirelake("dedupe").out
+    [row] = json.loads(said.out)
+    assert row.pop("seconds") >= 0
+    assert (said.code, row) == (0, NOTHING_DONE)
+    assert "0 new documents, 0 texts compared" in wirelake("dedupe").out
+
+
+def test_a_rebuild_compares_all_texts_and_ends_in_the_same_warehouse(
+    lake: Path, wirelake: Any
+) -> None:
+    before = wirelake("digest", "--format", "json").out
+    said = wirelake("dedupe", "--rebuild", "--format", "json")
+    [row] = json.loads(said.out)
+    row.pop("seconds")
+    assert (said.code, row) == (0, NOTHING_DONE | {"compared": 1})
+    assert wirelake("digest", "--format", "json").out == before
+
+
+def test_the_form_of_the_flow_asks_whether_to_rebuild() -> None:
+    from flows.dedupe import dedupe
+
+    [field] = dedupe.parameters.properties.values()
+    assert (field["title"], field["type"], field["default"]) == ("rebuild", "boolean", False)
+    assert "in the place of what is stored" in field["description"]
 
 
 def test_report_writes_the_page_where_it_is_told_else_into_the_warehouse(

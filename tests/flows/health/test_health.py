@@ -77,7 +77,7 @@ def stored(articles: list[dict[str, object]]) -> dict[str, list[dict[str, object
     return {
         "articles": articles,
         "sightings": [{"document_id": each, "seen_at": AT} for each in ids],
-        "compared": [{"document_id": each, "algo": "minhash-1"} for each in ids],
+        "compared": [{"document_id": each, "algo": "minhash-2"} for each in ids],
         "sources": [{"source": name} for name in sorted({str(r["source"]) for r in articles})],
     }
 

@@ -10,9 +10,9 @@ import unicodedata
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.body import read_body, read_outline
+from transforms.html.nodes import parse
 from transforms.html.reader import read_html
 from transforms.reading import Profile
 
@@ -41,7 +41,7 @@ pages = st.lists(elements(), min_size=1, max_size=6).map("".join)
 
 
 def text_of(markup: str) -> str:
-    return read_body(read_outline(LexborHTMLParser(markup))).text
+    return read_body(read_outline(parse(markup))).text
 
 
 @settings(max_examples=30, deadline=None)
@@ -96,12 +96,12 @@ def test_a_page_cut_or_doubled_anywhere_is_read(start: int, end: int) -> None:
 def test_two_processes_read_the_same_whatever_their_hash_seed() -> None:
     script = (
         "import sys\n"
-        "from selectolax.lexbor import LexborHTMLParser\n"
+        "from transforms.html.nodes import parse\n"
         "from transforms.html.body import read_body, read_outline\n"
         "names = ['related', 'story', 'lead', 'share', 'entry-content', 'x']\n"
         "markup = ''.join(f'<div class=\"{n} {m}\"><p>{n} of {m}: the ferry sails on.</p></div>'"
         " for n in names for m in names)\n"
-        "sys.stdout.write(read_body(read_outline(LexborHTMLParser(markup))).text)\n"
+        "sys.stdout.write(read_body(read_outline(parse(markup))).text)\n"
     )
     said = [
         subprocess.run(  # noqa: S603  (our own interpreter)

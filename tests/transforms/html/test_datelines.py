@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.datelines import MAX_LINES, DatedLine, dated_lines
+from transforms.html.nodes import parse
+from transforms.html.shown import Shown
 
 HEADLINE = "<h1>Harbour bridge opens</h1>"
 
 
 def lines(body: str, head: str = "") -> list[DatedLine]:
-    return dated_lines(LexborHTMLParser(f"<html><head>{head}</head><body>{body}</body></html>"))
+    return dated_lines(Shown(parse(f"<html><head>{head}</head><body>{body}</body></html>")))
 
 
 def line(body: str, head: str = "") -> DatedLine:
@@ -119,4 +120,4 @@ def test_lines_of_a_list_share_their_place() -> None:
 
 @given(st.text(alphabet="<>/=\"' ahtimedp0124-.\n", max_size=200))
 def test_no_markup_is_an_error(markup: str) -> None:
-    dated_lines(LexborHTMLParser(markup))
+    dated_lines(Shown(parse(markup)))

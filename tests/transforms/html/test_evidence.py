@@ -1,16 +1,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.evidence import read_page
 from transforms.html.microdata import Prop
+from transforms.html.nodes import parse
 
 
 def read(body, head=""):
-    return read_page(
-        LexborHTMLParser(f"<html lang='en-GB'><head>{head}</head><body>{body}</body></html>")
-    )
+    return read_page(parse(f"<html lang='en-GB'><head>{head}</head><body>{body}</body></html>"))
 
 
 def test_metas_are_found_by_name_or_property_in_any_case():
@@ -155,4 +153,4 @@ def test_weak_credits_are_looked_for_in_any_class_of_authors():
 
 @given(st.text(alphabet="<>/=\"' abhtimepro\n-", max_size=200))
 def test_no_markup_is_an_error(markup):
-    read_page(LexborHTMLParser(markup))
+    read_page(parse(markup))

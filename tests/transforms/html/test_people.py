@@ -1,9 +1,9 @@
 import json
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.evidence import read_page
+from transforms.html.nodes import parse
 from transforms.html.people import read_people
 from transforms.reading import Reading
 
@@ -13,9 +13,7 @@ SITES = ["Coast Courier", "coastcourier.example"]
 def read(body="", head="", authors=None):
     article = {"@type": "NewsArticle", "headline": "Bridge opens", "author": authors}
     script = f'<script type="application/ld+json">{json.dumps(article)}</script>'
-    page = read_page(
-        LexborHTMLParser(f"<head>{head}{script}</head><body><h1>Bridge opens</h1>{body}</body>")
-    )
+    page = read_page(parse(f"<head>{head}{script}</head><body><h1>Bridge opens</h1>{body}</body>"))
     reading = Reading()
     read_people(reading, page, page.linked.article([]), SITES)
     return reading

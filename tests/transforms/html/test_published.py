@@ -6,9 +6,9 @@ import datetime as dt
 import json
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.evidence import read_page
+from transforms.html.nodes import parse
 from transforms.html.published import day_of_url, read_dates
 from transforms.reading import Profile, Reading
 
@@ -28,7 +28,7 @@ def read(
     head: str = "", body: str = "", url: str = URL, profile: Profile = PROFILE, lang: str = "en"
 ) -> Reading:
     page = read_page(
-        LexborHTMLParser(
+        parse(
             f"<html lang='{lang}'><head>{head}</head>"
             f"<body><h1>Harbour bridge opens</h1>{body}</body></html>"
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.body import Body, read_body, read_outline
+from transforms.html.nodes import parse
 from transforms.html.reader import read_html
 from transforms.html.rescue import fuller_text
 from transforms.reading import Profile
@@ -21,7 +21,7 @@ BARE = PAGE.replace("div>", "dialog>")
 
 
 def kept(markup: str, text: str, page_chars: int) -> tuple[str, str]:
-    outline = read_outline(LexborHTMLParser(markup))
+    outline = read_outline(parse(markup))
     return fuller_text(markup.encode(), outline, Body(text, page_chars))
 
 
@@ -50,7 +50,7 @@ def test_a_short_text_of_a_page_that_has_no_more_is_kept() -> None:
 
 
 def test_trafilatura_gives_what_the_scorer_cannot_see() -> None:
-    assert read_body(read_outline(LexborHTMLParser(BARE))).text == ""
+    assert read_body(read_outline(parse(BARE))).text == ""
     text, source = kept(BARE, "", 0)
     assert source == "trafilatura"
     assert STORY in text.splitlines()

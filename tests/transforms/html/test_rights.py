@@ -1,16 +1,16 @@
 import json
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.evidence import read_page
+from transforms.html.nodes import parse
 from transforms.html.rights import read_rights
 from transforms.reading import Reading
 
 
 def read(head="", article=None):
     script = f'<script type="application/ld+json">{json.dumps(article)}</script>'
-    page = read_page(LexborHTMLParser(f"<head>{head}{script if article else ''}</head>"))
+    page = read_page(parse(f"<head>{head}{script if article else ''}</head>"))
     reading = Reading()
     read_rights(reading, page, page.linked.article([]))
     return reading

@@ -1,9 +1,9 @@
 import json
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms.html.evidence import read_page
+from transforms.html.nodes import parse
 from transforms.html.statements import read_statements
 from transforms.reading import Reading
 
@@ -12,9 +12,7 @@ URL = "https://coast.example/harbour/bridge"
 
 def read(head="", body="<h1>Bridge opens</h1>", article=None, url=URL):
     script = f'<script type="application/ld+json">{json.dumps(article)}</script>'
-    page = read_page(
-        LexborHTMLParser(f"<head>{head}{script if article else ''}</head><body>{body}</body>")
-    )
+    page = read_page(parse(f"<head>{head}{script if article else ''}</head><body>{body}</body>"))
     reading = Reading()
     read_statements(reading, page, page.linked.article([]), url)
     return reading

@@ -27,10 +27,17 @@ _LINE = re.compile(
     |published\s*:?.{0,60}|(?:last\ )?updated\s*:?.{0,60}
     |\d+\ (?:comments?|shares?|min(?:ute)?s?\ read)|view\ (?:all|more|comments|gallery).{0,40}
     |(?:skip|jump)\ to\ .{0,30}|back\ to\ top|next|previous|prev|home|menu|search|watch\b.{0,80}
-    |.{0,60}\bnewsletters?\b.{0,60}
     )\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NEWSLETTER = re.compile(r".{0,60}\bnewsletters?\b.{0,60}\W*", re.IGNORECASE)
+_BEGINNINGS = frozenset({
+    "ad", "al", "an", "ar", "ba", "cl", "co", "cr", "do", "e-", "em", "fa", "fi", "fo", "ge", "ho",
+    "im", "jo", "ju", "le", "li", "lo", "me", "mo", "ne", "ph", "pi", "po", "pr", "pu", "re", "sa",
+    "se", "sh", "si", "sk", "so", "st", "su", "ta", "th", "to", "tw", "up", "vi", "wa", "we", "wh",
+    "la",
+})  # fmt: skip
+"""What the phrases begin with."""
 _BYLINE = re.compile(
     r"[Bb]y [A-Z]\S*(?:,? (?:and|de|del|der|for|la|of|van|von|[A-Z]\S*|&)){0,8}\W*"
 )
@@ -46,4 +53,10 @@ def is_boilerplate(line: str) -> bool:
     if first is None:
         return True
     said = line[first.start() :]
-    return bool(_LINE.fullmatch(said) or _BYLINE.fullmatch(said) or _COPYRIGHT.fullmatch(line))
+    # The two letters and the one word are looked at first: nine of ten lines have neither.
+    lower = said.lower()
+    if (lower[:2] in _BEGINNINGS or lower[0].isdigit()) and _LINE.fullmatch(said):
+        return True
+    if "newsletter" in lower and _NEWSLETTER.fullmatch(said):
+        return True
+    return bool(_BYLINE.fullmatch(said) or _COPYRIGHT.fullmatch(line))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from transforms.html.nodes import Attributes
+
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 NOISE, STRONG, CONTENT, BODY, LEAD, UNSEEN = 1, 2, 4, 8, 16, 32
@@ -95,7 +97,7 @@ _SAYS_NOTHING = re.compile(
     r"(?:author|cat|category|format|has|is|js|no|not|single|size|status|supports|tag|type|u|with"
     r"|without|wp-image|post-\d+)-|date-(?:outer|posts)$|.*[:\[/=]"
 )
-_CAMEL = re.compile(r"([a-z])([A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 _ROLES = _words(
     "alert banner button complementary contentinfo dialog menu navigation search toolbar"
@@ -103,23 +105,28 @@ _ROLES = _words(
 _STYLED_AWAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def read_marks(tag: str, attributes: dict[str, str | None]) -> int:
-    """Return the bits of what an element's attributes say.
-
-    The id of a heading is made of its words, for links to it.
-    """
-    names = attributes.get("class") or ""
-    if tag not in HEADINGS:
-        names = f"{names} {attributes.get('id') or ''}"
-    bits = _of_names(names) if len(names) > 1 else 0
-    if attributes.get("role") in _ROLES:
-        bits |= NOISE
-    if "articlebody" in (attributes.get("itemprop") or "").lower():
-        bits |= BODY
-    return bits | UNSEEN if _is_unseen(attributes) else bits
+def read_marks(tag: str, attributes: Attributes) -> int:
+    """Return the bits of what an element's attributes say."""
+    names = attributes.get("class")
+    bits = _of_names(names) if names else 0
+    # Most have no other.
+    return bits if names and len(attributes) == 1 else bits | _of_others(tag, attributes)
 
 
-def _is_unseen(attributes: dict[str, str | None]) -> bool:
+def _of_others(tag: str, attributes: Attributes) -> int:
+    """Read all but the class; the id of a heading is made of its words, for links to it."""
+    bits = UNSEEN if _is_unseen(attributes) else 0
+    for name, value in attributes.items():
+        if name == "id" and value and tag not in HEADINGS:
+            bits |= _of_names(value)
+        elif name == "role" and value in _ROLES:
+            bits |= NOISE
+        elif name == "itemprop" and value and "articlebody" in value.lower():
+            bits |= BODY
+    return bits
+
+
+def _is_unseen(attributes: Attributes) -> bool:
     """Tell whether an element is not shown.
 
     React streams a page in hidden elements called "S:0" and so on, which a script puts in place.
@@ -132,18 +139,20 @@ def _is_unseen(attributes: dict[str, str | None]) -> bool:
     return bool(style and _STYLED_AWAY.search(style))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=32_768)
 def _of_names(names: str) -> int:
+    spread = (names if names.islower() else _CAMEL.sub("-", names).lower()).replace("_", "-")
+    # Nine of ten say nothing: told by all their words at once.
+    if _TELLING.isdisjoint(spread.replace("-", " ").split()):
+        return 0
     bits = 0
-    for name in names.split():
+    for name in spread.split():
         bits |= _of_name(name)
     return bits
 
 
-@lru_cache(maxsize=16_384)
-def _of_name(raw: str) -> int:
-    name = raw if raw.islower() else _CAMEL.sub(r"\1-\2", raw).lower()
-    name = name.replace("_", "-")
+@lru_cache(maxsize=4_096)
+def _of_name(name: str) -> int:
     words = name.split("-")
     if _TELLING.isdisjoint(words) or _SAYS_NOTHING.match(name):
         return 0

@@ -1,0 +1,107 @@
+"""How the list of a source grows, shrinks, and reaches the reading of its documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows import learning
+from flows.learning import Learned, profile_in, profiles_in
+from flows.sources.folder import Source as Folder
+from transforms.boilerplate import digest_of, letters_of
+from transforms.boilerplate_learning import Recurring
+from transforms.errors import ConfigError
+from transforms.reading import normalizer
+from warehouse.boilerplate import Rows, lines_of
+from warehouse.catalog import Lake
+from warehouse.opening import opened
+
+NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
+BOX = "Have the harbour's news with your coffee, every morning."
+TAIL = "The Lamplighter is published by the Breakwater Trust."
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Iterator[Lake]:
+    with opened(tmp_path / "lake", create=True) as lake:
+        yield lake
+
+
+def learned(*lines: str, known: Rows | None = None) -> Learned:
+    found = [Recurring(digest_of(letters_of(line)), line, "end", 12, 30, 9) for line in lines]
+    return Learned("lamp", 30, found, known or [])
+
+
+def states(lake: Lake) -> dict[str, str]:
+    return {row["line"]: row["state"] for row in lines_of(lake, "lamp")}
+
+
+def test_the_version_is_that_of_the_whole_list_on_every_row(lake: Lake) -> None:
+    learning.add(lake, learned(BOX), NOON)
+    [alone] = lines_of(lake, "lamp")
+    learning.add(lake, learned(TAIL), NOON)
+    versions = {row["version"] for row in lines_of(lake, "lamp")}
+    assert len(versions) == 1
+    assert versions != {alone["version"]}
+    assert versions == {learning.list_of(lines_of(lake, "lamp")).version}
+
+
+def test_what_is_on_a_list_stays_though_it_is_not_found_again(lake: Lake) -> None:
+    learning.add(lake, learned(BOX), NOON)
+    learning.add(lake, learned(TAIL), NOON)
+    before = lines_of(lake, "lamp")
+    learning.add(lake, learned(), NOON + dt.timedelta(days=1))
+    learning.add(lake, learned(TAIL), NOON + dt.timedelta(days=1))
+    assert lines_of(lake, "lamp") == before
+    assert states(lake) == {BOX: "listed", TAIL: "listed"}
+
+
+def test_what_is_spared_is_not_learned_again_until_the_list_is_dropped(lake: Lake) -> None:
+    learning.add(lake, learned(BOX, TAIL), NOON)
+    learning.spare(lake, "lamp", [BOX.upper()])
+    learning.add(lake, learned(BOX), NOON)
+    assert states(lake) == {BOX: "spared", TAIL: "listed"}
+    assert learned(BOX, known=lines_of(lake, "lamp")).new == []
+    learning.forget(lake, "lamp")
+    learning.add(lake, learned(BOX), NOON)
+    assert states(lake) == {BOX: "listed"}
+
+
+def test_sparing_what_is_not_on_the_list_changes_nothing(lake: Lake) -> None:
+    learning.add(lake, learned(BOX, TAIL), NOON)
+    learning.spare(lake, "lamp", [BOX])
+    for wrong in ("No line.", BOX):
+        with pytest.raises(ConfigError, match="is no line of the list"):
+            learning.spare(lake, "lamp", [TAIL, wrong])
+    assert states(lake) == {BOX: "spared", TAIL: "listed"}
+
+
+def test_a_list_that_was_in_force_before_comes_back_with_what_was_spared(lake: Lake) -> None:
+    learning.add(lake, learned(BOX, TAIL), NOON)
+    learning.spare(lake, "lamp", [BOX])
+    wanted = lines_of(lake, "lamp")
+    learning.forget(lake, "lamp")
+    learning.add(lake, learned(BOX), NOON)
+    assert learning.use(lake, "lamp", wanted[0]["version"]) == wanted == lines_of(lake, "lamp")
+    with pytest.raises(ConfigError, match="lamp never had a list 'abc'") as refused:
+        learning.use(lake, "lamp", "abc")
+    assert len(str(refused.value.facts["known"]).split(", ")) == 3
+
+
+def test_a_list_reaches_the_profile_of_its_source_alone_and_names_the_normalizer(
+    lake: Lake, tmp_path: Path
+) -> None:
+    lamp, quay = (Folder(name=name, home=tmp_path, path=".") for name in ("lamp", "quay"))
+    plain = normalizer(lamp.profile())
+    assert profile_in(lake, lamp) == lamp.profile()
+    assert profiles_in(None, [lamp, quay]) == profiles_in(lake, [lamp, quay])
+    rows = learning.add(lake, learned(BOX, TAIL), NOON)
+    assert normalizer(profile_in(lake, lamp)) == f"{plain}~{rows[0]['version']}"
+    both = {"lamp": profile_in(lake, lamp), "quay": quay.profile()}
+    assert profiles_in(lake, [lamp, quay]) == both
+    learning.spare(lake, "lamp", [BOX, TAIL])
+    assert profile_in(lake, lamp) == lamp.profile()
+    assert {row["version"] for row in lines_of(lake, "lamp")} == {""}
