@@ -29,10 +29,11 @@ run: $(ready)  ## ingest the bundled articles into lake/ and show some, the most
 	$(bin)/wirelake ingest $(lake)
 	@$(bin)/wirelake sql $(lake) "$$SOME"
 
-# A file's tests stay in one process, for what they share is made once; files in order of their
-# names, so that the slowest, tests/e2e, come first and none is waited for in the end.
+# A file's tests stay in one process, for what they share is made once; tests/conftest.py says which
+# files come first and which share a process. Compiled tests are kept, whatever the machine says:
+# to compile them anew costs each process 5 s.
 test: $(ready)  ## run the tests, in as many processes as there are processors
-	$(python) -m pytest -q -m "not bench and not gate and not soak and not serve" \
+	PYTHONDONTWRITEBYTECODE= $(python) -m pytest -q -m "not bench and not gate and not soak and not serve" \
 		-n logical --dist loadfile --no-loadscope-reorder
 
 e2e: $(ready)  ## serve the flows and use them as an operator does: minutes, with a browser

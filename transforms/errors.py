@@ -12,7 +12,8 @@ IngestError
   StoppedError       somebody ended the run (start it again when you like)
 
 Two more end threads and never reach an operator: `SessionClosedError` (flows/sources) of those that
-ask or wait where a run is stopped, `RunEnded` (flows/pool.py) of those that wait for its processes.
+ask or wait where a run is stopped, `RunEnded` (flows/ingesting/pool.py) of those that wait for its
+processes.
 
 Bad data is none of these: it is a row with a `reject_reason`.
 """

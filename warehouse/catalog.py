@@ -129,9 +129,9 @@ def attach_statements(root: Path) -> list[str]:
 
 
 def _attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": WRITER_MEMORY} if not read_only else {})
+    limits = {} if read_only else {"memory_limit": WRITER_MEMORY}
+    connection = extensions.connect(**limits)
     try:
-        extensions.load(connection)
         # For all connections to it, further ones (`another`) among them.
         connection.execute("SET GLOBAL TimeZone='UTC'")
         connection.execute("SET GLOBAL python_enable_replacements=false")

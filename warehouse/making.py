@@ -97,7 +97,7 @@ def _prime(lake: Lake) -> None:
     one with values, DuckLake 1.5.5 lets the next transaction overwrite the column's minimum and
     maximum, and filters silently miss rows from then on.
     """
-    empty = [table for table in TABLES if not lake.scalar(f"SELECT count(*) FROM lake.raw.{table}")]
+    empty = [table for table in TABLES if table != "meta"]
     with lake.transaction("prime"):
         for table in empty:
             lake.connection.execute(priming_statement(table))

@@ -63,13 +63,19 @@ def test_a_run_without_a_warehouse_fails_with_one_sentence(server: Any, wirelake
     assert "there is no warehouse here" in ran.run["state"]["message"]
 
 
+@pytest.fixture(scope="module")
+def report(tracked: Any, wirelake: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    assert wirelake("report", "--output", path, lake=tracked.lake).code == 0
+    return path
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1200])
 def test_the_page_is_as_wide_as_its_window_and_asks_for_nothing_else(
-    width: int, chromium: str, tracked: Any, wirelake: Any, tmp_path: Path
+    width: int, chromium: str, report: Path
 ) -> None:
-    address = (tmp_path / "report.html").as_uri()
-    assert wirelake("report", "--output", tmp_path / "report.html", lake=tracked.lake).code == 0
+    address = report.as_uri()
     asked, complaints = list[str](), list[str]()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

@@ -8,17 +8,14 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from local_outlet import Outlet, Reply, Request
-from started_command import started
+from started_command import PATIENT_S, configure, started, tell
 
 from warehouse import connect
 
-PATIENT_S = 60.0
 PAGES = 12
 HANGING = 8
 """The page whose answer never ends while the first run goes."""
@@ -57,18 +54,8 @@ def press(outlet: Outlet) -> Press:
 
 @pytest.fixture
 def folder(press: Press, tmp_path: Path) -> Path:
-    """Settings and a source, in the folder the command is run in."""
-    options = "allow_private = true\npace_s = 0\nread_s = 300\ntotal_s = 300\n"
-    table = f'[sources.press]\nkind = "page"\nurls = {press.urls}\n{options}'
-    (tmp_path / "sources.toml").write_text(table)
-    (tmp_path / "wirelake.toml").write_text("[normalize]\nworkers = 1\n")
+    configure(tmp_path, f'kind = "page"\nurls = {press.urls}')
     return tmp_path
-
-
-@contextmanager
-def ingesting(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    with started(folder, "ingest") as process:
-        yield process
 
 
 def stored(folder: Path) -> list[str]:
@@ -85,11 +72,9 @@ def stored(folder: Path) -> list[str]:
 def test_what_was_read_before_a_signal_is_stored_and_not_asked_for_again(
     press: Press, folder: Path, number: signal.Signals, is_group_told: bool, exit_code: int
 ) -> None:
-    with ingesting(folder) as process:
+    with started(folder, "ingest") as process:
         assert press.hangs.wait(PATIENT_S)
-        tell = os.killpg if is_group_told else os.kill  # as a terminal does, as a service manager
-        tell(process.pid, number)
-        _, said = process.communicate(timeout=PATIENT_S)
+        said = tell(process, number, is_group_told=is_group_told)
     assert process.returncode == exit_code
     assert said.strip().splitlines()[-1].startswith("wirelake: stopped: what was done until now")
     assert "Traceback" not in said
@@ -100,7 +85,7 @@ def test_what_was_read_before_a_signal_is_stored_and_not_asked_for_again(
     assert [url for url, _ in failed if "robots" not in url] == []
 
     asked = len(press.outlet.log)
-    with ingesting(folder) as process:
+    with started(folder, "ingest") as process:
         process.communicate(timeout=PATIENT_S)
     assert process.returncode == 0
     again = [request.path for request in press.outlet.log[asked:]]
@@ -109,19 +94,18 @@ def test_what_was_read_before_a_signal_is_stored_and_not_asked_for_again(
 
 
 def test_what_could_not_be_stored_is_said_and_not_that_it_was(press: Press, folder: Path) -> None:
-    with ingesting(folder) as process:
+    with started(folder, "ingest") as process:
         assert press.hangs.wait(PATIENT_S)
         shutil.rmtree(folder / "lake" / "data" / "raw" / "articles", ignore_errors=True)
         (folder / "lake" / "data" / "raw" / "articles").write_text("in the way")
-        os.kill(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=PATIENT_S)
+        said = tell(process, signal.SIGINT, is_group_told=False)
     assert process.returncode == 1
     assert said.strip().splitlines()[-1].startswith("wirelake: cannot write in the warehouse")
 
 
 def test_a_second_signal_ends_a_run_that_cannot_end(press: Press, folder: Path) -> None:
     lock = folder / "lake" / "commit.lock"
-    with ingesting(folder) as process:
+    with started(folder, "ingest") as process:
         assert press.hangs.wait(PATIENT_S)
         with lock.open("a") as held:
             fcntl.flock(held, fcntl.LOCK_EX)  # so that it waits to commit

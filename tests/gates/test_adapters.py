@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
+import adapters
 import pytest
+from corpora import load
 
 from flows.ingesting import run
 from flows.settings import Settings
@@ -15,14 +15,6 @@ from warehouse import connect
 
 TESTS = Path(__file__).parents[1]
 DOCUMENTS = 100
-
-
-def load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -43,7 +35,6 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_the_adapter_gives_what_is_stored(settings: Settings) -> None:
     asyncio.run(run.ingest(settings, (), lambda source, documents: None))
-    adapters = load(Path(__file__).parent / "adapters.py")
     with connect(settings.warehouse) as connection:
         stored = connection.execute(
             "SELECT documents.payload, documents.url, articles.title, articles.authors, "

@@ -6,28 +6,29 @@ docs/decisions that says what is gained by it.
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import adapters
 import pytest
+from corpora import Corpus
 
 from transforms.dates import parse_moment
 from transforms.encodings import decode
 from transforms.html.authors import split_authors, squeeze
 from transforms.html.evidence import Page, read_page
 from transforms.html.jsonld import Thing
-from transforms.html.nodes import parse, tidy, without_tags
+from transforms.html.nodes import parse
 from transforms.html.people import stated_authors
+from transforms.html.plain import tidy, without_tags
 from transforms.html.published import day_of_url
 from transforms.html.statements import site_names
 from transforms.html.titles import without_site
 
-HERE = Path(__file__).parent
+CORPUS = Corpus("extraction")
 
 SAMPLE = 150
 """Pages of each set, spread over it: a second of work for each hundred."""
@@ -53,30 +54,20 @@ FLOORS = {
 """Share right of those that state it, a little under what was measured on the sample."""
 
 pytestmark = pytest.mark.gate
+CORPUS.require()
 
 Case = tuple[str, str, object]
 """What is asked, by which evidence, and what it says."""
 
 
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"gate_{name}", HERE / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-extraction = load("test_extraction")  # skips, or fails in CI, where the corpus is missing
-
-
 @pytest.fixture(scope="module")
 def scorer() -> ModuleType:
-    return extraction.load("extraction_scorer", extraction.SCORER)
+    return CORPUS.scorer()
 
 
 @pytest.fixture(scope="module")
 def pages(scorer: ModuleType) -> dict[str, list[dict[str, Any]]]:
-    return scorer.load(extraction.CORPUS)
+    return scorer.load(CORPUS.path)
 
 
 def titles(page: Page, article: Thing, url: str) -> Iterator[Case]:
@@ -176,7 +167,6 @@ def table(counts: dict[Any, Counter[str]]) -> str:
 @pytest.fixture(scope="module")
 def counts(scorer: ModuleType, pages: dict[str, list[dict[str, Any]]]) -> dict[Any, Counter[str]]:
     counts: dict[Any, Counter[str]] = defaultdict(Counter)
-    adapters = load("adapters")
     for group in pages.values():
         for page in group[:: max(1, len(group) // SAMPLE)]:
             measure(scorer, page, counts)

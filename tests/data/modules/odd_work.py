@@ -10,6 +10,17 @@ import pyarrow as pa
 from transforms.reading import Profile
 
 
+def greet(name: str) -> bytes:
+    return f"Good morning, {name}".encode()
+
+
+def fail_untold() -> bytes:
+    """Raise what cannot be sent to another process."""
+    error = ValueError("between ourselves")
+    error.why = lambda: None  # type: ignore[attr-defined]
+    raise error
+
+
 def obey(documents: pa.RecordBatch, profile: Profile) -> pa.RecordBatch:
     for payload in documents.column("payload").to_pylist():
         order, _, argument = payload.decode().partition(" ")

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from dated_press import page, serve_days
 from local_outlet import Outlet, Reply, Request
-from started_command import started
+from started_command import PATIENT_S, configure, started, tell
 
 from warehouse import connect
 
-PATIENT_S = 60.0
 FIRST = dt.date(2026, 3, 1)
 DAYS = 6
 HANGING = 3
@@ -51,21 +49,13 @@ def press(outlet: Outlet) -> Iterator[Press]:
 
 @pytest.fixture
 def folder(press: Press, tmp_path: Path) -> Path:
-    """Settings and a source, in the folder the command is run in."""
-    options = "allow_private = true\npace_s = 0\nread_s = 300\ntotal_s = 300\n"
-    url = press.outlet.url("/sitemap.xml")
-    (tmp_path / "sources.toml").write_text(
-        f'[sources.press]\nkind = "sitemap"\nurl = "{url}"\n{options}'
-    )
-    (tmp_path / "wirelake.toml").write_text("[normalize]\nworkers = 1\n")
+    configure(tmp_path, f'kind = "sitemap"\nurl = "{press.outlet.url("/sitemap.xml")}"')
     return tmp_path
 
 
-@contextmanager
-def backfilling(folder: Path) -> Iterator[subprocess.Popen[str]]:
+def backfilling(folder: Path) -> AbstractContextManager[subprocess.Popen[str]]:
     days = ["--from", str(FIRST), "--to", str(LAST), "--oldest-first", "--parallel", "1"]
-    with started(folder, "backfill", *days, "--execute") as process:
-        yield process
+    return started(folder, "backfill", *days, "--execute")
 
 
 def ask(folder: Path, query: str) -> list[tuple[object, ...]]:
@@ -93,9 +83,7 @@ def test_windows_that_were_read_stay_and_the_next_backfill_reads_the_others(
 ) -> None:
     with backfilling(folder) as process:
         assert press.has_come.wait(PATIENT_S)
-        tell = os.killpg if is_group_told else os.kill  # as a terminal does, as a service manager
-        tell(process.pid, number)
-        _, said = process.communicate(timeout=PATIENT_S)
+        said = tell(process, number, is_group_told=is_group_told)
     assert process.returncode == exit_code
     assert "Traceback" not in said
     windows = ask(folder, "SELECT day, state FROM raw.windows ORDER BY day")

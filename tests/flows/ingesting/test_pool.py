@@ -133,6 +133,30 @@ def test_a_process_killed_while_it_waits_is_replaced(obey: Apply) -> None:
         assert payloads(pool.submit(told("two", "three"), PROFILE)()) == ["two", "three"]
 
 
+def test_a_process_killed_as_it_answers_is_replaced(obey: Apply) -> None:
+    with normalizers(1, PATIENT_S, obey) as pool:
+        for _ in range(10):
+            assert payloads(pool.submit(told("one", "two"), PROFILE)()) == ["one", "two"]
+            (busy,) = offspring(psutil.Process())
+            busy.kill()
+
+
+def test_processes_killed_at_any_moment_cost_only_what_they_were_reading(obey: Apply) -> None:
+    slices = [[f"sleep 0.0{number % 7}", f"{number}"] for number in range(30)]
+    with normalizers(2, PATIENT_S, obey) as pool:
+        outcomes = [pool.submit(told(*orders), PROFILE) for orders in slices]
+        for number in range(8):
+            time.sleep(0.05)
+            if found := offspring(psutil.Process()):
+                found[number % len(found)].kill()
+        for orders, outcome in zip(slices, outcomes, strict=True):
+            normalized = outcome()
+            assert {lost.outcome for lost in normalized.lost} <= {"crashed"}
+            lost = {lost.row for lost in normalized.lost}
+            kept = [order for row, order in enumerate(orders) if row not in lost]
+            assert payloads(normalized) == kept
+
+
 def test_the_processes_end_with_the_block(obey: Apply) -> None:
     with normalizers(2, PATIENT_S, obey) as pool:
         pool.submit(told("one"), PROFILE)()

@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pipeline_fakes import (
-    DAY,
-    NOON,
-    FakePool,
-    FakeSource,
-    batches,
-    document,
-    fetched,
-    run_with,
-    sizes,
-    stored,
-)
+from pipeline_fakes import DAY, NOON, FakePool, batches, document, fetched, sizes, stored
 
-from flows.ingesting.pipeline import ingest_source
-from flows.sources import Cursor, Fetch
+from flows.sources import Fetch
 from warehouse.catalog import Lake
 
 
@@ -69,27 +57,6 @@ def test_a_file_touched_without_a_change_is_one_more_sighting(lake: Lake, ingest
     seen = stored(lake, "SELECT first_seen, last_seen FROM lake.raw.seen")
     assert [tuple(str(at)[:10] for at in row) for row in seen] == [("2026-03-14", "2026-03-15")]
     assert stored(lake, "SELECT day(modified_at) FROM lake.raw.cursors") == [(15,)]
-
-
-def test_the_source_is_reminded_of_what_it_remembered(lake: Lake, ingest, pool: FakePool) -> None:
-    ingest(document("a.txt"), fetched("a.txt", size=5))
-    source = FakeSource([])
-    ingest_source(run_with(lake, pool), source)
-    assert source.cursors == {"file:a.txt": Cursor("file:a.txt", size=5, modified_at=NOON)}
-
-
-def test_a_cursor_that_changes_is_replaced(lake: Lake, ingest) -> None:
-    for size in (1, 2, 3):
-        ingest(fetched("a.txt", size), fetched("b.txt"))
-    rows = stored(lake, "SELECT url, size FROM lake.raw.cursors ORDER BY url")
-    assert rows == [("file:a.txt", 3), ("file:b.txt", 1)]
-
-
-def test_a_cursor_given_in_two_batches_of_one_run_is_kept_once(lake: Lake, ingest) -> None:
-    ingest(
-        document("a.txt"), fetched("f", 1), document("b.txt"), fetched("f", 2), max_documents=1
-    )  # fmt: skip
-    assert stored(lake, "SELECT url, size FROM lake.raw.cursors") == [("file:f", 2)]
 
 
 def test_a_file_that_could_not_be_read_is_a_row_of_fetches(lake: Lake, ingest) -> None:

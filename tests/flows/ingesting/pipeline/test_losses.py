@@ -57,16 +57,6 @@ def test_a_document_lost_and_given_twice_leaves_nothing(
     assert sizes(lake) == (1, 1, 1)
 
 
-def test_a_cursor_is_not_kept_where_an_earlier_batch_lost_a_document_of_the_file(
-    lake: Lake, ingest, pool: FakePool
-) -> None:
-    pool.loses["bad"] = "timeout"
-    rows = [document("f#1", "bad"), *[document(f"f#{n}", f"word {n}") for n in range(2, 6)]]
-    ingest(*rows, fetched("f"), max_documents=2)
-    assert len(batches(lake, "batch_id")) > 1
-    assert stored(lake, "FROM lake.raw.cursors") == []
-
-
 def test_a_stored_document_that_lacks_its_article_is_normalized_again(
     lake: Lake, ingest, pool: FakePool
 ) -> None:

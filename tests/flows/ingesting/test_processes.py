@@ -1,0 +1,72 @@
+"""Processes that are given functions: what comes back, and when nothing does."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from flows.ingesting.processes import ProcessEnded, Processes
+
+MODULES = Path(__file__).parents[2] / "data" / "modules"
+PATIENT_S = 60.0
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Functions in a module that the processes can import."""
+    monkeypatch.syspath_prepend(MODULES)
+    import odd_work
+
+    return odd_work
+
+
+@pytest.fixture
+def processes(work: ModuleType) -> Iterator[Processes]:
+    processes = Processes(1, preload=[])
+    yield processes
+    processes.stop()
+
+
+def test_what_a_function_gives_comes_back(processes: Processes, work: ModuleType) -> None:
+    answer = processes.give(work.greet, "Mole", limit_s=PATIENT_S)
+    assert answer.result(PATIENT_S) == b"Good morning, Mole"
+
+
+def test_what_cannot_be_sent_is_raised_and_harms_nobody(
+    processes: Processes, work: ModuleType
+) -> None:
+    answer = processes.give(work.greet, lambda: "Mole", limit_s=PATIENT_S)
+    with pytest.raises(Exception, match="pickle"):
+        answer.result(PATIENT_S)
+    with pytest.raises(RuntimeError, match="between ourselves"):
+        processes.give(work.fail_untold, limit_s=PATIENT_S).result(PATIENT_S)
+    assert processes.give(work.greet, "Rat", limit_s=PATIENT_S).result(PATIENT_S)
+
+
+def test_a_process_that_ends_says_how(processes: Processes) -> None:
+    answer = processes.give(os._exit, 3, limit_s=PATIENT_S)
+    with pytest.raises(ProcessEnded) as ended:
+        answer.result(PATIENT_S)
+    assert ended.value.exit_code == 3
+    answer = processes.give(signal.raise_signal, signal.SIGKILL, limit_s=PATIENT_S)
+    with pytest.raises(ProcessEnded) as ended:
+        answer.result(PATIENT_S)
+    assert ended.value.exit_code == -signal.SIGKILL
+
+
+def test_what_waits_when_they_are_stopped_is_cancelled_and_nothing_is_taken_after(
+    processes: Processes, work: ModuleType
+) -> None:
+    answers = [processes.give(signal.pause, limit_s=PATIENT_S) for _ in range(3)]
+    processes.stop()
+    for answer in answers:
+        with pytest.raises(CancelledError):
+            answer.result(PATIENT_S)
+    with pytest.raises(CancelledError):
+        processes.give(work.greet, "Badger", limit_s=PATIENT_S)
