@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.encodings import _CODECS, _LABELS, decode, name_of
+from transforms.encodings import _CODECS, _LABELS, decode, name_of, to_utf8
 
 FRENCH = "Le maire a déclaré à la presse qu’il n’était « pas question » de céder cet été."
 JAPANESE = "市長は月曜日に港の新しい桟橋の計画を説明した。"
@@ -133,6 +133,28 @@ def test_binary_content_has_no_text(payload: bytes) -> None:
 def test_the_text_is_nfc_with_plain_newlines_and_no_controls() -> None:
     decoded = decode("e\u0301 1\r\n2\r3\u20284\x07\x7f\u0085".encode())
     assert decoded.text == "é 1\n2\n3\n4\n"
+
+
+def test_a_page_in_utf_8_is_handed_on_as_it_is() -> None:
+    page = f"<p>{FRENCH}\r\n\x0c</p>".encode()
+    assert to_utf8(page).payload is page
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_page_in_another_form_becomes_utf_8(codec: str) -> None:
+    page = f'<meta charset="windows-1252"><p>{FRENCH}</p>'
+    assert to_utf8(page.encode(codec)).payload == page.encode()
+
+
+def test_damaged_utf_8_becomes_valid_and_is_named() -> None:
+    found = to_utf8((FRENCH * 40).encode() + b"\xc3")
+    assert found.payload is not None
+    assert found.payload.decode().endswith("\ufffd")
+    assert any("not valid utf-8" in warning for warning in found.warnings)
+
+
+def test_a_page_that_is_no_text_has_no_payload() -> None:
+    assert to_utf8(b"\x89PNG\r\n\x1a\n" + bytes(40)).payload is None
 
 
 def test_nothing_is_an_empty_text() -> None:

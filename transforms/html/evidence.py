@@ -1,4 +1,4 @@
-"""What a page says of itself: one lexbor parse, read once into plain values."""
+"""What a page says of itself, read once from its nodes."""
 
 from __future__ import annotations
 

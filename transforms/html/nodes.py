@@ -35,6 +35,8 @@ _ASKED = (
     "class", "data-component", "data-paywall", "data-testid", "id", "itemprop", "itemtype",
     "property", "rel",
 )  # fmt: skip
+# Source: the HTML Standard, 15.3, what browsers show as blocks, list items and parts of tables; and
+# what stands in the head.
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details",
     "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
@@ -69,7 +71,7 @@ class Nodes:
     """Over `MAX_ELEMENTS` or `MAX_DEPTH`; what is beyond may be missing."""
 
     @cached_property
-    def places(self) -> dict[str, list[int]]:
+    def _places(self) -> dict[str, list[int]]:
         """Where the elements of each tag are."""
         places = defaultdict(list)
         for at, tag in enumerate(self.tags):
@@ -82,7 +84,7 @@ class Nodes:
         return next(iter(self.tagged("body")), None)
 
     @cached_property
-    def carriers(self) -> dict[str, list[int]]:
+    def _carriers(self) -> dict[str, list[int]]:
         """The elements with each attribute that is asked for."""
         carriers: dict[str, list[int]] = {name: [] for name in _ASKED}
         for at, attributes in enumerate(self.attributes):
@@ -109,12 +111,16 @@ class Nodes:
     def tagged(self, *tags: str) -> list[int]:
         """Return the elements of these tags, in page order."""
         if len(tags) == 1:
-            return self.places.get(tags[0], [])
-        return sorted(at for tag in tags for at in self.places.get(tag, ()))
+            return self._places.get(tags[0], [])
+        return sorted(at for tag in tags for at in self._places.get(tag, ()))
 
     def having(self, attribute: str) -> list[int]:
-        """Return the elements with an attribute."""
-        return self.carriers[attribute]
+        """Return the elements with an attribute.
+
+        Args:
+            attribute: one of those that are asked for; another is a KeyError.
+        """
+        return self._carriers[attribute]
 
     def called(self, *words: str) -> list[int]:
         """Return the elements with any of the words in their classes.
@@ -139,7 +145,7 @@ class Nodes:
         return f"{of.get('class') or ''} {of.get('id') or ''} {of.get('itemprop') or ''}".lower()
 
     def above(self, at: int) -> Iterator[int]:
-        """Yield the elements around a node, the innermost first."""
+        """Yield the elements around a node, the innermost first, `MAX_ANCESTORS` at most."""
         for _ in range(MAX_ANCESTORS):
             if at == 0:
                 return

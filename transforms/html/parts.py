@@ -6,6 +6,8 @@ import re
 
 from transforms.html.nodes import Nodes
 
+# Names in themes of WordPress, Drupal and Arc, and of the development pages whose authors came from
+# elsewhere on the page.
 _ASIDE = frozenset({"aside", "nav"})
 _OTHER = re.compile(
     r"related|comment|sidebar|recommend|teaser|popular|trending|most-?read|latest"
@@ -15,6 +17,8 @@ _OTHER = re.compile(
 )
 _OWN = re.compile(r"author|byline|entry-meta|post-meta|vcard")
 
+# Nearly the same for dates, and not joined with it: a footer or a card prints the day of its story,
+# and names other authors.
 _ASIDE_OF_DATES = frozenset({"aside", "nav", "footer"})
 _OTHER_DATES = re.compile(
     r"related|comment|sidebar|footer|recommend|teaser|widget|popular|trending|most-?read"

@@ -113,10 +113,18 @@ def test_what_is_hardly_a_page_has_lists_of_one_length(markup: str | bytes) -> N
     assert len(nodes.tags) == len(nodes.parents) == len(nodes.texts) == len(nodes.attributes)
 
 
-@given(st.text(st.sampled_from("ab<>/pdivbnaspc \n!-\"='"), max_size=200))
-def test_every_node_stands_after_the_one_around_it(markup: str) -> None:
-    nodes = parse(markup)
-    assert all(parent < at for at, parent in enumerate(nodes.parents) if at)
-    for at in range(len(nodes.tags)):
-        inside = set(nodes.inside(at))
-        assert inside == {below for below in range(len(nodes.tags)) if at in nodes.above(below)}
+PIECES = ("<div>", "</div>", "<p>", "<b>", "</b>", "<br>", "<ul><li>", "tide ", " ", "<!-- a -->")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_what_is_inside_a_node_follows_it_without_a_gap(pieces: list[str]) -> None:
+    nodes = body("".join(pieces))
+    every = range(len(nodes.tags))
+    assert all(nodes.parents[at] < at for at in every[1:])
+    for at in every:
+        assert list(nodes.inside(at)) == [below for below in every if at in nodes.above(below)]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_words_are_kept_and_never_grow_together_over_a_block(pieces: list[str]) -> None:
+    assert (text("".join(pieces)) or "").split() == ["tide"] * pieces.count("tide ")

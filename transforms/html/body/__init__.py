@@ -1,8 +1,8 @@
-"""The article's text: `read_body` finds it on the tree that was parsed for the evidence.
+"""The article's text: `read_body` finds it among the nodes that are read for the evidence.
 
-One walk (`read_outline`) gives an `outline` of blocks and lines, with what class names say of them
-(`marks`); `scoring` leaves out noise and finds the block of the article, `lines` chooses what of it
-is text, `boilerplate` knows the phrases that are not.
+One pass over them (`read_outline`) gives an `outline` of blocks and lines, with what class names
+say of them (`marks`); `scoring` leaves out noise and finds the block of the article, `lines`
+chooses what of it is text, `boilerplate` knows the phrases that are not.
 """
 
 from __future__ import annotations

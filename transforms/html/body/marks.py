@@ -14,20 +14,21 @@ NOISE, STRONG, CONTENT, BODY, LEAD, UNSEEN = 1, 2, 4, 8, 16, 32
 content, the article's body (microdata), a lead, what no reader sees."""
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
+def listed(words: str) -> frozenset[str]:
+    """Make a set of the words of a text: lists of a hundred are read as such."""
+    return frozenset(words.split())
 
 
 # A word anywhere in a class or id. Chosen on half of the development pages: text below an element
 # named by one of them is part of the article on less than one page in ten.
-_STRONG = _words(
+_STRONG = listed(
     """
     breadcrumb breadcrumbs comment commentform commentlist comments consent cookie cookies disqus
     footer gdpr menu modal nav newsletter onetrust outbrain overlay popup recirc recommended
     recommendations related replies respond share sharedaddy taboola
     """
 )
-_NOISE = _STRONG | _words(
+_NOISE = _STRONG | listed(
     """
     ad addthis address adjacent adslot ads advert advertisement advertising alert authors avatar
     badge badges banner bio biography branding btn btns button buttons byline bylines caption
@@ -47,7 +48,7 @@ _NOISE = _STRONG | _words(
     wpforms yarpp
     """
 )
-_NOISE_AT_THE_END = _words(
+_NOISE_AT_THE_END = listed(
     """
     author bar cat categories category details header headline info keywords label link links meta
     more next profile tag terms time title tools topic utility
@@ -55,7 +56,7 @@ _NOISE_AT_THE_END = _words(
 )
 """Noise as the last of several words: "post-meta", but not "meta-text"."""
 
-_LEADS = _words(
+_LEADS = listed(
     """
     abstract bajada chapeau chapo copete deck dek description entradilla epigraph excerpt ingress
     intro introduction lead lede occhiello perex preamble sapo sommario standfirst strapline
@@ -72,14 +73,14 @@ _NOISE_PAIR = re.compile(
     r"|article-(?:actions|author|byline|date|footer|header|info|meta|tags|tools|topics)"
     r"|image-(?:credit|info|meta|source)|(?:after|below)-(?:article|content|post)"
 )
-_IN_PAIRS = _words("about after also article author below entry image more most post read see up")
+_IN_PAIRS = listed("about after also article author below entry image more most post read see up")
 _CONTENT = re.compile(
     r"(?:^|-)(?:article-?(?:body|content|copy|fulltext|html|text)"
     r"|(?:blog|content|entry|news|page|post|rich|single|story|td-post)-?(?:body|content|copy"
     r"|fulltext|text)|body-?(?:content|copy|text)|(?:art|main|news)text"
     r"|content-?(?:article|body|main)|e-content|hentry|caas-body|mw-parser-output)(?:$|-)"
 )
-_IN_CONTENT = _words(
+_IN_CONTENT = listed(
     """
     article articlebody articlecontent articletext arttext blogcontent body bodycontent bodycopy
     bodytext caas content contentbody entrycontent hentry maintext mw newstext pagecontent
@@ -99,7 +100,7 @@ _SAYS_NOTHING = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-_ROLES = _words(
+_ROLES = listed(
     "alert banner button complementary contentinfo dialog menu navigation search toolbar"
 )
 _STYLED_AWAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

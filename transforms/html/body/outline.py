@@ -1,19 +1,14 @@
-"""The blocks of a page and the lines of text in them, from one walk over the tree."""
+"""The blocks of a page and the lines of text in them, from one pass over its nodes."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-from transforms.html.body.marks import NOISE, UNSEEN, read_marks
+from transforms.html.body.marks import NOISE, UNSEEN, listed, read_marks
 from transforms.html.nodes import TEXT, Attributes, Nodes
 
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_LEFT_OUT = _words(
+_LEFT_OUT = listed(
     """
     annotation annotation-xml area audio button canvas col datalist dialog embed head iframe img
     input link map meta nav noembed noframes noscript object option param picture rp rt script
@@ -22,7 +17,7 @@ _LEFT_OUT = _words(
 )
 """Elements that have no text, or none that is part of an article, whatever stands around them."""
 
-_UNNAMED_INLINE = _words(
+_UNNAMED_INLINE = listed(
     """
     abbr acronym b bdi bdo big code data del dfn em i ins kbd mark math nobr q ruby s samp strike
     strong sub sup tt u var
