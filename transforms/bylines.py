@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from transforms.agencies import is_agency
+from transforms.dates.weekdays import is_weekday
+from transforms.html.authors import looks_like_name, split_authors
 
 IsDate = Callable[[str], bool]
 
@@ -26,6 +28,12 @@ _DATED = re.compile(
 )
 _UPDATED = re.compile(r"^(?:last\s+)?(?:updated|modified)\b", re.IGNORECASE)
 _BY = re.compile(r"^by\b\s*:?\s*", re.IGNORECASE)
+_LED = re.compile(
+    r"(?:von|vom|par|por|di|door|av|af|przez|oleh"
+    r"|(?:text|texte|texto|testo|tekst|автор|текст)\s*:)\s+(?=\w)",
+    re.IGNORECASE,
+)
+"""What leads the names in other languages, of the words `transforms.html.credits` knows."""
 _SPLIT = re.compile(
     r"^(?:and|with)\s"
     r"|\s*(?:[;/&]|,(?!\s(?:Jr|Sr|II|III)\b)|,?\s(?:and|with|reporting by)\s)\s*(?:and\s)?"
@@ -56,6 +64,9 @@ class Byline:
     updated: str | None = None
     unfit: list[str] = field(default_factory=list)
     """What is neither name, agency, role nor date."""
+    is_led: bool = False
+    """Whether names stand behind "Von", "Par" and the like: whole names, for these words are no
+    sign of a byline by themselves, as "By" is."""
 
     def add(self, more: Byline) -> None:
         """Take over what a further line of the same block says."""
@@ -83,6 +94,8 @@ def read_byline(line: str, is_date: IsDate) -> Byline | None:
     if len(line) > MAX_BYLINE_CHARS or _SENTENCE_END.search(line):
         return None
     byline = _dissect(_BY.sub("", line, count=1), is_date)
+    if byline.is_led:
+        return byline
     says_by = _BY.match(line) is not None
     if says_by and byline.printed:
         byline.printed = f"By {byline.printed}" if line[:2] != "BY" else f"BY {byline.printed}"
@@ -113,9 +126,10 @@ def _dissect(line: str, is_date: IsDate) -> Byline:
         who, when = _apart(part, is_date)
         byline.dates += [when] if when else []
         names += [who] if who else []
+    names = [part for part in names if not is_weekday(part)]
     byline.printed = " | ".join(names)
     for part in names:
-        _add_names(byline, part)
+        byline.is_led |= _add_led_names(byline, part)
     return byline
 
 
@@ -123,10 +137,23 @@ def _apart(part: str, is_date: IsDate) -> tuple[str, str | None]:
     """Split "Jane Roe, 25 February 2024" into who and when."""
     found = _WHEN.search(part)
     if found and is_date(found["when"]):
-        return part[: found.start()].strip(" ,"), found["when"]
+        who = part[: found.start()].strip(" ,")
+        return ("", part) if is_weekday(who) else (who, found["when"])
     if is_date(part) or _DATED.match(part):
         return "", part
     return part, None
+
+
+def _add_led_names(byline: Byline, part: str) -> bool:
+    """Add the names behind "Von" and its kin, and tell whether there are some; else any names."""
+    led = _LED.match(part)
+    names = split_authors([part]) if led else []
+    if names and all(looks_like_name(name) or is_agency(name) for name in names):
+        byline.authors += [name for name in names if not is_agency(name)]
+        byline.agency = byline.agency or next(filter(is_agency, names), None)
+        return True
+    _add_names(byline, part)
+    return False
 
 
 def _add_names(byline: Byline, part: str) -> None:

@@ -29,6 +29,35 @@ def test_what_only_starts_like_a_byline_is_none(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("Von Jörg Blüm | Sonntag, 25 February 2024", ["Jörg Blüm"]),
+        ("Von Jörg Blüm und Ann Poe | 25 February 2024", ["Jörg Blüm", "Ann Poe"]),
+        (
+            "Par Chloé Marchand et Luc Petit | Dimanche, 25 February 2024",
+            ["Chloé Marchand", "Luc Petit"],
+        ),
+        ("Por Ana Ruiz y Luis Soto | 25 February 2024", ["Ana Ruiz", "Luis Soto"]),
+        ("Автор: Анна Петрова | Воскресенье | 25 February 2024", ["Анна Петрова"]),
+        ("Door Jan Smit | Zondag 25 February 2024", ["Jan Smit"]),
+        ("By Ann Poe, Bo Ek | Sunday | 25 February 2024", ["Ann Poe", "Bo Ek"]),
+        ("Von Jörg Blüm", ["Jörg Blüm"]),
+    ],
+)
+def test_names_are_led_in_other_languages_and_a_weekday_is_none(
+    line: str, authors: list[str]
+) -> None:
+    byline = read_byline(line, is_date)
+    assert byline is not None
+    assert byline.authors == authors
+
+
+@pytest.mark.parametrize("line", ["Von der Leyen reist nach Kiew", "Par ici la sortie", "Di"])
+def test_what_only_starts_with_a_leading_word_is_none(line: str) -> None:
+    assert read_byline(line, is_date) is None
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "By Jane Roe | 25 February 2024",

@@ -144,7 +144,8 @@ def texts_of(value: Any, key: str = "name") -> list[str]:
         return [value]
     if isinstance(value, dict):
         inner = value.get(key, value.get("@value"))
-        return [text for text in ([inner] if isinstance(inner, str) else []) if text]
+        stated = inner if isinstance(inner, list) else [inner]
+        return [text for text in stated if isinstance(text, str) and text]
     if isinstance(value, list):
         return [
             text for item in value if not isinstance(item, list) for text in texts_of(item, key)

@@ -65,6 +65,8 @@ _URL_LOCALE = re.compile(r"/[a-z]{2}-([a-z]{2})/", re.IGNORECASE)
 _COUNTRIES = {"UK": "GB", "GOV": "US", "MIL": "US", "EDU": "US"}
 _NATIONAL = frozenset(["AU", "BD", "CA", "IE", "IN", "NZ", "PH", "SG", "ZA"])
 """Domains that tell the order of day and month, or a zone, where the language is English."""
+_NO_DAY = dt.date(1970, 1, 1)
+"""What systems state whose date is the number 0."""
 EARLIEST_DAY = dt.date(1995, 1, 1)
 """A day in a url before the web had news is a number that looks like one."""
 
@@ -152,7 +154,7 @@ def _stated(candidates: Iterator[Candidate], parse: Parse) -> tuple[Moment | Non
     unread: str | None = None
     for raw, evidence in candidates:
         moment = parse(raw, evidence)
-        if moment is not None:
+        if moment is not None and moment.day != _NO_DAY:
             return moment, unread
         if _DIGIT.search(raw):
             unread = unread or raw

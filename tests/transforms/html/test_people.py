@@ -25,6 +25,11 @@ META = '<meta name="author" content="{}">'
 
 PAGES = {
     "json-ld": ({"authors": PERSON}, ["Ada Mercer"], None),
+    "a list of names in one person": (
+        {"authors": {"@type": "Person", "name": ["Ada Mercer", "Jon Vale"]}},
+        ["Ada Mercer", "Jon Vale"],
+        None,
+    ),
     "a person before a body": ({"authors": [PAPER, PERSON]}, ["Ada Mercer"], None),
     "a body alone": ({"authors": PAPER}, ["Tide Gazette"], None),
     "an agency": ({"authors": {"name": "Reuters"}}, [], "Reuters"),

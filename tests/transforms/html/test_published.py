@@ -65,6 +65,12 @@ def test_the_first_evidence_in_the_order_measured_counts(best: int) -> None:
     assert (reading.published.evidence, day(reading)) == (evidence, f"2024-02-0{best + 1}")
 
 
+def test_the_day_of_the_number_0_is_none_and_is_named() -> None:
+    reading = read(meta("article:published_time", "1970-01-01T00:00:00+00:00"), "<p>9 May 2024</p>")
+    assert day(reading) == "2024-05-09"
+    assert any("1970-01-01" in warning for warning in reading.warnings)
+
+
 def test_many_microdata_dates_are_a_list_and_come_after_the_metas() -> None:
     items = "".join(f'<meta itemprop="datePublished" content="2024-03-0{n}">' for n in range(1, 5))
     assert day(read(meta("pubdate", "2024-02-25"), items)) == "2024-02-25"
