@@ -75,3 +75,35 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
             f"{output.printable(settings.warehouse)} is as it was at {kept.made_at} "
             f"(snapshot {kept.snapshot})."
         )
+
+
+@click.command()
+@click.argument("directory", type=PATH)
+@click.option(
+    "--view", "views", multiple=True, default=("articles",), help="Which view; several times."
+)
+@FORMAT
+@shared
+def export(settings: Settings, directory: Path, views: tuple[str, ...], form: Format) -> None:
+    """Write views as plain Parquet files into DIRECTORY, a folder per month.
+
+    Anybody reads them without a catalog, as a data set with Hive partitions. All are of one
+    moment. DIRECTORY is new, empty or a former export, which is replaced when the new one is
+    whole.
+    """
+    from warehouse.export import export as write
+
+    with shown_steps("export") as tell:
+        done = write(settings.warehouse, directory, views, tell)
+    rows: list[dict[str, object]] = [
+        {
+            "view": each.view,
+            "months": each.months,
+            "files": len(each.files),
+            "rows": each.rows,
+            "bytes": each.bytes,
+            "seconds": round(each.seconds, 1),
+        }
+        for each in done
+    ]
+    output.write_rows(rows, form, sys.stdout)
