@@ -207,15 +207,17 @@ def test_a_backup_that_is_killed_leaves_the_one_before_and_the_next_goes_on(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin and process.stdout
-        for _ in range(steps if steps > 0 else last):
-            assert process.stdout.readline()
+        assert process.stdout.readline()
+        for _ in range((steps if steps > 0 else last) - 1):
             process.stdin.write("\n")
             process.stdin.flush()
+            assert process.stdout.readline()
         process.kill()
     assert len(read(kept).parts) == parts
     assert restored(kept, tmp_path / "old") == before
     done = backup(filled.root, kept)
     assert done.copied <= len(fresh) - parts
+    assert (done.copied == 0) is (steps < 0)
     assert named(kept) == set(files_of(kept))
     assert restored(kept, tmp_path / "new") == total(filled.root)
 
