@@ -25,6 +25,8 @@ from warehouse.catalog_copy import CatalogCopy, copy_catalog_to_keep
 from warehouse.manifest import DamagedError, Entry, Manifest
 
 LOCK = "backup.lock"
+CATALOG = "catalog.tmp"
+UNHARMED = "no backup was made, and one made before is whole"
 PATIENCE_S = 1.0
 
 Tell = Callable[[str], None]
@@ -83,7 +85,7 @@ def backup(root: Path, folder: Path, tell: Tell = tell_nobody, *, verify: bool =
             return _Writer(root, folder, tell, verify=verify).run()
     except OSError as error:
         raise WarehouseError(
-            f"no backup was made, and one made before is whole: {error.strerror or error}",
+            f"{UNHARMED}: {error.strerror or error}",
             path=error.filename or folder,
         ) from error
 
@@ -133,6 +135,8 @@ class _Writer:
         except OSError:
             files.remove(self._copied)  # a full disk is given back what it had
             raise
+        finally:
+            files.remove([self._folder / CATALOG])  # it is gone where it was renamed
         kept = Manifest(catalog.warehouse, catalog.snapshot, made_at, copy, parts)
         kept.write(self._folder)
         removed = self._sweep(kept)
@@ -144,24 +148,28 @@ class _Writer:
         """Copy the catalog and its parts; again where upkeep was quicker to remove one."""
         gone: set[Path] = set()
         while True:
-            self._tell("copying the catalog")
-            catalog = copy_catalog_to_keep(self._root, self._folder / "catalog.tmp")
-            self._refuse_another(catalog)
+            catalog = self._copy_catalog()
             try:
                 return catalog, list(self._parts(catalog))
             except _GoneError as error:
                 if error.part in gone:  # a newer catalog names it still
                     raise WarehouseError(
-                        "the warehouse is damaged: a part that its catalog names is missing",
+                        f"{UNHARMED}: this part of the warehouse is missing",
                         path=error.part,
                     ) from error
                 gone.add(error.part)
 
-    def _refuse_another(self, catalog: CatalogCopy) -> None:
+    def _copy_catalog(self) -> CatalogCopy:
+        self._tell("copying the catalog")
+        try:
+            catalog = copy_catalog_to_keep(self._root, self._folder / CATALOG)
+        except WarehouseError as error:
+            raise WarehouseError(f"{UNHARMED}: {error.message}", **error.facts) from error
         if self._before and self._before.warehouse != catalog.warehouse:
             raise WarehouseError(
                 "this folder holds the backup of another warehouse: name another", path=self._folder
             )
+        return catalog
 
     def _parts(self, catalog: CatalogCopy) -> Iterator[Entry]:
         total, done = sum(catalog.parts.values()), 0
@@ -193,8 +201,8 @@ class _Writer:
             raise _GoneError(self._root / wanted.path) from error
         except DamagedError as error:
             raise WarehouseError(
-                "the warehouse is damaged: this part is not what its catalog or the last backup "
-                "says; no backup was made, and one made before is whole",
+                f"{UNHARMED}: this part of the warehouse is damaged, for it is not what its "
+                "catalog or the last backup says",
                 path=self._root / wanted.path,
             ) from error
         if was_there:
