@@ -3,7 +3,8 @@
     <folder>/_export.json                                what was exported when, and every file
     <folder>/<view>/month=YYYY-MM-01/part-0.parquet      sorted by `published_at`
 
-All views are of one snapshot. A view without a month is one folder of parts. The folder is made
+All views are of one snapshot, and read month by month: 161,280 articles sorted at once took
+1,250 MB. A view without a month is one folder of parts. The folder is made
 beside its place and takes the place of the export before in two renames, so that a reader finds
 the one or the other, and for a moment between the two nothing.
 """
@@ -38,7 +39,7 @@ MARK = "_export.json"
 PART_ROWS = 100_000
 """Of a file: of articles about 240 MB."""
 BATCH_ROWS = 2_000
-ORDER = ("month", "published_at", "document_id")
+ORDER = ("published_at", "document_id")
 """How rows lie, by those of these columns that a view has."""
 
 _LOCKS = ("commit.lock", "commit.next")
@@ -187,72 +188,69 @@ class _Exporter:
 
     def _export(self, view: str) -> ExportedView:
         began = time.monotonic()
-        self._tell(f"{view}: sorting")
-        columns = self._connection.execute(f"SELECT * FROM {view} LIMIT 0").to_arrow_table()
-        order = ", ".join(f"{name} NULLS LAST" for name in ORDER if name in columns.schema.names)
-        rows = self._connection.execute(f"SELECT * FROM {view} ORDER BY {order or 'ALL'}")
-        written = _Partitions(self._folder / view, columns.schema)
-        for batch in rows.to_arrow_reader(BATCH_ROWS):
-            written.add(batch)
-            self._tell(f"{view}: {written.rows:,} rows")
-        paths = written.finish()
+        self._tell(view)
+        schema = self._connection.execute(f"SELECT * FROM {view} LIMIT 0").to_arrow_table().schema
+        order = ", ".join(f"{name} NULLS LAST" for name in ORDER if name in schema.names) or "ALL"
+        months = self._months(view) if "month" in schema.names else [None]
+        rows, paths = 0, list[Path]()
+        for number, month in enumerate(months, 1):
+            written = _Folder(self._folder / view, month, _without_month(schema))
+            for batch in self._read(view, month, order):
+                written.add(batch)
+                self._tell(
+                    f"{view}: {number} of {len(months)} folders, {rows + written.rows:,} rows"
+                )
+            paths += written.finish()
+            rows += written.rows
         return ExportedView(
             view,
-            len({path.parent for path in paths}) if written.is_partitioned else 0,
+            len([month for month in months if month]),
             [str(path.relative_to(self._folder)) for path in paths],
-            written.rows,
+            rows,
             sum(path.stat().st_size for path in paths),
             time.monotonic() - began,
         )
 
+    def _months(self, view: str) -> list[dt.date | None]:
+        """List the months of a view; of one without rows the undated one, for its columns."""
+        found = self._connection.execute(f"SELECT DISTINCT month FROM {view} ORDER BY 1").fetchall()
+        return [month for (month,) in found] or [UNDATED_MONTH]
 
-class _Partitions:
-    """The files of a view, one after the other, as its rows come month by month."""
+    def _read(self, view: str, month: dt.date | None, order: str) -> pa.RecordBatchReader:
+        columns, where, values = "*", "", list[object]()
+        if month:
+            columns, where, values = "* EXCLUDE (month)", "WHERE month = ?", [month]
+        query = f"SELECT {columns} FROM {view} {where} ORDER BY {order}"
+        return self._connection.execute(query, values).to_arrow_reader(BATCH_ROWS)
 
-    def __init__(self, folder: Path, schema: pa.Schema) -> None:
-        self.is_partitioned = "month" in schema.names
+
+class _Folder:
+    """The files of one month of a view, or of a view without months, one after the other."""
+
+    def __init__(self, view: Path, month: dt.date | None, schema: pa.Schema) -> None:
         self.rows = 0
-        self._folder, self._schema = folder, _without_month(schema)
+        self._folder = view / f"month={month:%Y-%m-%d}" if month else view
+        self._schema = schema
         self._paths: list[Path] = []
         self._growing: files.GrowingFile | None = None
-        files.make_folder(folder)
 
     def add(self, rows: pa.RecordBatch) -> None:
-        """Append n rows of the view, none of a month before those that came."""
+        """Append n rows, which lie behind those that came."""
+        if self._growing is None or self._growing.rows >= PART_ROWS:
+            self._end()
+            path = self._folder / f"part-{len(self._paths)}.parquet"
+            self._growing = files.GrowingFile(path, self._schema)
+        self._growing.add(rows)
         self.rows += rows.num_rows
-        for folder, some in self._split(rows):
-            file = self._growing
-            if file is None or file.path.parent != folder or file.rows >= PART_ROWS:
-                file = self._next(folder)
-            file.add(some)
 
     def finish(self) -> list[Path]:
-        """Bring all to the disk; a view without rows is a file without rows, for its columns."""
+        """Bring all to the disk; where no row came, a file without rows."""
         self._end()
         if not self._paths:
-            folder = self._place(UNDATED_MONTH)
-            files.make_folder(folder)
-            pq.write_table(self._schema.empty_table(), folder / "part-0.parquet")
-            return [folder / "part-0.parquet"]
+            files.make_folder(self._folder)
+            self._paths.append(self._folder / "part-0.parquet")
+            pq.write_table(self._schema.empty_table(), self._paths[0])
         return self._paths
-
-    def _split(self, rows: pa.RecordBatch) -> Iterator[tuple[Path, pa.RecordBatch]]:
-        if not self.is_partitioned:
-            yield self._folder, rows
-            return
-        months = rows.column("month")
-        for month in months.unique():
-            some = rows.filter(pa.compute.equal(months, month)).drop_columns(["month"])
-            yield self._place(month.as_py()), some
-
-    def _place(self, month: dt.date) -> Path:
-        return self._folder / f"month={month:%Y-%m-%d}" if self.is_partitioned else self._folder
-
-    def _next(self, folder: Path) -> files.GrowingFile:
-        self._end()
-        number = sum(path.parent == folder for path in self._paths)
-        self._growing = files.GrowingFile(folder / f"part-{number}.parquet", self._schema)
-        return self._growing
 
     def _end(self) -> None:
         if self._growing is not None and self._growing.finish():
