@@ -20,6 +20,7 @@ from flows.commands.explain import explain
 from flows.commands.options import FORMAT, PATH, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_progress
+from flows.commands.safekeeping import backup, export, restore
 from flows.commands.serve import serve
 from flows.commands.tracking import begin_tracking
 from flows.commands.upkeep import dedupe, maintain, report
@@ -179,6 +180,8 @@ main.add_command(boilerplate)
 main.add_command(serve)
 for upkeep in (dedupe, explain, maintain, report):
     main.add_command(upkeep)
+for safekeeping in (backup, restore, export):
+    main.add_command(safekeeping)
 
 
 @main.command("settings")

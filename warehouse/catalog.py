@@ -94,14 +94,23 @@ def exists(root: Path) -> bool:
     return (root / "catalog.sqlite").is_file()
 
 
+def refuse_nothing(root: Path) -> None:
+    """Say that there is no warehouse, where there is none.
+
+    Raises:
+        WarehouseError: so it is.
+    """
+    if not exists(root):
+        raise WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
+
+
 def attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Open DuckDB with the warehouse attached as `lake`.
 
     Raises:
         WarehouseError: there is none, or its catalog cannot be read.
     """
-    if not exists(root):
-        raise _nothing_at(root)
+    refuse_nothing(root)
     return _attach(root, read_only=read_only)
 
 
@@ -120,8 +129,7 @@ def attach_statements(root: Path) -> list[str]:
     Raises:
         WarehouseError: there is no warehouse.
     """
-    if not exists(root):
-        raise _nothing_at(root)
+    refuse_nothing(root)
     return [
         *extensions.load_statements(),
         f"ATTACH {quoted(f'ducklake:sqlite:{root}/catalog.sqlite')} AS lake (READ_ONLY)",
@@ -155,10 +163,6 @@ def _attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise
     return connection
-
-
-def _nothing_at(root: Path) -> WarehouseError:
-    return WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
 
 
 def is_settled(lake: Lake) -> bool:

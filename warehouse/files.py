@@ -157,27 +157,25 @@ def unwritable(path: Path, error: OSError) -> WarehouseError:
     return WarehouseError(f"cannot write in the warehouse: {error.strerror or error}", path=path)
 
 
-class GrowingPart:
-    """A part written as its rows come, so that only one row group of it is ever in memory.
+class GrowingFile:
+    """A file written as its rows come, so that only one row group of it is ever in memory.
 
     Args:
-        data: the data folder of the warehouse.
-        table: a name in TABLES.
-        name: of the part, without ending; never used twice.
-        month: its partition; None where the table has none.
+        path: of the file, not used before.
+        schema: of its rows.
     """
 
-    def __init__(self, data: Path, table: str, name: str, month: dt.date | None) -> None:
-        self.path = part_path(data, table, name, month)
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.path = path
         self.rows = 0
-        self._schema = TABLES[table]
+        self._schema = schema
         self._temporary = self.path.with_suffix(".tmp")
         self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = self._waiting_bytes = 0
 
     def add(self, rows: pa.RecordBatch) -> None:
-        """Append n rows of the table's schema, all of the partition."""
+        """Append n rows of the schema; of a part, all of its partition."""
         self._waiting.append(rows)
         self._waiting_rows += rows.num_rows
         self._waiting_bytes += rows.nbytes
@@ -185,7 +183,7 @@ class GrowingPart:
             self._flush()
 
     def finish(self) -> bool:
-        """Bring the part to the disk under its name; False when it has no rows."""
+        """Bring the file to the disk under its name; False when it has no rows."""
         if self._waiting:
             self._flush()
         if self._writer is None:
@@ -195,7 +193,7 @@ class GrowingPart:
         return True
 
     def discard(self) -> None:
-        """Forget the part, finished or not."""
+        """Forget the file, finished or not."""
         if self._writer is not None:
             with contextlib.suppress(OSError):  # a full disk has no room for the footer either
                 self._writer.close()
@@ -208,6 +206,20 @@ class GrowingPart:
         self._writer.write_table(pa.Table.from_batches(self._waiting))
         self.rows += self._waiting_rows
         self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
+
+
+class GrowingPart(GrowingFile):
+    """A part that grows.
+
+    Args:
+        data: the data folder of the warehouse.
+        table: a name in TABLES.
+        name: of the part, without ending; never used twice.
+        month: its partition; None where the table has none.
+    """
+
+    def __init__(self, data: Path, table: str, name: str, month: dt.date | None) -> None:
+        super().__init__(part_path(data, table, name, month), TABLES[table])
 
 
 class DocumentPart(GrowingPart):

@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import LockError, StoppedError, WarehouseError
-from warehouse import backup, files, lock, merging, statistics
+from warehouse import catalog_copy, files, lock, merging, statistics
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 
@@ -128,7 +128,7 @@ class _Upkeeper:
             replaced,
             orphans,
             self._freed_bytes,
-            backup.copy_catalog(self._lake.root),
+            catalog_copy.copy_catalog(self._lake.root),
             self._longest_s,
             time.monotonic() - began,
         )

@@ -38,7 +38,7 @@ def make(root: Path) -> None:
         WarehouseError: the folder holds something else, or cannot be written.
     """
     try:
-        _sweep(root)
+        sweep(root)
         if exists(root):
             return
         if root.exists() and (not root.is_dir() or any(root.iterdir())):
@@ -109,7 +109,7 @@ def _prime(lake: Lake) -> None:
     lake.connection.execute("CALL ducklake_cleanup_old_files('lake', cleanup_all => true)")
 
 
-def _sweep(root: Path) -> None:
+def sweep(root: Path) -> None:
     """Remove what makers that were killed have left beside the warehouse's place."""
     for left in root.parent.glob(f"{glob.escape(MAKING.format(name=root.name))}*"):
         try:

@@ -28,3 +28,14 @@ def shown_progress() -> Iterator[Callable[[str, int], None]]:
             progress.advance(lines[source], documents)  # type: ignore[arg-type]
 
         yield tick
+
+
+@contextmanager
+def shown_steps(work: str) -> Iterator[Callable[[str], None]]:
+    """Show what is being done, one line that changes; quiet where nobody watches."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(work) as status:
+        yield status.update

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from flows.commands import output
 from flows.commands.options import FORMAT, PATH, shared
 from flows.commands.output import Format
+from flows.commands.progress import shown_steps
 from flows.commands.tracking import begin_tracking
 from flows.settings import Settings
 from flows.stopping import until_stopped
@@ -41,7 +39,7 @@ def dedupe(settings: Settings, *, rebuild: bool, form: Format) -> None:
 
         done = until_stopped(tracked(rebuild=rebuild))
     else:
-        with _shown() as show:
+        with shown_steps("upkeep") as show:
             done = until_stopped(
                 upkeep.find_copies(
                     settings,
@@ -71,7 +69,7 @@ def maintain(settings: Settings, form: Format) -> None:
 
         done = until_stopped(tracked())
     else:
-        with _shown() as tell:
+        with shown_steps("upkeep") as tell:
             done = until_stopped(upkeep.maintain(settings, tell))
     output.write_rows(upkeep.upkeep_rows(done), form, sys.stdout)
     if form == "table":
@@ -97,14 +95,3 @@ def report(settings: Settings, target: Path | None, form: Format) -> None:
 
 def _row(figure: dict[str, Any]) -> dict[str, object]:
     return {"figure": figure["name"], "value": figure["value"], "of what": figure["note"]}
-
-
-@contextmanager
-def _shown() -> Iterator[Callable[[str], None]]:
-    """Show what is being done, on a terminal and nowhere else."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with console.status("upkeep") as status:
-        yield status.update

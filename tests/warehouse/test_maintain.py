@@ -14,8 +14,8 @@ import pytest
 
 from flows.copying import method
 from warehouse import connect, lock, statistics
-from warehouse.backup import NAME
 from warehouse.catalog import Lake, set_meta
+from warehouse.catalog_copy import NAME
 from warehouse.commit import commit
 from warehouse.copies import find_copies
 from warehouse.digest import digest

@@ -1,0 +1,77 @@
+"""What leaves a warehouse by the commands, and comes back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+
+@pytest.fixture
+def at(stored: Path) -> tuple[str, Path]:
+    """A warehouse with one article."""
+    return "--warehouse", stored / "lake"
+
+
+def test_a_warehouse_is_backed_up_and_restored_with_its_digest(
+    at: tuple[str, Path], here: Path, wirelake: Any
+) -> None:
+    first = wirelake("backup", "kept", *at)
+    assert (first.code, first.err) == (0, "")
+    assert "`wirelake restore kept --warehouse NEW`" in first.out
+    (row,) = json.loads(wirelake("backup", "kept", "--verify", "--format", "json", *at).out)
+    assert (row["copied"], row["mended"]) == (0, 0)
+    assert row["parts"] > 0
+    said = wirelake("restore", "kept", "--warehouse", "again", "--format", "json")
+    assert (said.code, said.err) == (0, "")
+    assert said.out == wirelake("digest", "--format", "json", *at).out
+    told = wirelake("restore", "kept", "--warehouse", "third").out
+    assert f"{here / 'third'} is as it was at " in told
+    assert wirelake("backup", "kept", "--warehouse", "again").code == 0
+
+
+def test_what_cannot_be_is_one_sentence(at: tuple[str, Path], here: Path, wirelake: Any) -> None:
+    assert wirelake("backup", "kept", *at).code == 0
+    (here / "full").mkdir()
+    (here / "full" / "notes.txt").write_text("mine")
+    for arguments in (
+        ("backup", "full", *at),
+        ("backup", "other", "--warehouse", "none"),
+        ("restore", "kept", "--warehouse", "full"),
+        ("restore", "full", "--warehouse", "new"),
+        ("export", "full", *at),
+        ("export", "out", "--view", "nothing", *at),
+        ("export", "out", "--warehouse", "none"),
+    ):
+        said = wirelake(*arguments)
+        assert (said.code, said.out) == (1, "")
+        assert said.sentence
+    part = next((here / "kept" / "data" / "raw" / "articles").rglob("*.parquet"))
+    part.unlink()
+    said = wirelake("restore", "kept", "--warehouse", "new")
+    assert "a file is missing" in said.sentence
+    assert str(part.relative_to(here)) in said.sentence
+    assert sorted(path.name for path in here.iterdir()) == ["full", "kept"]
+
+
+def test_views_are_exported_for_anybody(at: tuple[str, Path], here: Path, wirelake: Any) -> None:
+    said = wirelake(
+        "export", "out", "--view", "articles", "--view", "runs", "--format", "json", *at
+    )
+    assert (said.code, said.err) == (0, "")
+    articles, runs = json.loads(said.out)
+    assert (articles["view"], articles["rows"], articles["months"], articles["files"]) == (
+        "articles",
+        1,
+        1,
+        1,
+    )
+    assert (runs["view"], runs["months"]) == ("runs", 0)
+    (part,) = (here / "out" / "articles" / "month=2024-03-01").iterdir()
+    assert pq.ParquetFile(part).read().column("title").to_pylist() == [
+        "The Lamp on the Breakwater Burns Again"
+    ]
+    assert "articles" in wirelake("export", "out", *at).out
