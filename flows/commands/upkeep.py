@@ -41,7 +41,7 @@ def dedupe(settings: Settings, *, rebuild: bool, form: Format) -> None:
 
         done = until_stopped(tracked(rebuild=rebuild))
     else:
-        with _shown() as show:
+        with shown() as show:
             done = until_stopped(
                 upkeep.find_copies(
                     settings,
@@ -71,7 +71,7 @@ def maintain(settings: Settings, form: Format) -> None:
 
         done = until_stopped(tracked())
     else:
-        with _shown() as tell:
+        with shown() as tell:
             done = until_stopped(upkeep.maintain(settings, tell))
     output.write_rows(upkeep.upkeep_rows(done), form, sys.stdout)
     if form == "table":
@@ -100,7 +100,7 @@ def _row(figure: dict[str, Any]) -> dict[str, object]:
 
 
 @contextmanager
-def _shown() -> Iterator[Callable[[str], None]]:
+def shown() -> Iterator[Callable[[str], None]]:
     """Show what is being done, on a terminal and nowhere else."""
     console = Console(stderr=True)
     if not console.is_terminal:
