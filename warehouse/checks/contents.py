@@ -24,7 +24,8 @@ FROM (
 )
 """
 _SOME_BATCHES = f"""
-SELECT month, batch_id FROM lake.raw.documents GROUP BY ALL ORDER BY hash(batch_id) LIMIT {BATCHES}
+SELECT month, batch_id FROM (SELECT DISTINCT month, batch_id FROM lake.raw.documents)
+ORDER BY hash(batch_id) LIMIT {BATCHES}
 """
 _CHOSEN = """
 CREATE OR REPLACE TEMP TABLE chosen AS

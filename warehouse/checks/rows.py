@@ -34,11 +34,16 @@ ANTI JOIN lake.raw.{other} USING (document_id)
 _BATCHES = """
 WITH stored AS (
     SELECT batch_id, count(*) AS documents, sum(payload_bytes) AS payload_bytes
-    FROM lake.raw.documents GROUP BY batch_id
+    FROM (SELECT DISTINCT document_id, batch_id, payload_bytes FROM lake.raw.documents)
+    GROUP BY batch_id
 ),
 told AS (
-    SELECT batch_id, count(*) AS rows, count_if(reject_reason IS NULL) AS rows_kept
-    FROM lake.raw.articles GROUP BY batch_id
+    SELECT batch_id, count(*) AS rows, count_if(is_kept) AS rows_kept
+    FROM (
+        SELECT DISTINCT document_id, batch_id, reject_reason IS NULL AS is_kept
+        FROM lake.raw.articles
+    )
+    GROUP BY batch_id
 ),
 every AS (
     SELECT batches.*, coalesce(documents, 0) AS documents, coalesce(rows, 0) AS rows,

@@ -11,7 +11,7 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse.backup import NAME
-from warehouse.catalog import Lake, attach, first_line
+from warehouse.catalog import Lake, attach, exists, first_line
 from warehouse.checks import catalog, contents, copies, parts, rows
 from warehouse.checks.looking import Finding, Look, Outcome, Rule, Tell, Trust
 
@@ -23,6 +23,7 @@ _REFETCH = "restore the file from a backup, or its days by `wirelake backfill`"
 _REPAIR = "`wirelake check --repair`"
 _READ_AGAIN = "restore a backup of the warehouse: the catalog alone would not do"
 _REPORT = "somebody wrote past wirelake: restore a backup, or tell us how it came"
+_FIRST = "first what is broken, then check again"
 
 CATALOG_FILE = Rule("catalog file", "pages of SQLite", catalog.catalog_file, _RESTORE)
 
@@ -67,11 +68,12 @@ def check(root: Path, trust: Trust, tell: Tell = lambda _: None) -> list[Finding
         with _pinned(root) as lake:
             look = Look(lake, trust, began, tell)
             return [_ask(rule, look) for rule in RULES]
-    except WarehouseError as error:
-        outcome = catalog.examine_file(root, deep=trust.deep)
-        if not outcome.count and not outcome.wrong:
+    except duckdb.InterruptException:
+        raise
+    except (WarehouseError, duckdb.Error) as error:  # of opening: those of rules are findings
+        if not exists(root):
             raise
-        return _closed(outcome, error)
+        return _closed(catalog.examine_file(root, deep=trust.deep), first_line(error))
 
 
 @contextmanager
@@ -91,7 +93,7 @@ def _ask(rule: Rule, look: Look) -> Finding:
     except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
-        return Finding(rule.name, rule.what, None, "not looked at", first_line(error))
+        return Finding(rule.name, rule.what, None, "not looked at", first_line(error), _FIRST)
 
 
 def _said(rule: Rule, outcome: Outcome) -> Finding:
@@ -101,11 +103,11 @@ def _said(rule: Rule, outcome: Outcome) -> Finding:
     return Finding(rule.name, rule.what, outcome.count, "ok", found)
 
 
-def _closed(outcome: Outcome, error: WarehouseError) -> list[Finding]:
+def _closed(outcome: Outcome, why: str) -> list[Finding]:
     """Say what is known of a warehouse that cannot be opened."""
-    outcome.wrong = outcome.wrong or [str(error)]
+    outcome.wrong = outcome.wrong or [why]
     others = [
-        Finding(rule.name, rule.what, None, "not looked at", "the catalog cannot be opened")
+        Finding(rule.name, rule.what, None, "not looked at", "no catalog", _FIRST)
         for rule in RULES[1:]
     ]
     return [_said(CATALOG_FILE, outcome), *others]
