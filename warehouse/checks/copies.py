@@ -143,4 +143,4 @@ def _bound(look: Look, edges: pa.Table) -> pa.Table:
 
 
 def _double(look: Look, table: str, key: str) -> int:
-    return int(look.row(_TIMES.format(rows=f"lake.raw.{table}", key=key))[0])
+    return int(look.row(_TIMES.format(rows=f"lake.raw.{table}", key=key))[0] or 0)  # NULL: no rows
