@@ -16,6 +16,7 @@ import duckdb
 from flows.commands import output
 from flows.commands.backfill import backfill
 from flows.commands.boilerplate import boilerplate
+from flows.commands.check import check
 from flows.commands.explain import explain
 from flows.commands.options import FORMAT, PATH, shared
 from flows.commands.output import Format
@@ -178,7 +179,7 @@ main.add_command(sources)
 main.add_command(backfill)
 main.add_command(boilerplate)
 main.add_command(serve)
-for upkeep in (dedupe, explain, maintain, report):
+for upkeep in (check, dedupe, explain, maintain, report):
     main.add_command(upkeep)
 for safekeeping in (backup, restore, export):
     main.add_command(safekeeping)

@@ -104,14 +104,21 @@ def refuse_nothing(root: Path) -> None:
         raise WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
 
 
-def attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def attach(
+    root: Path, *, read_only: bool, snapshot: int | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open DuckDB with the warehouse attached as `lake`.
+
+    Args:
+        root: its folder.
+        read_only: whether nothing can be written through it.
+        snapshot: the one all queries read, whatever is committed meanwhile; None: the newest each.
 
     Raises:
         WarehouseError: there is none, or its catalog cannot be read.
     """
     refuse_nothing(root)
-    return _attach(root, read_only=read_only)
+    return _attach(root, read_only=read_only, snapshot=snapshot)
 
 
 def attach_new(root: Path) -> duckdb.DuckDBPyConnection:
@@ -136,7 +143,9 @@ def attach_statements(root: Path) -> list[str]:
     ]
 
 
-def _attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _attach(
+    root: Path, *, read_only: bool, snapshot: int | None = None
+) -> duckdb.DuckDBPyConnection:
     limits = {} if read_only else {"memory_limit": WRITER_MEMORY}
     connection = extensions.connect(**limits)
     try:
@@ -149,6 +158,8 @@ def _attach(root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection.execute("SET ducklake_retry_backoff=1.1")
         connection.execute("SET ducklake_retry_wait_ms=20")
         options = "READ_ONLY" if read_only else "DATA_INLINING_ROW_LIMIT 0, META_JOURNAL_MODE 'WAL'"
+        if snapshot is not None:
+            options += f", SNAPSHOT_VERSION {snapshot}"
         catalog = quoted(f"ducklake:sqlite:{root}/catalog.sqlite")
         connection.execute(
             f"ATTACH {catalog} AS lake (DATA_PATH {quoted(f'{root}/data/')}, "

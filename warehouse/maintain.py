@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import LockError, StoppedError, WarehouseError
-from warehouse import catalog_copy, files, lock, merging, statistics
+from warehouse import catalog_copy, files, lock, merging, orphans, statistics
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 
@@ -39,7 +39,6 @@ _OPTIONS = {
     "parquet_row_group_size": str(files.ROW_GROUP_ROWS),
 }
 """How DuckLake writes parts of its own: the few rows that a statement adds."""
-_CATALOG = "__ducklake_metadata_lake"
 
 Tell = Callable[[str], None]
 """Told what is being done now."""
@@ -235,23 +234,13 @@ class _Upkeeper:
         DuckLake's own function takes the folder's name for a pattern: in `lake[1]` it removes
         every part of the warehouse `lake1` beside it.
         """
-        old = [path for path in files.all_parts(self._lake.data) if files.is_older(path, before)]
+        old = orphans.older(self._lake, before)
         if not old:
             return 0
         with self._step("orphans") as progress:
-            named = self._named()
-            orphans = [path for path in old if path.name not in named]
-            self._freed_bytes += sum(map(files.size_of, orphans))
-            for start in range(0, len(orphans), UNLINKS):
-                files.remove(orphans[start : start + UNLINKS])
+            left = orphans.unnamed(self._lake, old)
+            self._freed_bytes += sum(map(files.size_of, left))
+            for start in range(0, len(left), UNLINKS):
+                files.remove(left[start : start + UNLINKS])
                 progress()
-        return len(orphans)
-
-    def _named(self) -> set[str]:
-        """Give the name of every file the catalog knows; names are never used twice."""
-        rows = self._lake.connection.execute(
-            f"SELECT path FROM {_CATALOG}.ducklake_data_file "
-            f"UNION ALL SELECT path FROM {_CATALOG}.ducklake_delete_file "
-            f"UNION ALL SELECT path FROM {_CATALOG}.ducklake_files_scheduled_for_deletion"
-        ).fetchall()
-        return {str(path).rpartition("/")[2] for (path,) in rows}
+        return len(left)

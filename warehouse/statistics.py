@@ -45,21 +45,27 @@ HAVING bool_and(part.min_value IS NOT NULL OR part.value_count = 0) AND (
 """
 
 
-def mend(lake: Lake) -> int:
-    """Widen what is narrower than its parts, and count it; the caller holds the commit lock."""
-    narrow: list[tuple[int, int, str, str, bool]] = []
+def narrow(lake: Lake) -> list[tuple[int, int, str, str, bool]]:
+    """Give the columns whose statistics are narrower than their parts, and what they should be."""
+    found: list[tuple[int, int, str, str, bool]] = []
     for name, sql in _TYPES.items():
         query = _TOO_NARROW.format(type=sql)
-        narrow += lake.connection.execute(query, [name]).fetchall()
-    for table_id, column_id, least, most, has_null in narrow:
+        found += lake.connection.execute(query, [name]).fetchall()
+    return found
+
+
+def mend(lake: Lake) -> int:
+    """Widen what is narrower than its parts, and count it; the caller holds the commit lock."""
+    found = narrow(lake)
+    for table_id, column_id, least, most, has_null in found:
         lake.connection.execute(
             f"UPDATE {_CATALOG}.ducklake_table_column_stats "
             "SET min_value = ?, max_value = ?, contains_null = contains_null OR ? "
             "WHERE table_id = ? AND column_id = ?",
             [least, most, has_null, table_id, column_id],
         )
-    if narrow:
+    if found:
         # Connections remember statistics until a file is written: write one.
         with lake.transaction("statistics"):
             set_meta(lake, "algo", lake.meta("algo"))
-    return len(narrow)
+    return len(found)

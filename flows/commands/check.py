@@ -1,0 +1,72 @@
+"""The command `check`: whether a warehouse can be trusted."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from flows import upkeep
+from flows.commands import output
+from flows.commands.options import FORMAT, shared
+from flows.commands.output import Format
+from flows.commands.progress import shown_steps
+from flows.copying import method
+from flows.settings import Settings
+from transforms.errors import WarehouseError
+from transforms.folding import content_hash
+from warehouse.checks.looking import Finding, Trust
+from warehouse.checks.mending import mend
+from warehouse.checks.running import check as check_warehouse
+from warehouse.opening import opened
+
+
+@click.command()
+@click.option("--deep", is_flag=True, help="Read every text and payload, not a sample of them.")
+@click.option("--repair", is_flag=True, help="Repair what can be repaired without any loss.")
+@FORMAT
+@shared
+def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None:
+    """Say whether the warehouse can be trusted: a row per rule, exit code 1 where one is broken.
+
+    It writes nothing without --repair; others may read and write meanwhile.
+    """
+    trust = Trust(
+        method(settings.dedupe.window_days), content_hash, upkeep.ages_of(settings).orphans, deep
+    )
+    done: dict[str, str] = {}
+    with shown_steps("check") as tell:
+        findings = check_warehouse(settings.warehouse, trust, tell)
+        if repair and _is_open(findings) and not _is_clean(findings):
+            with opened(settings.warehouse) as lake:
+                done = mend(lake, findings, trust, tell)
+            findings = check_warehouse(settings.warehouse, trust, tell)
+    output.write_rows([_row(each, done) for each in findings], form, sys.stdout)
+    if not _is_clean(findings):
+        raise WarehouseError(_sentence(findings), path=settings.warehouse)
+
+
+def _is_open(findings: list[Finding]) -> bool:
+    return findings[0].verdict == "ok"
+
+
+def _is_clean(findings: list[Finding]) -> bool:
+    return all(each.verdict == "ok" for each in findings)
+
+
+def _row(finding: Finding, done: dict[str, str]) -> dict[str, object]:
+    row: dict[str, object] = {
+        "rule": finding.rule,
+        "looked at": finding.what,
+        "number": finding.count,
+        "verdict": finding.verdict,
+        "found": finding.found,
+        "what to do": finding.remedy,
+    }
+    return row | {"repaired": done.get(finding.rule, "")} if done else row
+
+
+def _sentence(findings: list[Finding]) -> str:
+    broken = sum(each.verdict == "broken" for each in findings)
+    unseen = sum(each.verdict == "not looked at" for each in findings)
+    return f"{broken} of {len(findings)} rules are broken, {unseen} could not be looked at"

@@ -1,0 +1,69 @@
+"""The command says in a table whether a warehouse can be trusted, and by its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from flows.cli import main
+from warehouse.checks.running import RULES
+
+
+@pytest.fixture
+def root(tmp_path: Path, empty_lake: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty warehouse in a folder without settings."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sources.toml").write_text("")
+    return Path(shutil.copytree(empty_lake, tmp_path / "lake"))
+
+
+def run(root: Path, *options: str) -> Result:
+    places = ["--warehouse", str(root), "--sources", str(root.with_name("sources.toml"))]
+    return CliRunner().invoke(main, ["check", *places, *options])
+
+
+def leave_orphan(root: Path) -> Path:
+    orphan = root / "data" / "raw" / "articles" / "left-0.parquet"
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"x")
+    os.utime(orphan, (1_500_000_000, 1_500_000_000))
+    return orphan
+
+
+def test_a_warehouse_that_is_well_gives_a_row_per_rule_and_exit_code_0(root: Path) -> None:
+    ran = run(root, "--format", "json")
+    assert ran.exit_code == 0, ran.output
+    rows = json.loads(ran.stdout)
+    assert [row["rule"] for row in rows] == [rule.name for rule in RULES]
+    assert {row["verdict"] for row in rows} == {"ok"}
+
+
+def test_damage_is_exit_code_1_and_names_what_to_do(root: Path) -> None:
+    orphan = leave_orphan(root)
+    ran = run(root)
+    assert ran.exit_code == 1
+    assert orphan.name in ran.stdout
+    assert "wirelake check --repair" in ran.stdout
+    assert "1 of 21 rules are broken, 0 could not be looked at" in ran.stderr
+    assert orphan.exists()
+
+
+def test_a_repair_says_what_it_did_and_is_exit_code_0(root: Path) -> None:
+    orphan = leave_orphan(root)
+    ran = run(root, "--repair", "--format", "json")
+    assert ran.exit_code == 0, ran.output
+    (row,) = [row for row in json.loads(ran.stdout) if row["rule"] == "orphans"]
+    assert (row["verdict"], row["repaired"]) == ("ok", "1 deleted (0.0 MB)")
+    assert not orphan.exists()
+
+
+def test_no_warehouse_is_one_sentence(root: Path) -> None:
+    ran = run(root.with_name("nowhere"))
+    assert ran.exit_code == 1
+    assert "there is no warehouse here" in ran.stderr
+    assert "Traceback" not in ran.output

@@ -1,0 +1,113 @@
+"""The rules, in the order they are looked at, and the run that asks each of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import WarehouseError
+from warehouse.catalog import Lake, attach, exists, first_line
+from warehouse.catalog_copy import NAME
+from warehouse.checks import catalog, contents, copies, parts, rows
+from warehouse.checks.looking import Finding, Look, Outcome, Rule, Tell, Trust
+
+MEMORY = "1GB"
+"""That DuckDB may take; it goes to the disk where a rule needs more."""
+
+_RESTORE = f"stop all that write and put {NAME} in its place"
+_REFETCH = "restore the file from a backup, or its days by `wirelake backfill`"
+_REPAIR = "`wirelake check --repair`"
+_READ_AGAIN = "restore a backup of the warehouse: the catalog alone would not do"
+_REPORT = "somebody wrote past wirelake: restore a backup, or tell us how it came"
+_FIRST = "first what is broken, then check again"
+
+CATALOG_FILE = Rule("catalog file", "pages of SQLite", catalog.catalog_file, _RESTORE)
+
+RULES = (
+    CATALOG_FILE,
+    Rule("schema", "columns of tables", catalog.schema, "any command that writes upgrades it"),
+    Rule("views", "views, as this version makes them", catalog.views, _REPAIR),
+    Rule("parts", "files the catalog names: there, rows, bytes", parts.parts, _REFETCH),
+    Rule("partitions", "parts in the folder of their month", parts.partitions, _READ_AGAIN),
+    Rule("statistics", "columns that filters prune by", parts.table_statistics, _REPAIR),
+    Rule("orphans", "old files in the data folder", parts.left_over, _REPAIR),
+    Rule("document ids", "documents, each once", rows.document_ids, _REPORT),
+    Rule("article rows", "article rows, one a document", rows.article_rows, _REPORT),
+    Rule("sightings", "sightings, each once", rows.sightings, _REPAIR),
+    Rule("versions", "article rows: one url, a text if kept", rows.versions, _REPORT),
+    Rule("months", "rows in the month of their date", rows.months, _REPORT),
+    Rule("articles", "documents, articles, sightings of each", rows.documents_of_articles, _REPORT),
+    Rule("batches", "batches whose counts add up", rows.batches, _REPORT),
+    Rule("compared", "documents that were compared", copies.compared, _REPAIR),
+    Rule("keys", "keys of texts by day", copies.keys, _REPAIR),
+    Rule("pairs", "pairs of copies", copies.pairs, _REPAIR),
+    Rule("clusters", "clusters, made again from pairs", copies.clusters, _REPAIR),
+    Rule("payloads", "payloads against their digest", contents.payloads, _READ_AGAIN),
+    Rule("texts", "texts against their content hash", contents.texts, _REPORT),
+    Rule("keys of texts", "texts against their keys", contents.keys_of_texts, _REPAIR),
+)
+
+
+def check(root: Path, trust: Trust, tell: Tell = lambda _: None) -> list[Finding]:
+    """Ask every rule about one snapshot; nothing is written, and writers go on.
+
+    Args:
+        root: folder of the warehouse.
+        trust: what is asked of it.
+        tell: told what is being looked at.
+
+    Raises:
+        WarehouseError: there is no warehouse.
+    """
+    began = dt.datetime.now(dt.UTC)
+    try:
+        with _pinned(root) as lake:
+            look = Look(lake, trust, began, tell)
+            return [_ask(rule, look) for rule in RULES]
+    except duckdb.InterruptException:
+        raise
+    except (WarehouseError, duckdb.Error) as error:  # of opening: those of rules are findings
+        if not exists(root):
+            raise
+        return _closed(catalog.examine_file(root, deep=trust.deep), first_line(error))
+
+
+@contextmanager
+def _pinned(root: Path) -> Iterator[Lake]:
+    """Open a warehouse at the snapshot it has now."""
+    with attach(root, read_only=True) as connection:
+        snapshot = Lake(root, connection).snapshot()
+    with attach(root, read_only=True, snapshot=snapshot) as connection:
+        connection.execute(f"SET memory_limit='{MEMORY}'")
+        yield Lake(root, connection)
+
+
+def _ask(rule: Rule, look: Look) -> Finding:
+    look.tell(rule.name)
+    try:
+        return _said(rule, rule.look(look))
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error as error:
+        return Finding(rule.name, rule.what, None, "not looked at", first_line(error), _FIRST)
+
+
+def _said(rule: Rule, outcome: Outcome) -> Finding:
+    found = "; ".join([*outcome.wrong, *outcome.notes])
+    if outcome.wrong:
+        return Finding(rule.name, rule.what, outcome.count, "broken", found, rule.remedy)
+    return Finding(rule.name, rule.what, outcome.count, "ok", found)
+
+
+def _closed(outcome: Outcome, why: str) -> list[Finding]:
+    """Say what is known of a warehouse that cannot be opened."""
+    outcome.wrong = outcome.wrong or [why]
+    others = [
+        Finding(rule.name, rule.what, None, "not looked at", "no catalog", _FIRST)
+        for rule in RULES[1:]
+    ]
+    return [_said(CATALOG_FILE, outcome), *others]

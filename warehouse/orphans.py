@@ -1,0 +1,28 @@
+"""Parts that no commit names: what writers that were killed have left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from warehouse import files
+from warehouse.catalog import Lake
+
+_CATALOG = "__ducklake_metadata_lake"
+_NAMED = f"""
+SELECT path FROM {_CATALOG}.ducklake_data_file
+UNION ALL SELECT path FROM {_CATALOG}.ducklake_delete_file
+UNION ALL SELECT path FROM {_CATALOG}.ducklake_files_scheduled_for_deletion
+"""
+
+
+def older(lake: Lake, than: dt.datetime) -> list[Path]:
+    """List the parts, named or not, that were last written before a time."""
+    return [path for path in files.all_parts(lake.data) if files.is_older(path, than)]
+
+
+def unnamed(lake: Lake, parts: list[Path]) -> list[Path]:
+    """Give those of the parts that the catalog does not name; names are never used twice."""
+    rows = lake.connection.execute(_NAMED).fetchall() if parts else []
+    named = {str(path).rpartition("/")[2] for (path,) in rows}
+    return [path for path in parts if path.name not in named]
