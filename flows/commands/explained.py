@@ -11,6 +11,7 @@ from flows import explaining
 from flows.commands import beside, output
 from flows.commands.output import Format
 from flows.explaining import Cluster, Judged, Link, Member, percent
+from transforms import passages as limits
 from transforms.passages import Passage
 from transforms.signature import BANDS
 from warehouse.explaining import Known
@@ -121,6 +122,9 @@ def show_two(judged: Judged, form: Format, *, is_whole: bool) -> None:
         click.echo("No passage stands in both texts.")
     else:
         _show_passages(judged)
+    if judged.common.a.beyond or judged.common.b.beyond:
+        words = f"{limits.MAX_WORDS:,} words"
+        click.echo(f"What stands behind the first {words} of a text is not compared.")
     beside.show(
         _heading(judged.one), _heading(judged.other), judged.common, sys.stdout, is_whole=is_whole
     )
@@ -171,9 +175,10 @@ def _show_passages(judged: Judged) -> None:
     output.write_rows(rows, "table", sys.stdout)
     ours, theirs = common.shares
     longest = " the longest first," if len(passages) > 1 else ""
+    more = "" if common.are_all else "; there may be more of them"
     click.echo(
         f"{_counted(len(passages), 'passage')} in common,{longest} {percent(ours)} of the words of "
-        f"the first text and {percent(theirs)} of the second."
+        f"the first text and {percent(theirs)} of the second{more}."
     )
 
 
@@ -199,6 +204,8 @@ def _as_object(judged: Judged) -> dict[str, object]:
         "conditions": [asdict(each) | {"is_met": each.is_met} for each in judged.conditions],
         "path": [_link_object(each) for each in judged.path],
         "covered": [ours, theirs],
+        "not_compared_chars": [len(judged.common.a.beyond), len(judged.common.b.beyond)],
+        "are_all_passages": judged.common.are_all,
         "passages": [
             {"words": each.words, "first": each.a, "second": each.b, "text": _text(judged, each)}
             for each in judged.common.passages

@@ -15,6 +15,7 @@ from invented import told
 
 from flows import explaining
 from flows.commands import beside
+from transforms import passages
 from transforms.urls import article_id
 from warehouse.catalog import set_meta
 from warehouse.explaining import asked
@@ -174,6 +175,30 @@ def test_two_texts_stand_side_by_side_with_what_differs(explain: Any) -> None:
     assert " | " in shown
     assert "characters …" in explain("first", "second")
     assert "characters …" not in shown
+
+
+def test_what_is_not_compared_of_long_texts_is_said(
+    explain: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not compared." not in explain("first", "second")
+    monkeypatch.setattr(passages, "MAX_WORDS", 20)
+    assert "What stands behind the first 20 words of a text is not compared." in explain(
+        "first", "second"
+    )
+    [said] = explain("first", "second", form="json")
+    behind = [len(text) - len(" ".join(text.split()[:20])) - 1 for text in (STORY, NEXT)]
+    assert said["not_compared_chars"] == behind
+    assert said["covered"][0] == said["passages"][0]["words"] / 20
+
+
+def test_that_there_may_be_more_passages_is_said(
+    explain: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "there may be more" not in explain("first", "second")
+    monkeypatch.setattr(passages, "MAX_PASSAGES", 1)
+    assert "1 passage in common" in explain("first", "second")
+    assert "of the second; there may be more of them." in explain("first", "second")
+    assert not explain("first", "second", form="json")[0]["are_all_passages"]
 
 
 def test_nothing_in_an_article_is_obeyed_by_the_terminal(explain: Any) -> None:
