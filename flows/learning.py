@@ -175,12 +175,16 @@ def use(lake: Lake, source: str, version: str) -> Rows:
     Raises:
         ConfigError: there was none of that version.
     """
-    rows = all_lines_of(lake, source)
-    found = [{**row, "in_force": True} for row in rows if row["version"] == version]
-    if not found:
-        known = ", ".join(sorted({row["version"] for row in rows} - {""}))
-        raise ConfigError(f"{source} never had a list '{version[:80]}'", known=known or "none")
-    return change_lines(lake, source, lambda _: found)
+
+    def change(_: Rows) -> Rows:
+        rows = all_lines_of(lake, source)
+        found = [{**row, "in_force": True} for row in rows if row["version"] == version]
+        if not found:
+            known = ", ".join(sorted({row["version"] for row in rows} - {""}))
+            raise ConfigError(f"{source} never had a list '{version[:80]}'", known=known or "none")
+        return found
+
+    return change_lines(lake, source, change)
 
 
 def forget(lake: Lake, source: str) -> Rows:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,8 @@ from transforms.boilerplate import digest_of, letters_of
 from transforms.boilerplate_learning import Recurring
 from transforms.errors import ConfigError
 from transforms.reading import normalizer
-from warehouse.boilerplate import Rows, lines_of
+from warehouse import lock
+from warehouse.boilerplate import Rows, change_lines, lines_of
 from warehouse.catalog import Lake
 from warehouse.opening import opened
 
@@ -89,6 +92,31 @@ def test_a_list_that_was_in_force_before_comes_back_with_what_was_spared(lake: L
     with pytest.raises(ConfigError, match="lamp never had a list 'abc'") as refused:
         learning.use(lake, "lamp", "abc")
     assert len(str(refused.value.facts["known"]).split(", ")) == 3
+
+
+def test_a_line_that_is_dropped_while_a_list_comes_back_stays_dropped(lake: Lake) -> None:
+    [alone] = learning.add(lake, learned(BOX), NOON)
+    learning.add(lake, learned(TAIL), NOON)
+
+    def use() -> Rows:
+        with lake.another() as own:
+            return learning.use(own, "lamp", alone["version"])
+
+    def drop_meanwhile(known: Rows) -> Rows:
+        waiting.append(threads.submit(use))
+        while not lock.is_held(lake.lock_path.with_suffix(".next")):
+            assert not waiting[0].done()
+            time.sleep(0.01)
+        return [
+            row | {"version": alone["version"], "state": states_then[row["line"]]} for row in known
+        ]
+
+    states_then = {BOX: "listed", TAIL: "spared"}
+    waiting: list[Future[Rows]] = []
+    with ThreadPoolExecutor(1) as threads:
+        dropped = change_lines(lake, "lamp", drop_meanwhile)
+        assert waiting[0].result() == dropped
+    assert states(lake) == states_then
 
 
 def test_a_list_reaches_the_profile_of_its_source_alone_and_names_the_normalizer(
