@@ -10,9 +10,12 @@ from transforms.folding import fold
 from warehouse.method import Method
 
 ALGO = "minhash-2"
-"""Name of what `fold`, `signature`, `pairs` and `clusters` make of texts. It is raised with a change
-by which texts get other keys, pairs or clusters: a warehouse of another name is compared anew. New
-ones are made under it, too (`warehouse.making.DEFAULTS`)."""
+"""Name of what `fold`, `signature`, `pairs` and `clusters` make of texts. It is raised with each
+change by which texts get other keys, pairs or clusters: a warehouse of another name is compared
+anew. New ones are made under it, too (`warehouse.making.DEFAULTS`)."""
+CANONICAL = "canonical"
+"""Rule of the pairs that the warehouse makes of canonical addresses; those of texts are
+`pairs.RULES`."""
 WINDOW_DAYS = Dedupe().window_days
 
 

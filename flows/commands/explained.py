@@ -40,12 +40,13 @@ def _cluster_sentence(cluster: Cluster) -> str:
     if not article.is_compared:
         return f"{_short(article)} was not compared yet: `wirelake dedupe` does it."
     if count == 1:
-        return f"{_short(article)} is a story of its own: no copy of it is stored."
+        return f"{_short(article)} is a cluster of its own: no copy of it is stored."
     shown = cluster.members[0].article
     stands = "stands" if article == shown else f"is one, and {_short(shown)} stands"
     return (
-        f"{count} articles are one story, in {_counted(cluster.texts, 'text')}; {_short(article)} "
-        f"{stands} for them. Texts are compared up to {cluster.window_days} days apart."
+        f"{count} articles are one cluster, in {_counted(cluster.texts, 'text')}; "
+        f"{_short(article)} {stands} for them. "
+        f"Texts are compared up to {cluster.window_days} days apart."
     )
 
 
@@ -108,7 +109,7 @@ def _link_object(link: Link) -> dict[str, object]:
 
 
 def show_two(judged: Judged, form: Format, *, is_whole: bool) -> None:
-    """Show whether two articles are one story, and why."""
+    """Show whether two articles are in one cluster, and why."""
     if form == "json":
         output.write_rows([_as_object(judged)], form, sys.stdout)
         return
@@ -189,7 +190,7 @@ def _text(judged: Judged, passage: Passage) -> str:
 def _as_object(judged: Judged) -> dict[str, object]:
     ours, theirs = judged.common.shares
     return {
-        "is_one_story": judged.is_one_story,
+        "is_one_cluster": judged.is_one_cluster,
         "rule": judged.rule,
         "why": judged.sentence(),
         "articles": [_article_object(each) for each in (judged.one, judged.other)],
