@@ -298,7 +298,7 @@ BOILERPLATE = pa.schema(
         field(
             "state",
             _TEXT,
-            "`listed` (left out of texts) or `spared` (text, somebody said: not learned again)",
+            "`listed` (left out of texts) or `dropped` (text, somebody said: not learned again)",
             nullable=False,
         ),
         field(
