@@ -9,6 +9,13 @@ from transforms import clusters, pairs, signature
 from transforms.folding import fold
 from warehouse.method import Method
 
+ALGO = "minhash-2"
+"""Name of what `fold`, `signature`, `pairs` and `clusters` make of texts. It is raised with each
+change by which texts get other keys, pairs or clusters: a warehouse of another name is compared
+anew. New ones are made under it, too (`warehouse.making.DEFAULTS`)."""
+CANONICAL = "canonical"
+"""Rule of the pairs that the warehouse makes of canonical addresses; those of texts are
+`pairs.RULES`."""
 WINDOW_DAYS = Dedupe().window_days
 
 
@@ -24,7 +31,7 @@ def method(window_days: int = WINDOW_DAYS) -> Method:
         window_days: how many days apart two texts may be and still be compared.
     """
     return Method(
-        signature.ALGO,
+        ALGO,
         window_days,
         fold,
         signature.keys_of,

@@ -1,19 +1,20 @@
-"""Why articles are one story or are not: what is stored of it, and what their texts say."""
+"""Why articles are in one cluster or are not: what is stored of it, and what their texts say."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
 
+from flows.copying import CANONICAL
 from transforms.errors import QueryError
-from transforms.folding import MIN_SHINGLES, fold
+from transforms.folding import MIN_SHINGLES, SHINGLE_TOKENS, fold
 from transforms.pairs import Condition, Measured, conditions, grams_of, measure, rule_met
 from transforms.passages import Common, common_passages
 from transforms.signature import BANDS
 from transforms.urls import clean
 from warehouse.explaining import Clerk, Days, Keys, Known, Pair
 
-SAME_TEXT, CHAIN, CANONICAL = "same_text", "chain", "canonical"
+SAME_TEXT, CHAIN = "same_text", "chain"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Judged:
-    """Two articles, and all that decides whether they are one story."""
+    """Two articles, and all that decides whether they are in one cluster."""
 
     one: Known
     other: Known
@@ -77,7 +78,7 @@ class Judged:
     """From the one to the other, where they are in one cluster."""
 
     @property
-    def is_one_story(self) -> bool:
+    def is_one_cluster(self) -> bool:
         """Say whether they are in one cluster."""
         return self.one.cluster_id == self.other.cluster_id
 
@@ -88,41 +89,40 @@ class Judged:
 
     @property
     def rule(self) -> str | None:
-        """Name the rule that makes them one story."""
-        if not self.is_one_story:
+        """Name the rule that binds them."""
+        if not self.is_one_cluster:
             return None
         if self.one.content_hash == self.other.content_hash:
             return SAME_TEXT
         return self.path[0].pair.rule if len(self.path) == 1 else CHAIN
 
     def sentence(self) -> str:
-        """Say why they are one story, or are not."""
+        """Say why they are in one cluster, or are not."""
         waiting = [each.article_id[:12] for each in (self.one, self.other) if not each.is_compared]
         if waiting:
             return f"Not compared yet: {' and '.join(waiting)}; `wirelake dedupe` does it."
-        match self.rule:
-            case None:
-                return f"Not one story: {self._against()}."
-            case "same_text":
-                return "One story: the texts are equal when folded."
-            case "chain":
-                return (
-                    f"One story, by a chain of {len(self.path)} pairs; these two alone are no "
-                    f"pair: {self._against()}."
-                )
-            case "canonical":
-                return "One story: their pages name one canonical address."
-        return (
-            f"One story, by the rule `{self.rule}`: {percent(self.measured.share)} of the smaller "
-            "text stands in the other."
-        )
+        if self.rule is None:
+            return f"Not in one cluster: {self._against()}."
+        return f"In one cluster{self._by(self.rule)}."
+
+    def _by(self, rule: str) -> str:
+        """Say what binds them."""
+        if rule == SAME_TEXT:
+            return ": the texts are equal when folded"
+        if rule == CANONICAL:
+            return ": their pages name one canonical address"
+        if rule == CHAIN:
+            alone = f"these two alone are no pair: {self._against()}"
+            return f", by a chain of {len(self.path)} pairs; {alone}"
+        share = percent(self.measured.share)
+        return f", by the rule `{rule}`: {share} of the smaller text stands in the other"
 
     def _against(self) -> str:
         """Say what is against their being a pair."""
         if not all(self.keys.have_any):
             return (
-                f"a text of less than {MIN_SHINGLES} stretches of five words is a copy only of an "
-                "equal text with an equal title"
+                f"a text of less than {MIN_SHINGLES} stretches of {SHINGLE_TOKENS} words is a copy "
+                "only of an equal text with an equal title"
             )
         if met := rule_met(self.conditions):
             return f"they are copies by the rule `{met}`, but {self._apart()}"

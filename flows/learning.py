@@ -5,20 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flows.sources import Source
 from transforms.boilerplate import Boilerplate, digest_of, letters_of
 from transforms.boilerplate_learning import Recurring, Telling, learn
 from transforms.errors import ConfigError
 from transforms.reading import Profile
-from warehouse.boilerplate import Rows, all_lines_of, change_lines, lines_of, texts_of
+from warehouse.boilerplate import ListedLine, all_lines_of, change_lines, lines_of, texts_of
 from warehouse.catalog import Lake
 
 MAX_ARTICLES = 20_000
 """Of a source, to learn from: what stands on 2 % of it stands on 400 of them, give or take 40."""
-
-LISTED, SPARED = "listed", "spared"
 
 
 def profile_in(lake: Lake, source: Source) -> Profile:
@@ -34,23 +31,23 @@ def profiles_in(lake: Lake | None, sources: Sequence[Source]) -> dict[str, Profi
         sources: configured.
     """
     rows = lines_of(lake, *(source.name for source in sources)) if lake else []
-    lists: dict[str, Rows] = {source.name: [] for source in sources}
+    lists: dict[str, list[ListedLine]] = {source.name: [] for source in sources}
     for row in rows:
-        lists[row["source"]].append(row)
+        lists[row.source].append(row)
     return {
         source.name: replace(source.profile(), boilerplate=list_of(lists[source.name]))
         for source in sources
     }
 
 
-def list_of(rows: Rows) -> Boilerplate:
+def list_of(rows: list[ListedLine]) -> Boilerplate:
     """Make a list of the rows of one source."""
-    return Boilerplate.of((row["digest"], row["place"]) for row in listed(rows))
+    return Boilerplate.of((row.digest, row.place) for row in listed(rows))
 
 
-def listed(rows: Rows) -> Rows:
+def listed(rows: list[ListedLine]) -> list[ListedLine]:
     """Give the rows of the lines that are left out."""
-    return [row for row in rows if row["state"] == LISTED]
+    return [row for row in rows if row.state == "listed"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class Learned:
     articles: int
     """Looked at."""
     found: Sequence[Recurring]
-    known: Rows
+    known: list[ListedLine]
     """Of the table, before."""
 
     @property
@@ -71,13 +68,13 @@ class Learned:
 
     @property
     def new(self) -> list[Recurring]:
-        """Give what is neither on the list nor spared."""
-        known = {row["digest"] for row in self.known}
+        """Give what is neither on the list nor dropped from it."""
+        known = {row.digest for row in self.known}
         return [each for each in self.found if each.digest not in known]
 
     def rows(self) -> list[dict[str, object]]:
         """Show it in a table."""
-        states = {row["digest"]: row["state"] for row in self.known}
+        states = {row.digest: row.state for row in self.known}
         return [
             {
                 "source": self.source,
@@ -107,44 +104,44 @@ def look(lake: Lake, source: str, min_share: float) -> Learned:
     return Learned(source, texts.num_rows, found, lines_of(lake, source))
 
 
-def add(lake: Lake, learned: Learned, now: dt.datetime) -> Rows:
+def add(lake: Lake, learned: Learned, now: dt.datetime) -> list[ListedLine]:
     """Put what is new on the list of its source, and give all its rows.
 
     What is on a list stays: it stands in no text that was read under the list, so that it is not
-    found again says nothing. What is spared stays spared.
+    found again says nothing. What was dropped stays dropped.
     """
 
-    def change(known: Rows) -> Rows:
-        names = {row["digest"] for row in known}
+    def change(known: list[ListedLine]) -> list[ListedLine]:
+        names = {row.digest for row in known}
         new = [each for each in learned.found if each.digest not in names]
         return _stamped(known + [_row(learned.source, each, now) for each in new])
 
     return change_lines(lake, learned.source, change)
 
 
-def _row(source: str, line: Recurring, now: dt.datetime) -> dict[str, Any]:
-    return {
-        "source": source,
-        "version": "",
-        "digest": line.digest,
-        "line": line.line,
-        "place": line.place,
-        "state": LISTED,
-        "articles": line.articles,
-        "of_articles": line.of,
-        "days": line.days,
-        "learned_at": now,
-        "in_force": True,
-    }
+def _row(source: str, line: Recurring, now: dt.datetime) -> ListedLine:
+    return ListedLine(
+        source=source,
+        version="",
+        digest=line.digest,
+        line=line.line,
+        place=line.place,
+        state="listed",
+        articles=line.articles,
+        of_articles=line.of,
+        days=line.days,
+        learned_at=now,
+        in_force=True,
+    )
 
 
-def _stamped(rows: Rows) -> Rows:
+def _stamped(rows: list[ListedLine]) -> list[ListedLine]:
     """Give every row the version of the list they make."""
     version = list_of(rows).version
-    return [{**row, "version": version} for row in rows]
+    return [replace(row, version=version) for row in rows]
 
 
-def spare(lake: Lake, source: str, lines: Collection[str]) -> Rows:
+def drop(lake: Lake, source: str, lines: Collection[str]) -> list[ListedLine]:
     """Take lines off a list for good, and give all rows of the source.
 
     Args:
@@ -156,33 +153,37 @@ def spare(lake: Lake, source: str, lines: Collection[str]) -> Rows:
         ConfigError: one of them is not on the list.
     """
 
-    def change(known: Rows) -> Rows:
-        names = {row["digest"] for row in listed(known)}
+    def change(known: list[ListedLine]) -> list[ListedLine]:
+        names = {row.digest for row in listed(known)}
         named = {line if line in names else digest_of(letters_of(line)): line for line in lines}
         if unknown := sorted(named.keys() - names):
             line = named[unknown[0]]
             raise ConfigError(f"'{line[:80]}' is no line of the list", source=source)
         return _stamped(
-            [{**row, "state": SPARED} if row["digest"] in named else row for row in known]
+            [replace(row, state="dropped") if row.digest in named else row for row in known]
         )
 
     return change_lines(lake, source, change)
 
 
-def use(lake: Lake, source: str, version: str) -> Rows:
+def use(lake: Lake, source: str, version: str) -> list[ListedLine]:
     """Put a list that was in force before in force again, and give its rows.
 
     Raises:
         ConfigError: there was none of that version.
     """
-    rows = all_lines_of(lake, source)
-    found = [{**row, "in_force": True} for row in rows if row["version"] == version]
-    if not found:
-        known = ", ".join(sorted({row["version"] for row in rows} - {""}))
-        raise ConfigError(f"{source} never had a list '{version[:80]}'", known=known or "none")
-    return change_lines(lake, source, lambda _: found)
+
+    def change(_: list[ListedLine]) -> list[ListedLine]:
+        rows = all_lines_of(lake, source)
+        found = [replace(row, in_force=True) for row in rows if row.version == version]
+        if not found:
+            known = ", ".join(sorted({row.version for row in rows} - {""}))
+            raise ConfigError(f"{source} never had a list '{version[:80]}'", known=known or "none")
+        return found
+
+    return change_lines(lake, source, change)
 
 
-def forget(lake: Lake, source: str) -> Rows:
-    """Begin a list anew, without what is spared; give its rows: none."""
+def drop_all(lake: Lake, source: str) -> list[ListedLine]:
+    """Begin a list anew, without what was dropped from it; give its rows: none."""
     return change_lines(lake, source, lambda _: [])

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flows.copying import method_of
+from flows.copying import CANONICAL, method_of
 from flows.settings import Settings
 from transforms.errors import StoppedError, WarehouseError
 from transforms.pairs import RULES
@@ -37,10 +37,10 @@ class Deduped:
     def row(self) -> dict[str, object]:
         """Show it as a row of a table."""
         known = self.known
-        rules = {rule: known.pairs.get(rule, 0) for rule in (*RULES, "canonical")}
+        rules = {rule: known.pairs.get(rule, 0) for rule in (*RULES, CANONICAL)}
         return {
             "texts": known.texts,
-            "compared": self.counts.texts,
+            "texts_compared": self.counts.texts,
             "candidates": self.counts.candidates,
             **rules,
             "clusters": known.clusters,

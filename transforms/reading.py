@@ -93,7 +93,7 @@ class Reading:
 def normalizer(profile: Profile) -> str:
     """Name the version of the code, by a digest the options where any are set, and the list.
 
-    "2", "2+5d41402a", "2~9a8b7c6d" or "2+5d41402a~9a8b7c6d".
+    "3", "3+5d41402a", "3~9a8b7c6d" or "3+5d41402a~9a8b7c6d".
     """
     if profile.boilerplate.lines:
         plain = replace(profile, boilerplate=NOTHING)

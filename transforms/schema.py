@@ -243,7 +243,8 @@ ARTICLE = pa.schema(
         field(
             "normalizer",
             pa.string(),
-            "version of the code and options that made this row",
+            "version of the code that made this row; behind `+` a digest of the options, where any "
+            "are set; behind `~` that of the list of lines left out (`raw.boilerplate`)",
             nullable=False,
         ),
         field("batch_id", pa.string(), "the commit that stored it; null before"),

@@ -11,6 +11,8 @@ key of band i is mix(slot 2i * 2^32 + slot 2i+1, plus i * GOLDEN). With 64 bands
 of which a share J of the shingles is common have a key in common with probability
 1 - (1 - J^2)^64: .93 at J = .2, .998 at .3.
 
+Stored keys are of this very making: who changes it raises `ALGO` in `flows/copying.py`.
+
 Source: Broder, On the Resemblance and Containment of Documents, 1997; Leskovec, Rajaraman, Ullman,
 Mining of Massive Datasets, 3.4, for the bands.
 """
@@ -23,8 +25,6 @@ from numpy.typing import NDArray
 from transforms.folding import MIN_SHINGLES, SHINGLE_TOKENS, token_places
 from transforms.rolling import GOLDEN, Hashes, Rolling, mixed
 
-ALGO = "minhash-2"
-"""Name of all that is said here; keys of two names are never compared."""
 SLOTS, BANDS = 128, 64
 MAX_SHINGLES = 4_096
 """Whose slots are computed at once: 4 MB, which stays in the cache."""

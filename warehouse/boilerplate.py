@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
@@ -16,16 +16,33 @@ from warehouse.catalog import Lake, first_line
 from warehouse.commit import given
 from warehouse.tables import TABLES
 
-Rows = list[dict[str, Any]]
-"""Rows of the table `boilerplate`."""
+
+@dataclass(frozen=True, slots=True)
+class ListedLine:
+    """A row of the table `boilerplate`, which says what each column means."""
+
+    source: str
+    version: str
+    digest: str
+    line: str
+    place: Literal["start", "end", "anywhere"]
+    state: Literal["listed", "dropped"]
+    articles: int
+    of_articles: int
+    days: int
+    learned_at: dt.datetime
+    in_force: bool
 
 
-def lines_of(lake: Lake, *sources: str) -> Rows:
+_COLUMNS = ", ".join(each.name for each in fields(ListedLine))
+
+
+def lines_of(lake: Lake, *sources: str) -> list[ListedLine]:
     """Give the lists in force of some sources; none in a warehouse that has no such table yet."""
     return _lines_of(lake, sources, "in_force") if _has_table(lake) else []
 
 
-def all_lines_of(lake: Lake, *sources: str) -> Rows:
+def all_lines_of(lake: Lake, *sources: str) -> list[ListedLine]:
     """Give all lists that some sources have ever had, those in force first."""
     return _lines_of(lake, sources, "true") if _has_table(lake) else []
 
@@ -39,17 +56,18 @@ def _has_table(lake: Lake) -> bool:
     )
 
 
-def _lines_of(lake: Lake, sources: Sequence[str], condition: str) -> Rows:
+def _lines_of(lake: Lake, sources: Sequence[str], condition: str) -> list[ListedLine]:
     found = lake.connection.execute(
-        "SELECT * FROM lake.raw.boilerplate WHERE list_contains(?::VARCHAR[], source) "
+        f"SELECT {_COLUMNS} FROM lake.raw.boilerplate WHERE list_contains(?::VARCHAR[], source) "
         f"AND {condition} ORDER BY source, in_force DESC, version, articles DESC, digest",
         [list(sources)],
     )
-    rows: Rows = found.to_arrow_table().to_pylist()
-    return rows
+    return [ListedLine(**row) for row in found.to_arrow_table().to_pylist()]
 
 
-def change_lines(lake: Lake, source: str, change: Callable[[Rows], Rows]) -> Rows:
+def change_lines(
+    lake: Lake, source: str, change: Callable[[list[ListedLine]], list[ListedLine]]
+) -> list[ListedLine]:
     """Put in force what a function makes of the list of a source, and give its rows.
 
     Nobody else changes it between the reading and the writing; nothing is written where it stays
@@ -75,16 +93,17 @@ def change_lines(lake: Lake, source: str, change: Callable[[Rows], Rows]) -> Row
     return rows
 
 
-def _replace(lake: Lake, source: str, rows: Rows) -> None:
+def _replace(lake: Lake, source: str, rows: list[ListedLine]) -> None:
     lake.connection.execute(
         "UPDATE lake.raw.boilerplate SET in_force = false WHERE source = ? AND in_force", [source]
     )
     if rows:
         lake.connection.execute(  # a list that comes back stands there once
             "DELETE FROM lake.raw.boilerplate WHERE source = ? AND version = ?",
-            [source, rows[0]["version"]],
+            [source, rows[0].version],
         )
-        with given(lake, pa.Table.from_pylist(rows, TABLES["boilerplate"])):
+        table = pa.Table.from_pylist([asdict(row) for row in rows], TABLES["boilerplate"])
+        with given(lake, table):
             lake.connection.execute("INSERT INTO lake.raw.boilerplate SELECT * FROM incoming")
 
 

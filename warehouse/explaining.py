@@ -141,8 +141,10 @@ class Clerk:
             cleaned: the url in its one form, where it is one.
 
         Raises:
-            QueryError: there is none, there are several, or it is not kept.
+            QueryError: none is named, there is none, there are several, or it is not kept.
         """
+        if not words:  # every id begins with nothing
+            raise QueryError("no article is named: give its id, the first digits of it, or its url")
         ids = self._ids(words, cleaned)
         if not ids:
             raise QueryError("no article of this id or address is stored", article=words)

@@ -298,12 +298,22 @@ BOILERPLATE = pa.schema(
         field(
             "state",
             _TEXT,
-            "`listed` (left out of texts) or `spared` (text, somebody said: not learned again)",
+            "`listed` (left out of texts) or `dropped` (text, somebody said: not learned again)",
             nullable=False,
         ),
-        field("articles", pa.int64(), "that had it when it was learned", nullable=False),
-        field("of_articles", pa.int64(), "articles it was learned from", nullable=False),
-        field("days", pa.int64(), "on which those that had it were published", nullable=False),
+        field(
+            "articles",
+            pa.int64(),
+            "that had it when it was learned: those that have most of their own lines in common "
+            "count as one, those with hardly any line of their own not at all",
+            nullable=False,
+        ),
+        field(
+            "of_articles", pa.int64(), "articles it was learned from, counted so", nullable=False
+        ),
+        field(
+            "days", pa.int64(), "on which the counted that had it were published", nullable=False
+        ),
         field("learned_at", TIMESTAMP, "when", nullable=False),
         field(
             "in_force",

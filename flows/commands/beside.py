@@ -12,10 +12,11 @@ from transforms.passages import Block, Common, side_by_side
 
 SAME_CHARS, OTHER_CHARS = 80, 400
 """Of each end of a stretch that are shown: of what is the same, and of what is not."""
-_STYLES = {"same": "dim", "moved": "cyan", "other": "bold"}
+_STYLES = {"same": "dim", "moved": "cyan", "other": "bold", "beyond": "dim"}
+_MARKS = {"same": "=", "moved": "~", "beyond": "?"}
 LEGEND = (
     "= the same   | differs   < > only in one   ~ elsewhere in the other   "
-    "… so much is left out (--whole shows it)"
+    "? not compared   … so much is left out (--whole shows it)"
 )
 
 
@@ -50,10 +51,8 @@ def _row(block: Block, *, is_whole: bool) -> tuple[Text, Text, Text]:
 
 
 def _mark(block: Block) -> str:
-    if block.kind == "same":
-        return "="
-    if block.kind == "moved":
-        return "~"
+    if block.kind != "other":
+        return _MARKS[block.kind]
     return "|" if block.a and block.b else "<" if block.a else ">"
 
 

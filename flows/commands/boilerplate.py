@@ -7,7 +7,8 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,7 +24,7 @@ from warehouse.catalog import Lake
 
 if TYPE_CHECKING:  # the help of all commands is printed without them
     from flows.learning import Learned
-    from warehouse.boilerplate import StoredDays
+    from warehouse.boilerplate import ListedLine, StoredDays
 
 LINE_CHARS = 100
 """Shown of a line in a table; JSON has all."""
@@ -140,9 +141,9 @@ def drop_lines(settings: Settings, source: str, lines: tuple[str, ...], form: Fo
     with opened(settings.warehouse) as lake:
         _chosen(lake, (source,))
         before = lines_of(lake, source)
-        rows = learning.spare(lake, source, lines) if lines else learning.forget(lake, source)
+        rows = learning.drop(lake, source, lines) if lines else learning.drop_all(lake, source)
     left = learning.list_of(rows).lines
-    gone = [row for row in learning.listed(before) if (row["digest"], row["place"]) not in left]
+    gone = [row for row in learning.listed(before) if (row.digest, row.place) not in left]
     _print([_row(row) for row in gone], form)
     if form == "table":
         click.echo(f"{source}: {_lines(len(gone))} dropped, {_lines(len(left))} left on its list.")
@@ -168,9 +169,10 @@ def _chosen(lake: Lake, names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names or stored))
 
 
-def _row(row: dict[str, Any]) -> dict[str, object]:
+def _row(row: ListedLine) -> dict[str, object]:
     """Show a row of the table `boilerplate`, the line itself last, where it may be long."""
-    return {**{name: value for name, value in row.items() if name != "line"}, "line": row["line"]}
+    columns = asdict(row)
+    return {**{name: value for name, value in columns.items() if name != "line"}, "line": row.line}
 
 
 def _print(rows: list[dict[str, object]], form: Format) -> None:

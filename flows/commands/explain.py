@@ -1,4 +1,4 @@
-"""The command `explain`: why articles are one story, or are not."""
+"""The command `explain`: why articles are in one cluster, or are not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from flows.settings import Settings
 def explain(
     settings: Settings, article: str, other: str | None, *, whole: bool, form: Format
 ) -> None:
-    """Say why ARTICLE is one story with others, or whether it is one with OTHER.
+    """Say why ARTICLE is in one cluster with others, or whether it is with OTHER.
 
     Each is given by its id, the first digits of it, or its url. Of one, all of its cluster is
     shown, and what binds each article to the one that stands for them; of two, every rule with

@@ -11,6 +11,7 @@ from flows import explaining
 from flows.commands import beside, output
 from flows.commands.output import Format
 from flows.explaining import Cluster, Judged, Link, Member, percent
+from transforms import passages as limits
 from transforms.passages import Passage
 from transforms.signature import BANDS
 from warehouse.explaining import Known
@@ -39,12 +40,13 @@ def _cluster_sentence(cluster: Cluster) -> str:
     if not article.is_compared:
         return f"{_short(article)} was not compared yet: `wirelake dedupe` does it."
     if count == 1:
-        return f"{_short(article)} is a story of its own: no copy of it is stored."
+        return f"{_short(article)} is a cluster of its own: no copy of it is stored."
     shown = cluster.members[0].article
     stands = "stands" if article == shown else f"is one, and {_short(shown)} stands"
     return (
-        f"{count} articles are one story, in {_counted(cluster.texts, 'text')}; {_short(article)} "
-        f"{stands} for them. Texts are compared up to {cluster.window_days} days apart."
+        f"{count} articles are one cluster, in {_counted(cluster.texts, 'text')}; "
+        f"{_short(article)} {stands} for them. "
+        f"Texts are compared up to {cluster.window_days} days apart."
     )
 
 
@@ -107,7 +109,7 @@ def _link_object(link: Link) -> dict[str, object]:
 
 
 def show_two(judged: Judged, form: Format, *, is_whole: bool) -> None:
-    """Show whether two articles are one story, and why."""
+    """Show whether two articles are in one cluster, and why."""
     if form == "json":
         output.write_rows([_as_object(judged)], form, sys.stdout)
         return
@@ -121,6 +123,9 @@ def show_two(judged: Judged, form: Format, *, is_whole: bool) -> None:
         click.echo("No passage stands in both texts.")
     else:
         _show_passages(judged)
+    if judged.common.a.beyond or judged.common.b.beyond:
+        words = f"{limits.MAX_WORDS:,} words"
+        click.echo(f"What stands behind the first {words} of a text is not compared.")
     beside.show(
         _heading(judged.one), _heading(judged.other), judged.common, sys.stdout, is_whole=is_whole
     )
@@ -171,9 +176,10 @@ def _show_passages(judged: Judged) -> None:
     output.write_rows(rows, "table", sys.stdout)
     ours, theirs = common.shares
     longest = " the longest first," if len(passages) > 1 else ""
+    more = "" if common.are_all else "; there may be more of them"
     click.echo(
         f"{_counted(len(passages), 'passage')} in common,{longest} {percent(ours)} of the words of "
-        f"the first text and {percent(theirs)} of the second."
+        f"the first text and {percent(theirs)} of the second{more}."
     )
 
 
@@ -184,7 +190,7 @@ def _text(judged: Judged, passage: Passage) -> str:
 def _as_object(judged: Judged) -> dict[str, object]:
     ours, theirs = judged.common.shares
     return {
-        "is_one_story": judged.is_one_story,
+        "is_one_cluster": judged.is_one_cluster,
         "rule": judged.rule,
         "why": judged.sentence(),
         "articles": [_article_object(each) for each in (judged.one, judged.other)],
@@ -199,6 +205,8 @@ def _as_object(judged: Judged) -> dict[str, object]:
         "conditions": [asdict(each) | {"is_met": each.is_met} for each in judged.conditions],
         "path": [_link_object(each) for each in judged.path],
         "covered": [ours, theirs],
+        "not_compared_chars": [len(judged.common.a.beyond), len(judged.common.b.beyond)],
+        "are_all_passages": judged.common.are_all,
         "passages": [
             {"words": each.words, "first": each.a, "second": each.b, "text": _text(judged, each)}
             for each in judged.common.passages

@@ -29,7 +29,7 @@ from warehouse.catalog import attach
 def dedupe(settings: Settings, *, rebuild: bool, form: Format) -> None:
     """Find copies among the articles that were not compared yet; an ingest does so itself.
 
-    A rebuild shows nothing of itself until it is done, and changes nothing where it is stopped.
+    Readers see nothing of a rebuild until it is done; where it is stopped, nothing has changed.
     """
     from flows import upkeep
 

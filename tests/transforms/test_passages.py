@@ -70,6 +70,46 @@ def test_side_by_side_both_texts_are_whole(a: str, b: str, both: str) -> None:
     assert "".join(each.b for each in blocks) == other
 
 
+@given(st.text("ab .,\n", max_size=99), st.text("ab .,\n", max_size=99), st.integers(1, 9))
+def test_side_by_side_texts_that_are_cut_are_whole_too(a: str, b: str, most: int) -> None:
+    a, b = f"a {a}", f"b {b}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passages, "MAX_WORDS", most)
+        blocks = side_by_side(common_passages(a, b))
+        one, other = Words(a), Words(b)
+    assert "".join(each.a for each in blocks) == a
+    assert "".join(each.b for each in blocks) == b
+    beyond = [(each.a, each.b) for each in blocks if each.kind == "beyond"]
+    assert beyond == ([(one.beyond, other.beyond)] if one.beyond or other.beyond else [])
+    assert max(len(one), len(other)) <= most
+
+
+def test_what_stands_behind_the_words_that_are_looked_at_is_not_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(passages, "MAX_WORDS", 10)
+    head = "ten words of a pilot who went home by tram."
+    common = common_passages(f"{head} And slept.", f"{head} \nNobody saw him (they say).")
+    assert common.shares == (1.0, 1.0)
+    assert [(each.kind, each.a, each.b) for each in side_by_side(common)] == [
+        ("same", f"{head} ", f"{head} \n"),
+        ("beyond", "And slept.", "Nobody saw him (they say)."),
+    ]
+    assert common_passages(head, f"{head} …").b.beyond == ""
+
+
+def test_passages_that_are_too_many_are_said_not_to_be_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [" ".join(f"{word}{line}" for word in "abcdefg") for line in range(4)]
+    a, b = " x ".join(lines), " y ".join(lines)
+    common = common_passages(a, b)
+    assert (len(common.passages), common.are_all) == (4, True)
+    for limit, most in (("MAX_PASSAGES", 3), ("MAX_LOOKED", 21)):
+        with monkeypatch.context() as patch:
+            patch.setattr(passages, limit, most)
+            common = common_passages(a, b)
+        assert (len(common.passages), common.are_all) == (3, False)
+
+
 @given(st.text("aBéßÄ字漢かไทยहिσ٣7.,:—’ \n", max_size=200))
 def test_words_are_what_copies_are_compared_by(text: str) -> None:
     assert Words(text).folded == tokens(fold(text))

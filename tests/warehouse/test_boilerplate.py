@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from transforms.errors import WarehouseError
 from warehouse.boilerplate import (
-    Rows,
+    ListedLine,
     all_lines_of,
     change_lines,
     lines_of,
@@ -25,16 +26,16 @@ from warehouse.commit import commit
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 
 
-def row(digest: str, source: str = "wire", **other: Any) -> dict[str, Any]:
+def row(digest: str, source: str = "wire", **other: Any) -> ListedLine:
     columns = {
         "source": source, "version": "v", "digest": digest, "line": f"Line {digest}",
         "place": "end", "state": "listed", "articles": 12, "of_articles": 30, "days": 9,
         "learned_at": NOON, "in_force": True,
     }  # fmt: skip
-    return columns | other
+    return ListedLine(**columns | other)
 
 
-def put(*rows: dict[str, Any]) -> Callable[[Rows], Rows]:
+def put(*rows: ListedLine) -> Callable[[list[ListedLine]], list[ListedLine]]:
     return lambda known: [*known, *rows]
 
 
@@ -54,7 +55,7 @@ def test_lists_that_were_in_force_are_kept_each_once(lake: Lake) -> None:
     for rows in ([first], [second], [first], [], [second]):
         change_lines(lake, "wire", lambda _, rows=rows: rows)  # type: ignore[misc]
         assert lines_of(lake, "wire") == rows
-    assert all_lines_of(lake, "wire") == [second, first | {"in_force": False}]
+    assert all_lines_of(lake, "wire") == [second, replace(first, in_force=False)]
 
 
 def test_what_stays_as_it_is_is_not_written(lake: Lake) -> None:
@@ -71,13 +72,13 @@ def test_two_who_change_a_list_at_once_both_do(lake: Lake) -> None:
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(add, "abcd"))
-    assert [each["digest"] for each in lines_of(lake, "wire")] == ["a", "b", "c", "d"]
+    assert [each.digest for each in lines_of(lake, "wire")] == ["a", "b", "c", "d"]
 
 
 def test_a_change_that_fails_changes_nothing(lake: Lake) -> None:
     change_lines(lake, "wire", put(row("a")))
     with pytest.raises(WarehouseError, match="the list cannot be changed"):
-        change_lines(lake, "wire", put(row("b"), row("c") | {"digest": None}))
+        change_lines(lake, "wire", put(row("b"), row("c", of_articles=None)))
     assert lines_of(lake, "wire") == [row("a")]
 
 

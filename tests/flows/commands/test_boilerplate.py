@@ -189,7 +189,7 @@ def test_a_line_that_is_dropped_is_text_again_and_not_learned_again(
     assert "lamp: 1 line dropped, 1 line left on its list.\n" in said.out
     assert "  wirelake backfill lamp --from 2026-03-01" in said.out
     learned = json.loads(wirelake("boilerplate", "learn", "lamp", "--format", "json").out)
-    assert {row["line"]: row["state"] for row in learned} == {above: "spared", below: "listed"}
+    assert {row["line"]: row["state"] for row in learned} == {above: "dropped", below: "listed"}
     [digest] = [row["digest"] for row in listed if row["line"] == below]
     said = wirelake("boilerplate", "drop", "lamp", digest, "--format", "json")
     assert [row["line"] for row in json.loads(said.out)] == [below]

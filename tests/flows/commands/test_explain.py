@@ -1,4 +1,4 @@
-"""`explain` says why articles are one story, or are not, of whatever kind they are."""
+"""`explain` says why articles are in one cluster, or are not, of whatever kind they are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pytest
 from invented import told
 
 from flows import explaining
-from flows.commands import beside
+from flows.commands import beside, explained
+from transforms import passages
 from transforms.urls import article_id
 from warehouse.catalog import set_meta
 from warehouse.explaining import asked
@@ -108,18 +109,20 @@ def test_of_one_article_all_of_its_cluster_is_shown_with_the_chains(explain: Any
     ]
     assert all(0 < each["shared_keys"] <= 64 for each in third["path"])
     shown = explain("third")
-    assert "4 articles are one story, in 3 texts" in shown
+    assert "4 articles are one cluster, in 3 texts" in shown
     assert "77 d, beyond the window" in shown
     assert shown.count(" *") == 1
 
 
 def test_an_article_without_copies_is_said_to_have_none(explain: Any) -> None:
-    assert "is a story of its own" in explain("other")
+    assert "is a cluster of its own" in explain("other")
     assert [each["rule"] for each in explain("other", form="json")] == [None]
 
 
 CASES = {
-    "a pair": (("second", "first"), True, "contained", "One story, by the rule `contained`: 9"),
+    "a pair": (
+        ("second", "first"), True, "contained", "In one cluster, by the rule `contained`: 9",
+    ),
     "equal texts": (("again", "first"), True, "same_text", "the texts are equal"),
     "a chain": (("first", "third"), True, "chain", "by a chain of 2 pairs"),
     "beyond the window": (
@@ -136,18 +139,34 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_of_two_articles_it_says_whether_they_are_one_story_and_why(
+def test_of_two_articles_it_says_whether_they_are_in_one_cluster_and_why(
     explain: Any, case: str
 ) -> None:
     names, is_one, rule, words = CASES[case]
     [said] = explain(*names, form="json")
-    assert (said["is_one_story"], said["rule"]) == (is_one, rule)
+    assert (said["is_one_cluster"], said["rule"]) == (is_one, rule)
     assert words in said["why"]
     assert explain(*names).startswith(said["why"])
     [back] = explain(*reversed(names), form="json")
     assert back["contained"] == said["contained"][::-1]
     assert back["covered"] == said["covered"][::-1]
-    assert (back["is_one_story"], back["conditions"]) == (is_one, said["conditions"])
+    assert (back["is_one_cluster"], back["conditions"]) == (is_one, said["conditions"])
+
+
+def test_texts_without_a_passage_in_common_are_said_to_have_none(explain: Any) -> None:
+    assert "No passage stands in both texts." in explain("first", "other")
+    assert "No passage stands" not in explain("first", "second")
+
+
+def test_of_a_large_cluster_the_first_articles_are_shown_and_json_has_all(
+    explain: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "--format json has all" not in explain("first")
+    monkeypatch.setattr(explained, "MAX_MEMBERS", 3)
+    whole = explain("first", form="json")
+    shown = explain("first")
+    assert "The first 3 of 4; --format json has all." in shown
+    assert [each["article_id"][:12] in shown for each in whole] == [True, True, True, False]
 
 
 def test_what_fails_is_said_with_how_much_is_missing(explain: Any) -> None:
@@ -176,6 +195,30 @@ def test_two_texts_stand_side_by_side_with_what_differs(explain: Any) -> None:
     assert "characters …" not in shown
 
 
+def test_what_is_not_compared_of_long_texts_is_said(
+    explain: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not compared." not in explain("first", "second")
+    monkeypatch.setattr(passages, "MAX_WORDS", 20)
+    assert "What stands behind the first 20 words of a text is not compared." in explain(
+        "first", "second"
+    )
+    [said] = explain("first", "second", form="json")
+    behind = [len(text) - len(" ".join(text.split()[:20])) - 1 for text in (STORY, NEXT)]
+    assert said["not_compared_chars"] == behind
+    assert said["covered"][0] == said["passages"][0]["words"] / 20
+
+
+def test_that_there_may_be_more_passages_is_said(
+    explain: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "there may be more" not in explain("first", "second")
+    monkeypatch.setattr(passages, "MAX_PASSAGES", 1)
+    assert "1 passage in common" in explain("first", "second")
+    assert "of the second; there may be more of them." in explain("first", "second")
+    assert not explain("first", "second", form="json")[0]["are_all_passages"]
+
+
 def test_nothing_in_an_article_is_obeyed_by_the_terminal(explain: Any) -> None:
     for shown in (explain("wild"), explain("wild", "tame", more=("--whole",))):
         assert not set("\x1b\x07\u202e\u009b\r") & set(shown)
@@ -193,7 +236,7 @@ def test_an_article_is_meant_by_the_first_digits_of_its_id_too(wirelake: Any, fo
 BAD = {
     "not there": (("https://nowhere.example/",), "no article of this id or address is stored"),
     "no id": (("zzz",), "no article of this id or address is stored"),
-    "several": (("",), "articles are meant by this: give the id of one"),
+    "nothing": (("",), "no article is named: give its id, the first digits of it, or its url"),
     "not kept": (
         ("https://void.example/story",),
         "this article is not kept, so it is compared with nothing",
@@ -223,7 +266,7 @@ def test_an_article_that_waits_to_be_compared_is_said_to(
     assert "was not compared yet: `wirelake dedupe`" in wirelake("explain", urls[0]).out
     assert wirelake("explain", *urls).out.startswith("Not compared yet: ")
     assert wirelake("dedupe").code == 0
-    assert "are one story" in wirelake("explain", urls[0]).out
+    assert "are one cluster" in wirelake("explain", urls[0]).out
 
 
 def test_a_warehouse_of_an_older_wirelake_is_said_to_be_one(
