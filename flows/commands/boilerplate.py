@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -69,6 +69,7 @@ def learn_lines(
     from warehouse.opening import opened
 
     min_share = MIN_SHARE if share is None else share / 100
+    configured = _configured(settings)
     with _looking(settings) as lake:
         names = _chosen(lake, sources)
         learned = [learning.look(lake, name, min_share) for name in names]
@@ -83,7 +84,7 @@ def learn_lines(
         for each in learned:
             click.echo(_sentence(each, min_share, dry_run=dry_run))
     if changed and not dry_run:
-        _tell_replay(settings, [each.source for each in changed], form)
+        _tell_replay(settings, configured, [each.source for each in changed], form)
 
 
 @boilerplate.command("list")
@@ -114,13 +115,14 @@ def use_list(settings: Settings, source: str, version: str, form: Format) -> Non
     from warehouse.boilerplate import lines_of
     from warehouse.opening import opened
 
+    configured = _configured(settings)
     with opened(settings.warehouse) as lake:
         _chosen(lake, (source,))
         before = learning.list_of(lines_of(lake, source))
         rows = learning.use(lake, source, version)
     _print([_row(row) for row in rows], form)
     if learning.list_of(rows) != before:
-        _tell_replay(settings, [source], form)
+        _tell_replay(settings, configured, [source], form)
 
 
 @boilerplate.command("drop")
@@ -138,6 +140,7 @@ def drop_lines(settings: Settings, source: str, lines: tuple[str, ...], form: Fo
     from warehouse.boilerplate import lines_of
     from warehouse.opening import opened
 
+    configured = _configured(settings)
     with opened(settings.warehouse) as lake:
         _chosen(lake, (source,))
         before = lines_of(lake, source)
@@ -148,7 +151,7 @@ def drop_lines(settings: Settings, source: str, lines: tuple[str, ...], form: Fo
     if form == "table":
         click.echo(f"{source}: {_lines(len(gone))} dropped, {_lines(len(left))} left on its list.")
     if gone:
-        _tell_replay(settings, [source], form)
+        _tell_replay(settings, configured, [source], form)
 
 
 @contextmanager
@@ -204,11 +207,17 @@ def _lines(count: int) -> str:
     return f"{count} line" if count == 1 else f"{count} lines"
 
 
-def _tell_replay(settings: Settings, names: Sequence[str], form: Format) -> None:
+def _configured(settings: Settings) -> Collection[str]:
+    """Give the sources of the sources file, read before a list is changed: it may be wrong."""
+    return load(settings.sources) if settings.sources.exists() else ()
+
+
+def _tell_replay(
+    settings: Settings, configured: Collection[str], names: Sequence[str], form: Format
+) -> None:
     """Say how what is stored comes under the new lists; beside the rows where those are JSON."""
     from warehouse.boilerplate import stored_days
 
-    configured = load(settings.sources)
     with _looking(settings) as lake:
         days = {name: stored_days(lake, name) for name in names if name in configured}
     said = [

@@ -246,6 +246,25 @@ def test_a_source_that_is_configured_no_more_is_said_to_stay_as_it_is(
     assert "  wirelake backfill quay --from" in said.out
 
 
+def test_a_wrong_sources_file_is_said_before_a_list_is_changed(
+    lake: Path, wirelake: Command
+) -> None:
+    lake.with_name("sources.toml").write_text("[sources.lamp]\nkind = 'lamp'\n")
+    said = wirelake("boilerplate", "learn", "lamp")
+    assert said.code != 0
+    assert "lamp" in said.err
+    assert wirelake("boilerplate", "list").out.startswith("No rows")
+
+
+def test_without_a_sources_file_a_list_is_learned_and_no_backfill_named(
+    lake: Path, wirelake: Command
+) -> None:
+    lake.with_name("sources.toml").unlink()
+    said = wirelake("boilerplate", "learn", "lamp")
+    assert said.code == 0
+    assert "lamp is in no sources file: no backfill replays it." in said.out
+
+
 def test_the_share_is_a_wish(lake: Path, wirelake: Command) -> None:
     assert f"instead of {100 * MIN_SHARE:g}." in wirelake("boilerplate", "learn", "--help").out
     learn = ("boilerplate", "learn", "lamp", "--dry-run", "--share")
