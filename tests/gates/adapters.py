@@ -77,7 +77,7 @@ def _batch(lake: Lake, articles: Iterable[Given]) -> Batch:
     rows = [_article_row(*article) for article in articles]
     documents = [
         document_row("gate", Document(url, url, b"", "text/plain", SEEN_AT))
-        for url in (row["url"] for row in rows)
+        for url in (str(row["url"]) for row in rows)
     ]
     for row, document in zip(rows, documents, strict=True):
         row["document_id"] = document["document_id"]

@@ -51,8 +51,10 @@ def test_the_date_of_an_item_wins_over_hints_only(head, body, item, day, evidenc
 
 
 def test_an_item_fills_in_what_the_page_does_not_say():
-    item = {"title": "Lamp lit", "summary": "At last.", "authors": ["Ida Brandt"],
-            "categories": ["Lamps"]}  # fmt: skip
+    item: dict[str, object] = {
+        "title": "Lamp lit", "summary": "At last.", "authors": ["Ida Brandt"],
+        "categories": ["Lamps"],
+    }  # fmt: skip
     row = article(page(), item)
     assert (row["title"], row["description"]) == ("Lamp lit", "At last.")
     assert (row["authors"], row["keywords"]) == (["Ida Brandt"], ["Lamps"])

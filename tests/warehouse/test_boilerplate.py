@@ -27,7 +27,7 @@ NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 
 
 def row(digest: str, source: str = "wire", **other: Any) -> ListedLine:
-    columns = {
+    columns: dict[str, Any] = {
         "source": source, "version": "v", "digest": digest, "line": f"Line {digest}",
         "place": "end", "state": "listed", "articles": 12, "of_articles": 30, "days": 9,
         "learned_at": NOON, "in_force": True,

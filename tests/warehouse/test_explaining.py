@@ -91,8 +91,8 @@ def diamond(root: Path, said: Any, batch_of: Any) -> Path:
         commit(lake, batch_of(lake, documents))
         find_copies(lake, "run", method())
         texts = {
-            each.url[8]: lake.scalar(
-                "SELECT content_hash FROM lake.raw.articles WHERE url = ?", [each.url]
+            each.url[8]: str(
+                lake.scalar("SELECT content_hash FROM lake.raw.articles WHERE url = ?", [each.url])
             )
             for each in documents
         }

@@ -57,7 +57,7 @@ def test_a_newer_warehouse_is_refused(root: Path, lake: Lake) -> None:
 def test_an_older_warehouse_is_migrated_once(
     root: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = migrations.SCHEMA_VERSION + 1
+    newer = SCHEMA_VERSION + 1
     monkeypatch.setattr(migrations, "SCHEMA_VERSION", newer)
     monkeypatch.setitem(
         migrations.MIGRATIONS, newer, ["ALTER TABLE lake.raw.articles ADD COLUMN mood VARCHAR"]
@@ -71,7 +71,7 @@ def test_an_older_warehouse_is_migrated_once(
 def test_a_migration_that_fails_leaves_the_old_schema(
     root: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = migrations.SCHEMA_VERSION + 1
+    newer = SCHEMA_VERSION + 1
     monkeypatch.setattr(migrations, "SCHEMA_VERSION", newer)
     statements = ["ALTER TABLE lake.raw.articles ADD COLUMN mood VARCHAR", "SELECT no_such_thing()"]
     monkeypatch.setitem(migrations.MIGRATIONS, newer, statements)
@@ -216,7 +216,7 @@ def test_tables_that_a_killed_migration_left_are_made_again(root: Path, lake: La
 def test_a_migration_that_the_disk_refuses_is_said(
     root: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migrations, "SCHEMA_VERSION", migrations.SCHEMA_VERSION + 1)
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
     lake.lock_path.unlink(missing_ok=True)
     lake.lock_path.symlink_to("/dev/full")
     with pytest.raises(WarehouseError, match="cannot write in the warehouse") as refused:

@@ -148,6 +148,7 @@ def test_a_reader_never_sees_a_document_without_its_row_or_with_two(
                     "SELECT count(*), count(DISTINCT document_id), count(DISTINCT language) "
                     "FROM lake.raw.articles"
                 ).fetchone()
+                assert row
                 seen.add(row)
 
     thread = threading.Thread(target=look)

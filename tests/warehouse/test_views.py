@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,8 @@ DAY = dt.timedelta(days=1)
 def store(batch_of: MakeBatch) -> Callable[..., None]:
     """Commit documents in batches, each followed by a copies step."""
 
-    def store_all(lake: Lake, *batches: Sequence[object]) -> None:
-        stored: list[object] = []
+    def store_all(lake: Lake, *batches: Sequence[Any]) -> None:
+        stored: list[Any] = []
         for documents in batches:
             known = [
                 each for each in documents if each.document_id in {s.document_id for s in stored}

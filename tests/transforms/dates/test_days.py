@@ -28,7 +28,7 @@ DIGITS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१�
 
 def day(raw: str, language: str | None = None, country: str | None = None) -> str | None:
     moment = parse_moment(raw, evidence="text", language=language, country=country)
-    return moment and moment.day.isoformat()
+    return moment.day.isoformat() if moment else None
 
 
 @pytest.mark.parametrize("locale", PRINTED)

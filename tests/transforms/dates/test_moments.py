@@ -21,7 +21,7 @@ def read(raw: str, **where: str | None) -> Moment | None:
 
 def at(raw: str, **where: str | None) -> str | None:
     moment = read(raw, **where)
-    return moment and f"{moment.at:%Y-%m-%d %H:%M:%S}"
+    return f"{moment.at:%Y-%m-%d %H:%M:%S}" if moment else None
 
 
 @pytest.mark.parametrize(

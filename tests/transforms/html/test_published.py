@@ -39,7 +39,7 @@ def read(
 
 
 def day(reading: Reading) -> str | None:
-    return reading.published and reading.published.day.isoformat()
+    return reading.published.day.isoformat() if reading.published else None
 
 
 ORDER = [
