@@ -1,4 +1,4 @@
-"""A large warehouse without texts: the narrow rows that a copies step reads, its keys made by chance."""
+"""A large warehouse without texts: the narrow rows that a copies step reads, with chance keys."""
 
 from __future__ import annotations
 

@@ -38,6 +38,11 @@ def _plain(text: str) -> np.ndarray:
     shingles = {
         " ".join(words[at : at + SHINGLE_TOKENS]) for at in range(len(words) - SHINGLE_TOKENS + 1)
     }
-    hashes = [int.from_bytes(hashlib.sha1(each.encode()).digest()[:4], "little") for each in shingles]  # noqa: S324
+    hashes = [_sha1(each) for each in shingles]
     spread = np.outer(np.array(hashes, np.uint64), _FACTORS) + _OFFSETS
     return (spread % PRIME & LARGEST).min(axis=0)
+
+
+def _sha1(shingle: str) -> int:
+    digest = hashlib.sha1(shingle.encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4], "little")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from invented_copies import Row, story
-from places import NOON, Place, Reader, make_place
+from places import NOON, Place, Reader, opened_place
 
 DAY = dt.date(2025, 6, 10)
 HOUR = dt.timedelta(hours=1)
@@ -23,9 +24,12 @@ def reader() -> Reader:
 
 
 @pytest.fixture
-def places(tmp_path: Path, empty_lake: Path, reader: Reader) -> Places:
+def places(tmp_path: Path, empty_lake: Path, reader: Reader) -> Iterator[Places]:
     """Make a place of a name."""
-    return lambda name: make_place(tmp_path / name, empty_lake, reader, name)
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(
+            opened_place(tmp_path / name, empty_lake, reader, name)
+        )
 
 
 def told(name: str, words: list[str], days: int | None = 0, **more: object) -> Row:
@@ -79,7 +83,7 @@ def test_a_date_that_a_replay_corrects_leaves_nothing_of_the_old_one(places: Pla
     assert names(corrected) == [["a", "b"]]
     for place in (corrected, plain):
         options = place.toml.read_text().replace(
-            '[sources.wire]', '[sources.wire]\nfields = { published_at = "printed" }'
+            "[sources.wire]", '[sources.wire]\nfields = { published_at = "printed" }'
         )
         place.toml.write_text(options)
     corrected.replay(corrected.days())
@@ -90,7 +94,7 @@ def test_a_date_that_a_replay_corrects_leaves_nothing_of_the_old_one(places: Pla
 
 
 @pytest.mark.parametrize("way", [1, -1])
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
 def test_the_edge_of_the_window_is_the_same_from_either_side(
     places: Places, way: int, order: tuple[int, ...]
 ) -> None:
@@ -150,7 +154,7 @@ def test_a_cluster_falls_apart_where_its_bridge_is_rejected_by_a_replay(places: 
     for place in (rejected, plain):
         place.toml.write_text(
             place.toml.read_text().replace(
-                '[sources.wire]', '[sources.wire]\nfields = { text = "body" }'
+                "[sources.wire]", '[sources.wire]\nfields = { text = "body" }'
             )
         )
     rejected.replay(rejected.days())

@@ -15,10 +15,9 @@ from invented_copies import SIGN_UP, SOURCES, Paper
 from places import Place
 
 from warehouse.maintain import Ages, maintain
-from warehouse.opening import opened
 
 USUAL_STEPS = {
-    "read": 6, "compare": 2, "repeat": 2, "backfill": 2, "replay": 2, "forget": 4, "check": 2,
+    "read": 3, "compare": 1, "repeat": 1, "backfill": 1, "replay": 1, "forget": 2, "check": 1,
     "tidy": 1,
 }  # fmt: skip
 """How often each comes on a way, in an order that chance decides."""
@@ -61,9 +60,10 @@ class Walk:
     took: list[str] = field(default_factory=list)
     """Its steps so far, to be shown where it ends elsewhere."""
 
-    def run(self, *, crashes: int, pairs: int) -> None:
-        """Take all steps, among them runs that are killed and pairs of runs started at once."""
-        counts = USUAL_STEPS | {"crash": crashes, "together": pairs, "list": int(self.has_list)}
+    def run(self, times: int, *, crashes: int, pairs: int) -> None:
+        """Take all steps some times, in between runs that are killed and two runs at once."""
+        counts = {name: count * times for name, count in USUAL_STEPS.items()}
+        counts |= {"crash": crashes, "together": pairs, "list": int(self.has_list)}
         steps = [name for name, count in counts.items() for _ in range(count)]
         self.rng.shuffle(steps)
         waiting = self.rng.sample(self.papers, len(self.papers))
@@ -85,7 +85,7 @@ class Walk:
         self.place.check()
 
     def _renew(self) -> None:
-        """Read anew what was read before there were lists: some by a replay, the others from files."""
+        """Read anew what was read before there were lists: by a replay, or from its files."""
         for source in LISTED:
             days = self.place.days(f"source = '{source}' AND NOT contains(normalizer, '~')")
             replayed = {None, *self._some(days, 12)}
@@ -123,8 +123,7 @@ class Walk:
             self.place.compare()
 
     def _tidy(self) -> None:
-        with opened(self.place.root) as lake:
-            maintain(lake, NEVER_KEPT)
+        maintain(self.place.lake, NEVER_KEPT)
 
     def _together(self) -> None:
         """Ingest in two processes at once, and compare meanwhile."""
