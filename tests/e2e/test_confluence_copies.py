@@ -1,4 +1,4 @@
-"""Copies whose days or bridges come and go: what is left of them is what a plain way makes of them."""
+"""Copies whose days or bridges come and go leave what a plain way would make of the others."""
 
 from __future__ import annotations
 
