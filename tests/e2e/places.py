@@ -178,9 +178,15 @@ class Place:
 
 
 @contextmanager
-def opened_place(home: Path, empty_lake: Path, reader: Reader, seed: object = 0) -> Iterator[Place]:
+def opened_place(
+    home: Path,
+    empty_lake: Path,
+    reader: Reader,
+    seed: object = 0,
+    sources: Sequence[str] = SOURCES,
+) -> Iterator[Place]:
     """Make the folders of the sources and an empty warehouse, and open it."""
-    configured(home)
+    configured(home, sources)
     with opened(Path(shutil.copytree(empty_lake, home / "lake"))) as lake:
         lake.connection.execute("USE lake")
         yield Place(home, lake, reader, random.Random(repr(seed)))

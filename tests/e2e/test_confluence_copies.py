@@ -28,7 +28,7 @@ def places(tmp_path: Path, empty_lake: Path, reader: Reader) -> Iterator[Places]
     """Make a place of a name."""
     with ExitStack() as stack:
         yield lambda name: stack.enter_context(
-            opened_place(tmp_path / name, empty_lake, reader, name)
+            opened_place(tmp_path / name, empty_lake, reader, name, ["wire"])
         )
 
 
@@ -54,7 +54,7 @@ def test_one_text_of_many_days_joins_what_lies_near_any_of_them(places: Places) 
     rows = [told(f"d{number}", words, 50 * number) for number in range(5)]
     rows += [told("near", amended(words), 245), told("far", amended(words)[1:], 246)]
     found = []
-    for number, order in enumerate((rows, rows[::-1], random.Random(1).sample(rows, len(rows)))):
+    for number, order in enumerate((rows, random.Random(1).sample(rows, len(rows)))):
         place = places(f"order {number}")
         for row in order:
             place.publish(f"wire/{row['id']}.jsonl", row)
@@ -66,7 +66,7 @@ def test_one_text_of_many_days_joins_what_lies_near_any_of_them(places: Places) 
         place.compare()
         assert names(place) == [["d0", "d1", "d2", "d3"], ["far", "near"]]
         place.check()
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1]
 
 
 def test_a_date_that_a_replay_corrects_leaves_nothing_of_the_old_one(places: Places) -> None:
@@ -93,8 +93,7 @@ def test_a_date_that_a_replay_corrects_leaves_nothing_of_the_old_one(places: Pla
     assert corrected.digest() == plain.digest()
 
 
-@pytest.mark.parametrize("way", [1, -1])
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+@pytest.mark.parametrize(("way", "order"), [(1, (0, 1, 2)), (-1, (2, 1, 0))])
 def test_the_edge_of_the_window_is_the_same_from_either_side(
     places: Places, way: int, order: tuple[int, ...]
 ) -> None:
@@ -172,7 +171,7 @@ def test_a_newer_version_of_a_bridge_leaves_what_its_older_text_joined(places: P
     newer = bridge | {"id": "newer", "text": " ".join(story("newer", 200))}
     found = []
     for number, order in enumerate(itertools.permutations((start, bridge, newer, end))):
-        if number % 5:
+        if number % 9:
             continue
         place = places(f"order {number}")
         for row in order:
