@@ -39,8 +39,9 @@ test: $(ready)  ## run the tests, in as many processes as there are processors
 e2e: $(ready)  ## serve the flows and use them as an operator does: minutes, with a browser
 	$(python) -m pytest -q -m serve
 
-soak: $(ready)  ## read documents damaged at random: FUZZED=200000 of them, FUZZED_FROM a number
-	$(python) -m pytest -q -m soak tests/soak
+# FUZZED_FROM and WALKS_FROM say with which number to begin.
+soak: $(ready)  ## read FUZZED=200000 documents damaged at random; go WALKS=20 ways to one warehouse
+	$(python) -m pytest -q -m soak tests/soak tests/e2e/test_confluence_walks.py
 
 ui: $(ready)  ## start the Prefect server and its UI on this machine only
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \

@@ -28,7 +28,9 @@ COPIES, UNDATED = 0.25, 0.05
 WORDS = ["".join(random.Random(n).choices("aeiounrstlkmdp", k=3 + n % 7)) for n in range(4_000)]
 
 
-def fill(root: Path, first: int, count: int, *, compares: bool = True) -> None:
+def fill(
+    root: Path, first: int, count: int, *, compares: bool = True, undated: float = UNDATED
+) -> None:
     """Store articles of the numbers from `first` on, and compare them.
 
     Args:
@@ -36,10 +38,12 @@ def fill(root: Path, first: int, count: int, *, compares: bool = True) -> None:
         first: number of the first one; what an article says depends on its number alone.
         count: how many.
         compares: make a step after each batch.
+        undated: share of them.
     """
     with opened(root, create=True) as lake:
         for start in range(first, first + count, TOGETHER):
-            commit(lake, _batch(lake, range(start, min(start + TOGETHER, first + count))))
+            numbers = range(start, min(start + TOGETHER, first + count))
+            commit(lake, _batch(lake, numbers, undated))
             if compares:
                 find_copies(lake, "bench", method())
 
@@ -52,9 +56,9 @@ def step(root: Path) -> tuple[CopiesCounts, float]:
         return counts, time.perf_counter() - start
 
 
-def _batch(lake: Lake, numbers: range) -> Batch:
+def _batch(lake: Lake, numbers: range, undated: float) -> Batch:
     batch = Batch(lake.data, "bench", "bench", lake.snapshot(), "bench", lake.meta("algo"), NOW)
-    rows = [_article(number) for number in numbers]
+    rows = [_article(number, undated) for number in numbers]
     for row in rows:
         batch.see(str(row["document_id"]), NOW, is_stored=False)
     batch.add_documents(pa.RecordBatch.from_pylist(list(map(_document, rows)), DOCUMENT))
@@ -62,15 +66,15 @@ def _batch(lake: Lake, numbers: range) -> Batch:
     return batch
 
 
-def _article(number: int) -> dict[str, object]:
+def _article(number: int, undated: float) -> dict[str, object]:
     rng = random.Random(number)
     is_copy = rng.random() < COPIES
     # A copy follows its original within a few thousand articles, which is within days.
-    words = _words(abs(number - rng.randint(1, 3_000)) if is_copy else number)
+    words = words_of(abs(number - rng.randint(1, 3_000)) if is_copy else number)
     if is_copy:
         words[rng.randrange(len(words))] = "amended"
         words = words[: int(len(words) * rng.uniform(0.7, 1.0))]
-    day = None if rng.random() < UNDATED else FIRST + dt.timedelta(number // 300 % DAYS)
+    day = None if rng.random() < undated else FIRST + dt.timedelta(number // 300 % DAYS)
     digest = hashlib.sha256(str(number).encode()).hexdigest()
     return {
         "article_id": digest,
@@ -88,7 +92,8 @@ def _article(number: int) -> dict[str, object]:
     }
 
 
-def _words(number: int) -> list[str]:
+def words_of(number: int) -> list[str]:
+    """Give the words of an article that is no copy."""
     rng = random.Random(f"words of {number}")
     return rng.choices(WORDS, k=rng.randint(120, 900))
 
