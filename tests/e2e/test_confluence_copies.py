@@ -171,7 +171,7 @@ def test_a_newer_version_of_a_bridge_leaves_what_its_older_text_joined(places: P
     newer = bridge | {"id": "newer", "text": " ".join(story("newer", 200))}
     found = []
     for number, order in enumerate(itertools.permutations((start, bridge, newer, end))):
-        if number % 9:
+        if number % 13:
             continue
         place = places(f"order {number}")
         for row in order:

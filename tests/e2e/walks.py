@@ -77,11 +77,11 @@ class Walk:
 
     def _end(self) -> None:
         """Let every paper be seen as often as it is, and everything read as it is now."""
+        if self.has_list:
+            self._renew()  # first, for what it forgets was seen at two times
         for time_seen in self.rng.sample(range(2), 2):
             _write_again(self.place, self.papers, time_seen)
             self._read()
-        if self.has_list:
-            self._renew()
         self.place.check()
 
     def _renew(self) -> None:
