@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -194,8 +194,20 @@ def parse(markup: str | bytes) -> Nodes:
     """
     tree = LexborHTMLParser(markup)
     nodes = Nodes(scripts=[script.text() for script in tree.css(_LINKED_DATA)])
-    nodes.is_too_large = not _read(tree, nodes)
+    nodes.is_too_large = _has_too_many(markup, tree) or not _read(tree, nodes)
     return nodes
+
+
+def _has_too_many(markup: str | bytes, tree: LexborHTMLParser) -> bool:
+    """Count all elements, of what is passed over, too: others, who are asked, do not pass it over.
+
+    One by one only where there may be as many.
+    """
+    tags = markup.count("<") if isinstance(markup, str) else markup.count(b"<")
+    if tags <= MAX_ELEMENTS or tree.root is None:
+        return False
+    every = tree.root.traverse(include_text=False)
+    return next(islice(every, MAX_ELEMENTS, None), None) is not None
 
 
 def _read(tree: LexborHTMLParser, nodes: Nodes) -> bool:

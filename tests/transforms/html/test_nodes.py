@@ -97,9 +97,10 @@ def test_what_is_inside_and_above_an_element_is_told_by_its_place() -> None:
         ("<div>" * (MAX_DEPTH - 2), False),
         ("<div>" * (MAX_DEPTH - 1), True),
         ("<p>a" * MAX_ELEMENTS, True),
-        ("<!-- a -->" * (2 * MAX_ELEMENTS), False),
+        ("<nav>" + "<p>a" * MAX_ELEMENTS, True),
+        ("a < b " * (2 * MAX_ELEMENTS), False),
     ],
-    ids=["deep", "too deep", "too many", "comments"],
+    ids=["deep", "too deep", "too many", "too many passed over", "signs"],
 )
 def test_a_page_with_too_many_elements_or_levels_says_so(
     markup: str, *, is_too_large: bool
