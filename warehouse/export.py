@@ -211,15 +211,19 @@ class _Exporter:
             time.monotonic() - began,
         )
 
-    def _months(self, view: str) -> list[dt.date | None]:
-        """List the months of a view; of one without rows the undated one, for its columns."""
-        found = self._connection.execute(f"SELECT DISTINCT month FROM {view} ORDER BY 1").fetchall()
-        return [month for (month,) in found] or [UNDATED_MONTH]
+    def _months(self, view: str) -> list[dt.date]:
+        """List the months of a view; of one without rows the undated one, for its columns.
+
+        Rows without a month are of that one, too: those of `changes` whose article is gone.
+        """
+        found = self._connection.execute(f"SELECT DISTINCT month FROM {view}").fetchall()
+        return sorted({month or UNDATED_MONTH for (month,) in found}) or [UNDATED_MONTH]
 
     def _read(self, view: str, month: dt.date | None, order: str) -> pa.RecordBatchReader:
         columns, where, values = "*", "", list[object]()
         if month:
             columns, where, values = "* EXCLUDE (month)", "WHERE month = ?", [month]
+            where += " OR month IS NULL" if month == UNDATED_MONTH else ""
         query = f"SELECT {columns} FROM {view} {where} ORDER BY {order}"
         return self._connection.execute(query, values).to_arrow_reader(BATCH_ROWS)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bench_copies import FIRST, TOGETHER
 
-from flows.copying import method
-from transforms.signature import ALGO, BANDS
+from flows.copying import ALGO, method
+from transforms.signature import BANDS
 from warehouse.catalog import Lake
 from warehouse.copies import find_copies
 from warehouse.opening import opened

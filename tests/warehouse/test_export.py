@@ -106,7 +106,7 @@ def test_every_view_can_be_exported_and_all_are_of_one_moment(told: Path, tmp_pa
     with connect(told) as connection:
         views = connection.sql("SHOW TABLES").fetchall()
     names = [name for (name,) in views]
-    assert len(names) == 7
+    assert {"articles", "changes", "syndication"} < set(names)
     done = export(told, tmp_path / "out", names)
     assert [each.view for each in done] == names
     for each in done:
@@ -165,7 +165,7 @@ def test_a_former_export_is_replaced_and_nothing_else_is(told: Path, tmp_path: P
 
 
 def test_a_view_that_is_none_is_told_with_those_there_are(told: Path, tmp_path: Path) -> None:
-    with pytest.raises(WarehouseError, match=r"no view 'raw\.meta'.* articles, duplicates"):
+    with pytest.raises(WarehouseError, match=r"no view 'raw\.meta'.* articles, .*duplicates"):
         export(told, tmp_path / "out", ["articles", "raw.meta"])
     assert not (tmp_path / "out").exists()
 
