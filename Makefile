@@ -40,7 +40,7 @@ e2e: $(ready)  ## serve the flows and use them as an operator does: minutes, wit
 	$(python) -m pytest -q -m serve
 
 # FUZZED_FROM and WALKS_FROM say with which number to begin.
-soak: $(ready)  ## read FUZZED=200000 documents damaged at random; go WALKS=20 ways to one warehouse
+soak: $(ready)  ## damage FUZZED documents at random, go WALKS ways of WALK_DOCUMENTS to one warehouse
 	$(python) -m pytest -q -m soak tests/soak tests/e2e/test_confluence_walks.py
 
 ui: $(ready)  ## start the Prefect server and its UI on this machine only

@@ -15,8 +15,8 @@ from invented_copies import papers
 from places import Reader, opened_place
 from walks import Walk, read_plainly
 
-WALKS, FIRST = int(os.environ.get("WALKS", "20")), int(os.environ.get("WALKS_FROM", "0"))
-DOCUMENTS = int(os.environ.get("WALK_DOCUMENTS", "2000"))
+WALKS, FIRST = int(os.environ.get("WALKS", "1")), int(os.environ.get("WALKS_FROM", "0"))
+DOCUMENTS = int(os.environ.get("WALK_DOCUMENTS", "120"))
 
 
 def walk(
