@@ -29,9 +29,9 @@ from warehouse.restoring import restore
 
 PASSED = dt.timedelta(hours=-1)
 AT_ONCE = Ages(PASSED, PASSED, PASSED)
-SOON = Ages(PASSED, dt.timedelta(seconds=10), dt.timedelta(seconds=10))
-"""A reader must be done with a part before it goes: a writer of a test is, in ten seconds."""
 """Upkeep as if it ran an hour later: what it replaces is removed in the same run."""
+LATER = Ages(PASSED, dt.timedelta(hours=1), dt.timedelta(hours=1))
+"""Upkeep that ends snapshots at once, and leaves readers their parts as it usually does."""
 STATES = 3
 """That backups beside a writer shall find."""
 STEP_BY_STEP = """
@@ -173,7 +173,7 @@ def test_beside_writers_and_upkeep_every_backup_is_a_committed_state(
     def keep_well() -> None:
         with filled.another() as lake:
             while not is_enough.is_set():
-                maintain(lake, SOON)
+                maintain(lake, LATER)
 
     threads = [threading.Thread(target=work) for work in (write, keep_well)]
     for thread in threads:
