@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +31,14 @@ class Corpus:
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+    def articles(self) -> list[dict[str, Any]]:
+        """Give the rows of a corpus of dated texts, when they were published in UTC."""
+        rows: list[dict[str, Any]] = pq.read_table(self.path).to_pylist()
+        for row in rows:
+            published = dt.datetime.fromisoformat(row["published_at"])
+            row["published_at"] = published.replace(tzinfo=dt.UTC)
+        return rows
 
     def scorer(self) -> ModuleType:
         return load(SHARED / "eval" / f"{self.name}.py")

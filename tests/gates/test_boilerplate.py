@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import adapters
-import pyarrow.parquet as pq
 import pytest
 from corpora import Corpus
 
@@ -35,10 +33,7 @@ CORPUS.require()
 
 @pytest.fixture(scope="module")
 def articles() -> list[dict[str, Any]]:
-    rows = pq.read_table(CORPUS.path).to_pylist()
-    for row in rows:
-        row["published_at"] = dt.datetime.fromisoformat(row["published_at"]).replace(tzinfo=dt.UTC)
-    return rows
+    return CORPUS.articles()
 
 
 def learned(articles: Iterable[dict[str, Any]], **share: float) -> list[Recurring]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 from typing import Any
 
 import adapters
-import pyarrow.parquet as pq
 import pytest
 from corpora import Corpus
 
@@ -25,10 +23,7 @@ CORPUS.require()
 
 @pytest.fixture(scope="module")
 def articles() -> list[dict[str, Any]]:
-    rows = pq.read_table(CORPUS.path).to_pylist()
-    for row in rows:
-        row["published_at"] = dt.datetime.fromisoformat(row["published_at"]).replace(tzinfo=dt.UTC)
-    return rows
+    return CORPUS.articles()
 
 
 def labels_of(articles: list[dict[str, Any]]) -> dict[str, str]:
