@@ -15,7 +15,7 @@ import click
 from flows.backfilling.plan import MAX_DAYS
 from flows.commands import output
 from flows.commands.options import FORMAT, shared
-from flows.commands.output import Format
+from flows.commands.output import Format, counted
 from flows.settings import Settings
 from flows.sources import load
 from transforms.errors import ConfigError
@@ -149,7 +149,8 @@ def drop_lines(settings: Settings, source: str, lines: tuple[str, ...], form: Fo
     gone = [row for row in learning.listed(before) if (row.digest, row.place) not in left]
     _print([_row(row) for row in gone], form)
     if form == "table":
-        click.echo(f"{source}: {_lines(len(gone))} dropped, {_lines(len(left))} left on its list.")
+        dropped, kept = counted(len(gone), "line"), counted(len(left), "line")
+        click.echo(f"{source}: {dropped} dropped, {kept} left on its list.")
     if gone:
         _tell_replay(settings, configured, [source], form)
 
@@ -180,12 +181,8 @@ def _row(row: ListedLine) -> dict[str, object]:
 
 def _print(rows: list[dict[str, object]], form: Format) -> None:
     if form == "table":
-        rows = [{**row, "line": _cut(str(row["line"]))} for row in rows]
+        rows = [{**row, "line": output.cut(str(row["line"]), LINE_CHARS)} for row in rows]
     output.write_rows(rows, form, sys.stdout)
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= LINE_CHARS else f"{line[: LINE_CHARS - 1]}…"
 
 
 def _sentence(learned: Learned, min_share: float, *, dry_run: bool) -> str:
@@ -195,16 +192,12 @@ def _sentence(learned: Learned, min_share: float, *, dry_run: bool) -> str:
         return (
             f"{learned.source}: nothing new recurs around its {learned.articles} articles, on "
             f"{100 * min_share:g} % of them, {MIN_ARTICLES} at least, and {MIN_DAYS} days; "
-            f"{_lines(learned.listed)} on its list."
+            f"{counted(learned.listed, 'line')} on its list."
         )
-    new = len(learned.new)
+    new = counted(len(learned.new), "line")
     if dry_run:
-        return f"{learned.source}: {_lines(new)} would be put on its list of {learned.listed}."
-    return f"{learned.source}: {_lines(new)} put on its list, now of {learned.listed + new}."
-
-
-def _lines(count: int) -> str:
-    return f"{count} line" if count == 1 else f"{count} lines"
+        return f"{learned.source}: {new} would be put on its list of {learned.listed}."
+    return f"{learned.source}: {new} put on its list, now of {learned.listed + len(learned.new)}."
 
 
 def _configured(settings: Settings) -> Collection[str]:

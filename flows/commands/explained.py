@@ -16,6 +16,7 @@ from transforms.passages import Passage
 from transforms.signature import BANDS
 from warehouse.explaining import Known
 
+TITLE_CHARS = 40
 ID_DIGITS = 12
 MAX_MEMBERS, MAX_PASSAGES = 50, 5
 """That are shown to people; JSON has all."""
@@ -44,7 +45,7 @@ def _cluster_sentence(cluster: Cluster) -> str:
     shown = cluster.members[0].article
     stands = "stands" if article == shown else f"is one, and {_short(shown)} stands"
     return (
-        f"{count} articles are one cluster, in {_counted(cluster.texts, 'text')}; "
+        f"{count} articles are one cluster, in {output.counted(cluster.texts, 'text')}; "
         f"{_short(article)} {stands} for them. "
         f"Texts are compared up to {cluster.window_days} days apart."
     )
@@ -57,7 +58,7 @@ def _member_row(member: Member, cluster: Cluster) -> dict[str, object]:
         "article": f"{_short(article)}{' *' if is_asked else ''}",
         "source": article.source,
         "day": article.day or "undated",
-        "title": _cut(article.title),
+        "title": output.cut(article.title, TITLE_CHARS),
         "rule": member.rule or "shown",
         "score": 1.0 if member.rule == explaining.SAME_TEXT else pair and round(pair.score, 3),
         "keys": pair and pair.shared_keys,
@@ -169,16 +170,17 @@ def _show_passages(judged: Judged) -> None:
             "of the first": percent(each.words / len(common.a)),
             "and from": each.b + 1,
             "of the second": percent(each.words / len(common.b)),
-            "passage": _cut(_text(judged, each), 60),
+            "passage": output.cut(_text(judged, each), 60),
         }
         for each in passages[:MAX_PASSAGES]
     ]
     output.write_rows(rows, "table", sys.stdout)
     ours, theirs = common.shares
+    found = output.counted(len(passages), "passage")
     longest = " the longest first," if len(passages) > 1 else ""
     more = "" if common.are_all else "; there may be more of them"
     click.echo(
-        f"{_counted(len(passages), 'passage')} in common,{longest} {percent(ours)} of the words of "
+        f"{found} in common,{longest} {percent(ours)} of the words of "
         f"the first text and {percent(theirs)} of the second{more}."
     )
 
@@ -221,14 +223,5 @@ def _heading(article: Known) -> str:
     )
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
 def _short(article: Known) -> str:
     return article.article_id[:ID_DIGITS]
-
-
-def _cut(text: str | None, chars: int = 40) -> str:
-    whole = " ".join(output.printable(text).split())
-    return whole if len(whole) <= chars else f"{whole[: chars - 1]}…"

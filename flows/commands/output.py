@@ -206,6 +206,17 @@ def _json_lines(rows: pa.RecordBatchReader) -> Iterator[str]:
             yield as_json(dict(zip(names, row, strict=True)))
 
 
+def counted(count: int, what: str) -> str:
+    """Say how many of something there are: "1 line", "2 lines"."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def cut(text: str | None, chars: int) -> str:
+    """Bring a text to one printable line of so many characters at most."""
+    whole = " ".join(printable(text).split())
+    return whole if len(whole) <= chars else f"{whole[: chars - 1]}…"
+
+
 def _with_distinct_names(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
     """Number the columns that share a name, as DuckDB does in a subquery: JSON can hold one."""
     names: list[str] = []
