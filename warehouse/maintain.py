@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import LockError, StoppedError, WarehouseError
-from warehouse import catalog_copy, files, lock, merging, orphans, statistics
+from warehouse import catalog_copy, files, lock, merging, orphans, replaced, statistics
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 
@@ -118,14 +118,14 @@ class _Upkeeper:
             statistics.mend(self._lake)
         tables = [self._compact(table) for table in TABLES]
         snapshots = self._expire(now - ages.snapshots)
-        replaced = self._remove_replaced(now - ages.replaced)
-        orphans = self._remove_orphans(now - ages.orphans)
+        replaced_parts = self._remove_replaced(now - ages.replaced)
+        orphaned_parts = self._remove_orphans(now - ages.orphans)
         self._tell("copying the catalog")
         return Upkeep(
             [table for table in tables if table.parts_before],
             snapshots,
-            replaced,
-            orphans,
+            replaced_parts,
+            orphaned_parts,
             self._freed_bytes,
             catalog_copy.copy_catalog(self._lake.root),
             self._longest_s,
@@ -220,13 +220,13 @@ class _Upkeeper:
         return len(old)
 
     def _remove_replaced(self, before: dt.datetime) -> int:
-        with self._step("replaced parts"):
-            rows = self._call(
-                "ducklake_cleanup_old_files('lake', dry_run => true, older_than => ?)", before
-            )
-            self._freed_bytes += sum(files.size_of(Path(str(path))) for (path,) in rows)
-            self._call("ducklake_cleanup_old_files('lake', older_than => ?)", before)
-        return len(rows)
+        old = replaced.older(self._lake, before)
+        for start in range(0, len(old), UNLINKS):
+            some = old[start : start + UNLINKS]
+            with self._locked("replaced parts"):
+                self._remove([part.path for part in some])
+                replaced.forget(self._lake, some)
+        return len(old)
 
     def _remove_orphans(self, before: dt.datetime) -> int:
         """Remove old parts that the catalog does not name.
@@ -239,8 +239,11 @@ class _Upkeeper:
             return 0
         with self._step("orphans") as progress:
             left = orphans.unnamed(self._lake, old)
-            self._freed_bytes += sum(map(files.size_of, left))
             for start in range(0, len(left), UNLINKS):
-                files.remove(left[start : start + UNLINKS])
+                self._remove(left[start : start + UNLINKS])
                 progress()
         return len(left)
+
+    def _remove(self, parts: list[Path]) -> None:
+        self._freed_bytes += sum(map(files.size_of, parts))
+        files.remove(parts)

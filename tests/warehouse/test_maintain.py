@@ -140,6 +140,16 @@ def test_what_is_past_its_age_goes_and_what_is_current_stays(filled: Lake) -> No
     assert done.freed_bytes > 0
 
 
+@pytest.mark.parametrize("hours", [0.1, 1, 23])
+def test_a_part_that_readers_may_be_at_stays_for_its_time(filled: Lake, hours: float) -> None:
+    held = files_of(filled)
+    grace = dt.timedelta(hours=hours)
+    done = maintain(filled, Ages(dt.timedelta(hours=-1), grace, grace))
+    assert done.snapshots > ROUNDS
+    assert done.replaced == 0
+    assert held <= files_of(filled)
+
+
 def test_files_that_no_commit_names_go_when_they_are_old(filled: Lake) -> None:
     folder = next((filled.data / "raw" / "articles").iterdir())
     left = [folder / "aa-1-0.parquet", folder / "aa-0.tmp", filled.data / "raw" / "aa-2.parquet"]
