@@ -12,7 +12,7 @@ from transforms.pairs import Condition, Measured, conditions, grams_of, measure,
 from transforms.passages import Common, common_passages
 from transforms.signature import BANDS
 from transforms.urls import clean
-from warehouse.explaining import Clerk, Days, Keys, Known, Pair
+from warehouse.copies.explaining import Clerk, Days, Keys, Known, Pair
 
 SAME_TEXT, CHAIN = "same_text", "chain"
 

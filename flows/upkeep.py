@@ -13,13 +13,14 @@ from flows.copying import CANONICAL, method_of
 from flows.settings import Settings
 from transforms.errors import StoppedError, WarehouseError
 from transforms.pairs import RULES
-from warehouse import chains, copies
-from warehouse import maintain as parts
-from warehouse.comparing import Tell, tell_nobody
-from warehouse.copies import Asked, CopiesCounts
-from warehouse.known_copies import KnownCopies, known_copies
-from warehouse.maintain import Ages, Upkeep
+from warehouse.copies import chains
+from warehouse.copies import step as copies
+from warehouse.copies.comparing import Tell, tell_nobody
+from warehouse.copies.known import KnownCopies, known_copies
+from warehouse.copies.step import Asked, CopiesCounts
 from warehouse.opening import opened
+from warehouse.upkeep import maintain as parts
+from warehouse.upkeep.maintain import Ages, Upkeep
 
 _MB = 1e6
 INTERRUPT_S = 0.1

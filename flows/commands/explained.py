@@ -14,7 +14,7 @@ from flows.explaining import Cluster, Judged, Link, Member, percent
 from transforms import passages as limits
 from transforms.passages import Passage
 from transforms.signature import BANDS
-from warehouse.explaining import Known
+from warehouse.copies.explaining import Known
 
 TITLE_CHARS = 40
 ID_DIGITS = 12

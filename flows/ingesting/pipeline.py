@@ -42,8 +42,8 @@ from transforms.schema import DOCUMENT
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
+from warehouse.copies.method import Method
 from warehouse.known import KnownIds
-from warehouse.method import Method
 from warehouse.sources import remember_source
 from warehouse.windows import being_read, outside
 

@@ -23,9 +23,11 @@ from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
 from transforms.errors import ConfigError, ContractError, WarehouseError
 from transforms.reading import Mode
-from warehouse import chains, connect, copies
+from warehouse import connect
 from warehouse.catalog import Lake
-from warehouse.copies import CopiesCounts
+from warehouse.copies import chains
+from warehouse.copies import step as copies
+from warehouse.copies.step import CopiesCounts
 from warehouse.opening import opened
 
 log = structlog.get_logger("flows.ingesting.run")

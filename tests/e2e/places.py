@@ -30,7 +30,7 @@ from transforms.boilerplate import digest_of, letters_of
 from transforms.boilerplate_learning import Recurring
 from transforms.reading import Profile
 from warehouse.catalog import Lake
-from warehouse.copies import USUAL, Asked, CopiesCounts, find_copies
+from warehouse.copies.step import USUAL, Asked, CopiesCounts, find_copies
 from warehouse.digest import ViewDigest, digest
 from warehouse.forgetting import forget
 from warehouse.opening import opened

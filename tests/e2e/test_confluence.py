@@ -32,7 +32,7 @@ from flows.sources.folder import Source as Folder
 from transforms.reading import Profile
 from warehouse import connect
 from warehouse.catalog import Lake
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.digest import ViewDigest, digest
 from warehouse.opening import opened
 

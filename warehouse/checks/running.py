@@ -11,9 +11,9 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse.catalog import Lake, attach, exists, first_line
-from warehouse.catalog_copy import NAME
 from warehouse.checks import catalog, contents, copies, parts, rows
 from warehouse.checks.looking import Finding, Look, Outcome, Rule, Tell, Trust
+from warehouse.safekeeping.catalog_copy import NAME
 
 MEMORY = "1GB"
 """That DuckDB may take; it goes to the disk where a rule needs more."""

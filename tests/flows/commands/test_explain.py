@@ -18,7 +18,7 @@ from flows.commands import beside, explained
 from transforms import passages
 from transforms.urls import article_id
 from warehouse.catalog import set_meta
-from warehouse.explaining import asked
+from warehouse.copies.explaining import asked
 from warehouse.opening import opened
 
 ESCAPES = "\x1b]0;owned\x07 \x1b[2J\u202eevil\u009b31m"

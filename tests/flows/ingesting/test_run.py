@@ -23,7 +23,7 @@ from flows.settings import Batch, Normalize, Settings
 from flows.sources import Poll, folder
 from transforms.errors import ConfigError, FetchError, WarehouseError
 from warehouse import connect
-from warehouse.copies import CopiesCounts
+from warehouse.copies.step import CopiesCounts
 
 
 def ingest(

@@ -22,11 +22,11 @@ from warehouse.checks.looking import Finding, Trust
 from warehouse.checks.mending import mend
 from warehouse.checks.running import RULES, check
 from warehouse.commit import commit, register
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.digest import digest
 from warehouse.forgetting import forget
-from warehouse.maintain import Ages, maintain
 from warehouse.opening import opened
+from warehouse.upkeep.maintain import Ages, maintain
 
 TRUST = Trust(
     method(),

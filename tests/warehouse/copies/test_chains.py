@@ -12,9 +12,9 @@ import pytest
 from flows.copying import method
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
-from warehouse.chains import Chain, sentence
 from warehouse.commit import commit
-from warehouse.copies import CopiesCounts, find_copies
+from warehouse.copies.chains import Chain, sentence
+from warehouse.copies.step import CopiesCounts, find_copies
 from warehouse.forgetting import forget
 
 MakeBatch = Callable[..., Batch]

@@ -13,8 +13,8 @@ from flows import explaining
 from flows.copying import method
 from transforms.errors import QueryError
 from warehouse.commit import commit
-from warehouse.copies import find_copies
-from warehouse.explaining import MAX_NAMED, Days, asked
+from warehouse.copies.explaining import MAX_NAMED, Days, asked
+from warehouse.copies.step import find_copies
 from warehouse.opening import opened
 
 DAY = dt.date(2026, 3, 14)

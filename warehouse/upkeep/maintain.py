@@ -23,9 +23,11 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import LockError, StoppedError, WarehouseError
-from warehouse import catalog_copy, files, lock, merging, orphans, replaced, statistics
+from warehouse import files, lock
 from warehouse.catalog import Lake, first_line
+from warehouse.safekeeping import catalog_copy
 from warehouse.tables import TABLES
+from warehouse.upkeep import merging, orphans, replaced, statistics
 
 ROUNDS = 3
 """Of merging a table, at most: a first one makes one part of 500."""

@@ -14,7 +14,7 @@ import pytest
 from flows.copying import method
 from transforms.errors import StoppedError
 from warehouse.commit import commit
-from warehouse.copies import Asked, find_copies
+from warehouse.copies.step import Asked, find_copies
 from warehouse.opening import opened
 
 ENDLESS = "SELECT sum(a.range * b.range) FROM range(1000000000) a, range(1000000000) b"

@@ -17,15 +17,15 @@ import pytest
 
 from transforms.errors import WarehouseError
 from warehouse import connect, lock
-from warehouse.backup import LOCK, backup
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.digest import digest
-from warehouse.maintain import Ages, maintain
 from warehouse.making import make
-from warehouse.manifest import NAME, read
 from warehouse.opening import opened
-from warehouse.restoring import restore
+from warehouse.safekeeping.backup import LOCK, backup
+from warehouse.safekeeping.manifest import NAME, read
+from warehouse.safekeeping.restoring import restore
+from warehouse.upkeep.maintain import Ages, maintain
 
 PASSED = dt.timedelta(hours=-1)
 AT_ONCE = Ages(PASSED, PASSED, PASSED)
@@ -37,7 +37,7 @@ STATES = 3
 STEP_BY_STEP = """
 import sys
 from pathlib import Path
-from warehouse.backup import backup
+from warehouse.safekeeping.backup import backup
 def tell(what):
     print(what, flush=True)
     sys.stdin.readline()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from warehouse.merging import PARTS, SMALL_BYTES, TARGET_BYTES, Part, choose
+from warehouse.upkeep.merging import PARTS, SMALL_BYTES, TARGET_BYTES, Part, choose
 
 MARCH, APRIL = dt.date(2026, 3, 1), dt.date(2026, 4, 1)
 MB = 1_000_000

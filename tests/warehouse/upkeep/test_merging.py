@@ -16,17 +16,18 @@ import pytest
 
 from transforms.errors import WarehouseError
 from transforms.schema import UNDATED_MONTH
-from warehouse import files, lock, merging
+from warehouse import files, lock
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit, register
 from warehouse.digest import digest
 from warehouse.forgetting import forget
-from warehouse.maintain import Ages, maintain
-from warehouse.merging import Part, choose
 from warehouse.opening import opened
 from warehouse.replay import articles_of
 from warehouse.tables import TABLES
+from warehouse.upkeep import merging
+from warehouse.upkeep.maintain import Ages, maintain
+from warehouse.upkeep.merging import Part, choose
 
 MakeBatch = Callable[..., Batch]
 

@@ -7,12 +7,13 @@ import tempfile
 from pathlib import Path
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock, manifest
-from warehouse.backup import Tell, tell_nobody
+from warehouse import files, lock
 from warehouse.catalog import settle
 from warehouse.making import MAKING, sweep
-from warehouse.manifest import DamagedError, Entry, Manifest
 from warehouse.opening import opened
+from warehouse.safekeeping import manifest
+from warehouse.safekeeping.backup import Tell, tell_nobody
+from warehouse.safekeeping.manifest import DamagedError, Entry, Manifest
 
 
 def restore(folder: Path, root: Path, tell: Tell = tell_nobody) -> Manifest:

@@ -22,12 +22,12 @@ import pytest
 from flows.copying import method
 from transforms.errors import WarehouseError
 from warehouse import connect
-from warehouse import export as exporting
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies import find_copies
-from warehouse.export import MARK, export
+from warehouse.copies.step import find_copies
 from warehouse.making import MAKING
+from warehouse.safekeeping import export as exporting
+from warehouse.safekeeping.export import MARK, export
 
 MONTHS = [dt.date(2026, 2, 1), dt.date(2026, 3, 1), None]
 PER_MONTH = 9

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from warehouse.commit import given, with_rows
-from warehouse.comparing import Comparison
+from warehouse.copies.comparing import Comparison
 from warehouse.tables import TABLES
 
 NAMED = 3

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import LockError, WarehouseError
-from warehouse import files, lock, manifest
+from warehouse import files, lock
 from warehouse.catalog import refuse_nothing
-from warehouse.catalog_copy import CatalogCopy, copy_catalog_to_keep
-from warehouse.manifest import DamagedError, Entry, Manifest
+from warehouse.safekeeping import manifest
+from warehouse.safekeeping.catalog_copy import CatalogCopy, copy_catalog_to_keep
+from warehouse.safekeeping.manifest import DamagedError, Entry, Manifest
 
 LOCK = "backup.lock"
 CATALOG = "catalog.tmp"

@@ -28,10 +28,10 @@ import pyarrow.parquet as pq
 from transforms.errors import WarehouseError
 from transforms.schema import UNDATED_MONTH
 from warehouse import files, lock
-from warehouse.backup import Tell, tell_nobody
 from warehouse.catalog import WRITER_MEMORY, first_line
 from warehouse.making import MAKING, sweep
 from warehouse.query import connect
+from warehouse.safekeeping.backup import Tell, tell_nobody
 from warehouse.statements import quoted
 
 MARK = "_export.json"

@@ -16,11 +16,11 @@ from flows.copying import method
 from transforms.folding import fold
 from transforms.pairs import grams_of, judge
 from transforms.schema import ARTICLE, set_columns
-from warehouse import candidates, comparing
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies import find_copies
+from warehouse.copies import candidates, comparing
+from warehouse.copies.step import find_copies
 from warehouse.digest import digest
 from warehouse.forgetting import forget
 from warehouse.opening import opened

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from transforms.schema import UNDATED_MONTH
 from warehouse.commit import given
-from warehouse.comparing import NEAR, Comparison, dates
+from warehouse.copies.comparing import NEAR, Comparison, dates
 from warehouse.tables import TABLES
 
 FAN_OUT = 5_000_000

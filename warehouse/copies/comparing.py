@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from warehouse.catalog import Lake
 from warehouse.commit import given
-from warehouse.method import Method
+from warehouse.copies.method import Method
 
 T = TypeVar("T")
 Tell = Callable[[str, int, int], None]

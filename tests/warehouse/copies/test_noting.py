@@ -16,9 +16,9 @@ from transforms.schema import ARTICLE, set_columns
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, set_meta
 from warehouse.commit import commit
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.forgetting import forget
-from warehouse.maintain import Ages, maintain
+from warehouse.upkeep.maintain import Ages, maintain
 
 MakeBatch = Callable[..., Batch]
 DAY = dt.timedelta(days=1)

@@ -13,7 +13,7 @@ from flows.copying import method
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 
 MakeBatch = Callable[..., Batch]
 NINE = dt.datetime(2026, 3, 14, 9, tzinfo=dt.UTC)

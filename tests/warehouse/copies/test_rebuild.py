@@ -18,9 +18,9 @@ from flows.copying import method
 from warehouse import connect
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies import Asked, find_copies
+from warehouse.copies.known import known_copies
+from warehouse.copies.step import Asked, find_copies
 from warehouse.digest import digest
-from warehouse.known_copies import known_copies
 from warehouse.opening import opened
 
 REBUILD = Asked(rebuild=True)
@@ -36,7 +36,7 @@ import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
 from flows.copying import method
-from warehouse import copies
+from warehouse.copies import step as copies
 from warehouse.opening import opened
 
 def die(*_):

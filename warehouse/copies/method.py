@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from warehouse import policy
+from warehouse.catalog import Lake
 
 Judge = Callable[
     [Iterable[tuple[str, str]], Mapping[str, str]], Iterator[tuple[str, str, str, float]]
@@ -41,3 +42,19 @@ class Method:
     """The containment under which no rule makes two texts copies."""
     representative: str = policy.DEFAULT
     """Which article of a cluster is shown: an SQL ORDER BY list, checked by `policy`."""
+
+
+def is_of_another(lake: Lake, method: Method) -> bool:
+    """Say whether what is stored of copies was found by another method."""
+    stored = lake.meta("algo"), lake.meta("window_days")
+    return stored != (method.algo, str(method.window_days))
+
+
+def is_measured(lake: Lake, method: Method) -> bool:
+    """Say whether all stored clusters have been looked at for chains."""
+    return lake.meta("chains") == method.algo
+
+
+def chooses_anew(lake: Lake, method: Method) -> bool:
+    """Say whether the views show the article of a cluster that another method chose."""
+    return lake.meta("representative") != method.representative

@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 
 from flows.copying import method
-from warehouse import connect, lock, statistics
+from warehouse import connect, lock
 from warehouse.catalog import Lake, set_meta
-from warehouse.catalog_copy import NAME
 from warehouse.commit import commit
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.digest import digest
-from warehouse.maintain import Ages, maintain
 from warehouse.opening import opened
+from warehouse.safekeeping.catalog_copy import NAME
+from warehouse.upkeep import statistics
+from warehouse.upkeep.maintain import Ages, maintain
 
 PASSED = dt.timedelta(hours=-1)
 AT_ONCE = Ages(PASSED, PASSED, PASSED)
