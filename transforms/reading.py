@@ -105,3 +105,8 @@ def normalizer(profile: Profile) -> str:
         profile.mode,
     )  # fmt: skip
     return f"{NORMALIZER}+{hashlib.sha256(repr(options).encode()).hexdigest()[:8]}"
+
+
+def list_version(name: str) -> str:
+    """Take the version of the list from a normalizer's name; empty where it read under none."""
+    return name.partition("~")[2]
