@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shlex
+import stat
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -45,6 +46,8 @@ class Sentences(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
         _speak_utf8()
+        # Whoever may write a warehouse may change what it says: nothing is made for all to write.
+        os.umask(os.umask(0) | stat.S_IWOTH)
         try:
             value = super().invoke(context)
             sys.stdout.flush()  # now, while a full disk can still be told in a sentence
