@@ -152,9 +152,10 @@ def digest(settings: Settings, *, content: bool, form: Format) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "csv", "json", "jsonl", "parquet"]),
+    type=click.Choice(["table", "csv", "exact-csv", "json", "jsonl", "parquet"]),
     default="table",
-    help="How to print.",
+    help="How to print. Of texts that a spreadsheet takes for formulas `csv` makes texts by an "
+    "apostrophe in front; `exact-csv` leaves them.",
 )
 @click.option("--output", "target", type=PATH, help="Write here instead of the screen.")
 @click.option("--at", help="Read the state of this time, as 2026-03-14T09:30Z; no zone: UTC.")

@@ -16,4 +16,4 @@ _spec.loader.exec_module(_flows)
 
 here, wirelake, write, process = _flows.here, _flows.wirelake, _flows.write, _flows.process
 environment, query, stored = _flows.environment, _flows.query, _flows.stored
-open_outlet, outlet = _flows.open_outlet, _flows.outlet
+open_outlet, outlet, command = _flows.open_outlet, _flows.outlet, _flows.command
