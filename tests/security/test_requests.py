@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import ipaddress
+import ssl
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 Command = Callable[..., Any]
 Write = Callable[[dict[str, str | bytes]], None]
@@ -93,6 +101,69 @@ def test_a_redirect_leads_to_no_address_of_this_machine_unless_the_source_says_s
     assert "allow_private" in fetch["error"]
     assert wirelake("ingest", "open").code == 0
     assert "/admin" in outlet.paths
+
+
+class _Secure(ThreadingHTTPServer):
+    """Answers over TLS with a certificate that nobody vouches for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.asked: list[str] = []
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate(folder))
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Leave it: whoever asked has hung up, as it should."""
+
+
+class _Answers(BaseHTTPRequestHandler):
+    server: _Secure
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(PAGE.encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def certificate(folder: Path) -> Path:
+    """Make a certificate for 127.0.0.1 that its own key has signed, with the key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    path = folder / "server.pem"
+    path.write_bytes(made.public_bytes(form) + key.private_bytes(form, *plain))
+    return path
+
+
+def test_a_server_that_nobody_vouches_for_is_asked_nothing(
+    wirelake: Command, write: Write, query: Query, tmp_path: Path
+) -> None:
+    with _Secure(tmp_path) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        url = f"https://127.0.0.1:{server.server_port}/page"
+        write({"sources.toml": f'[sources.a]\nkind = "page"\nurl = "{url}"\n{OPEN}'})
+        said = wirelake("ingest", env={"WIRELAKE_WEB__RETRIES": "0"})
+        server.shutdown()
+        thread.join()
+    assert (said.code, server.asked) == (1, [])
+    errors = query(Path("lake"), "SELECT DISTINCT error FROM raw.fetches")
+    assert "certificate" in str(errors)
 
 
 @pytest.mark.parametrize("kind", ["feed", "sitemap", "page", "warc", "api"])
