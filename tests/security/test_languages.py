@@ -59,8 +59,8 @@ def test_xml_opens_no_file_asks_nobody_and_does_not_grow(
     wirelake: Command, write: Write, outlet: Any, secret: Path, way: str
 ) -> None:
     said = declared(secret, outlet)[way]
-    feed = "<rss><channel><item><title>A &x;</title><link>/a</link></item></channel></rss>"
-    urls = "<urlset><url><loc>/a</loc><news>&x;</news></url></urlset>"
+    feed = "<rss><channel><item><title>A &x;</title><link>/page</link></item></channel></rss>"
+    urls = "<urlset><url><loc>/page</loc><news><title>A &x;</title></news></url></urlset>"
     opml = (
         '<opml version="2.0"><body><outline text="&x;" xmlUrl="http://a.example/"/></body></opml>'
     )
@@ -73,7 +73,7 @@ def test_xml_opens_no_file_asks_nobody_and_does_not_grow(
         for kind, path in {"feed": "/feed", "sitemap": "/sitemap.xml", "page": "/page"}.items()
     )
     write({"sources.toml": sources, "list.opml": f"<!DOCTYPE opml {said}>{opml}"})
-    told = [wirelake("ingest"), wirelake("sql", "SELECT decode(payload) AS p FROM raw.documents")]
+    told = [wirelake("ingest"), wirelake("sql", "FROM raw.documents", "--format", "json")]
     told.append(wirelake("sources", "import", "list.opml", "--dry-run"))
     assert {"/feed", "/sitemap.xml", "/page"} <= set(outlet.paths)
     assert "/evil.dtd" not in outlet.paths
@@ -113,15 +113,17 @@ def test_what_strangers_call_a_feed_adds_no_line_of_its_own_to_the_sources_file(
 ) -> None:
     title = 'x"]\n[sources.evil]\nkind = "folder"\npath = "/"\n#'
     escaped = title.replace('"', "&quot;").replace("\n", "&#10;")
+    url = 'https://a.example/feed?a=" # b'
     line = (
-        f'<outline type="rss" text="{escaped}" title="{escaped}" xmlUrl="https://a.example/feed"/>'
+        f'<outline type="rss" text="{escaped}" title="{escaped}" '
+        f'xmlUrl="{url.replace(chr(34), "&quot;")}"/>'
     )
     write({"sources.toml": FOLDER, "list.opml": f'<opml version="2.0"><body>{line}</body></opml>'})
     assert wirelake("sources", "import", "list.opml").code == 0
     sources = load(Path("sources.toml"))
     assert len(sources) == 2
     assert "evil" not in sources
-    assert {source.kind for source in sources.values()} == {"folder", "feed"}
+    assert {source.place() for source in sources.values()} == {"articles", url}
 
 
 def test_a_file_that_is_nested_without_end_is_one_sentence(wirelake: Command, write: Write) -> None:

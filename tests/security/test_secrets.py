@@ -130,15 +130,16 @@ def test_a_secret_in_the_sources_file_is_refused_and_not_repeated(
 
 
 @pytest.mark.parametrize("name", ["PREFECT_API_URL", "WIRELAKE_PREFECT__API_URL"])
-@pytest.mark.parametrize("words", [["ingest"], ["doctor"], ["serve"]])
+@pytest.mark.parametrize("words", [["ingest"], ["doctor"], ["serve"], ["settings"]])
 def test_a_password_in_the_address_of_the_server_is_refused_and_not_repeated(
     wirelake: Command, write: Write, name: str, words: list[str]
 ) -> None:
     write({"sources.toml": '[sources.a]\nkind = "folder"\npath = "."\n'})
     said = wirelake(*words, env={"PREFECT_API_URL": "", name: "http://ada:hunter2@127.0.0.1:9/api"})
-    assert said.code == 2
-    assert "PREFECT_API_AUTH_STRING" in said.sentence
     assert "hunter2" not in said.out + said.err
+    if (name, words) != ("PREFECT_API_URL", ["settings"]):  # which is none of ours
+        assert said.code == 2
+        assert "PREFECT_API_AUTH_STRING" in said.sentence
 
 
 def test_a_password_in_a_link_or_a_redirect_is_neither_sent_nor_kept(
