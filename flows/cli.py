@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shlex
+import stat
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -33,6 +34,7 @@ from warehouse import connect
 from warehouse.catalog import attach_statements, first_line
 from warehouse.digest import digest as digest_views
 from warehouse.query import run as run_query
+from warehouse.travel import moment
 
 _INTERRUPTED = "Query interrupted"
 """What DuckDB makes of Ctrl-C while a statement is executed, not while its rows are fetched."""
@@ -44,6 +46,8 @@ class Sentences(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
         _speak_utf8()
+        # Whoever may write a warehouse may change what it says: nothing is made for all to write.
+        os.umask(os.umask(0) | stat.S_IWOTH)
         try:
             value = super().invoke(context)
             sys.stdout.flush()  # now, while a full disk can still be told in a sentence
@@ -148,19 +152,23 @@ def digest(settings: Settings, *, content: bool, form: Format) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "csv", "json", "jsonl", "parquet"]),
+    type=click.Choice(["table", "csv", "exact-csv", "json", "jsonl", "parquet"]),
     default="table",
-    help="How to print.",
+    help="How to print. Of texts that a spreadsheet takes for formulas `csv` makes texts by an "
+    "apostrophe in front; `exact-csv` leaves them.",
 )
 @click.option("--output", "target", type=PATH, help="Write here instead of the screen.")
+@click.option("--at", help="Read the state of this time, as 2026-03-14T09:30Z; no zone: UTC.")
 @shared
-def sql(settings: Settings, query: str, form: Format, target: Path | None) -> None:
+def sql(settings: Settings, query: str, form: Format, target: Path | None, at: str | None) -> None:
     """Run one SELECT over the warehouse; it can change nothing and reads nothing else."""
     if form == "parquet" and target is None:
         raise ConfigError("Parquet is not for the screen: name a file with --output")
     if target and target.resolve().is_relative_to(settings.warehouse.resolve()):
         raise ConfigError("a result is not written into the warehouse", path=target)
-    with run_query(settings.warehouse, query) as result:
+    if at is not None:
+        click.echo(f"The state of {moment(at).isoformat()}.", err=True)
+    with run_query(settings.warehouse, query, at=at) as result:
         try:
             output.write(result.to_arrow_reader(), form, target)
         except duckdb.Error as error:

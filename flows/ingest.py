@@ -21,6 +21,7 @@ from flows.ingesting import run
 from flows.ingesting.counts import Counts
 from flows.ingesting.groups import sources_of
 from flows.ingesting.pipeline import Run, ingest_source
+from flows.markdown import verbatim_rows
 from flows.sources import Source
 from flows.tracking import failed, taken_by_server, tracked_run
 from transforms.errors import ContractError, IngestError, WarehouseError
@@ -136,7 +137,7 @@ async def _tell_stale(this: Run, sources: list[Source], since: dt.datetime) -> N
 
 async def _show(summary: run.Summary) -> None:
     await acreate_table_artifact(
-        table=summary.rows(),
+        table=verbatim_rows(summary.rows()),
         key="ingest-summary",
         description=f"Run {flow_run.name}: {summary.sentence()}",
     )

@@ -88,7 +88,7 @@ def read(path: Path, what: str) -> TomlFile:
         raise ConfigError(f"the {what} is not UTF-8", path=path, byte=error.start) from error
     try:
         return TomlFile(path, tomllib.loads(text), text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _bad_toml(error, path, what, text) from error
 
 

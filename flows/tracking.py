@@ -73,6 +73,7 @@ def _logged_to_server() -> Iterator[None]:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_columns,
+                logs.on_one_line,
                 structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
             ]
         )

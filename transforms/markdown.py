@@ -85,6 +85,9 @@ def _front_matter(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
 class _Verbatim(yaml.SafeLoader):
     """Reads scalars as they stand: YAML would make a date of a date, losing how it was printed."""
 
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Leave merges alone, which no front matter needs: forty lines fill a memory by them."""
+
 
 _Verbatim.yaml_implicit_resolvers = {}
 

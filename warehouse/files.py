@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -92,6 +93,15 @@ def make_folder(folder: Path) -> None:
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync(folder.parent)
+
+
+def open_folder(folder: Path) -> None:
+    """Give a folder that only we could look into the mode any new folder has: the umask's."""
+    probe = folder / ".mode"
+    probe.mkdir()
+    mode = stat.S_IMODE(probe.stat().st_mode)
+    probe.rmdir()
+    folder.chmod(mode)
 
 
 def publish(temporary: Path, target: Path) -> None:

@@ -75,7 +75,7 @@ def _build(making: Path, root: Path) -> None:
             _fill(lake)
         _prime(lake)
         settle(lake, root)
-    making.chmod(0o755)
+    files.open_folder(making)
     for path in [making, *making.rglob("*")]:
         files.sync(path)
 

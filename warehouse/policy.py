@@ -95,6 +95,8 @@ def _modifiers(connection: duckdb.DuckDBPyConnection, policy: str) -> list[dict[
     tree = json.loads(str(row and row[0]))
     if tree["error"]:
         raise duckdb.ParserException(tree["error_message"])
+    if len(tree["statements"]) > 1:
+        raise duckdb.ParserException("a second statement follows it")
     return [each for it in tree["statements"] for each in it["node"]["modifiers"]]
 
 

@@ -8,6 +8,7 @@ explains, DuckLake's upkeep functions delete files before they notice that they 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import QueryError, WarehouseError
-from warehouse import catalog
+from warehouse import catalog, travel
 from warehouse.migrations import refuse_newer
 from warehouse.statements import quoted
 
@@ -40,13 +41,23 @@ DuckDB may bring functions nobody here has looked at."""
 _EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
 
 
-def connect(root: Path | str) -> duckdb.DuckDBPyConnection:
+def connect(root: Path | str, *, at: dt.datetime | str | None = None) -> duckdb.DuckDBPyConnection:
     """Open a warehouse for reading: `articles` and the other views can be named as they are.
 
+    Nothing that writes waits for a reader, nor a reader for it.
+
+    Args:
+        root: its folder.
+        at: read the state of this time, views included, whatever is committed meanwhile; without a
+            zone it is of UTC. None: the newest with every statement.
+
     Raises:
+        ConfigError: `at` is no time.
+        QueryError: the state of that time cannot be read, or not any more.
         WarehouseError: there is no warehouse, or it cannot be read.
     """
-    connection = catalog.attach(Path(root), read_only=True)
+    snapshot = None if at is None else travel.snapshot_at(Path(root), travel.moment(at))
+    connection = catalog.attach(Path(root), read_only=True, snapshot=snapshot)
     try:
         refuse_newer(catalog.Lake(Path(root), connection))
     except WarehouseError:
@@ -56,14 +67,22 @@ def connect(root: Path | str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def run(root: Path, statement: str) -> duckdb.DuckDBPyConnection:
+def run(
+    root: Path, statement: str, *, at: dt.datetime | str | None = None
+) -> duckdb.DuckDBPyConnection:
     """Run one statement in the sandbox; the result waits on the connection.
 
+    Args:
+        root: of the warehouse.
+        statement: a SELECT or its like.
+        at: the time whose state it reads, as of `connect`.
+
     Raises:
-        QueryError: it is not allowed, or it failed.
+        ConfigError: `at` is no time.
+        QueryError: it is not allowed, or it failed; or the state cannot be read.
         WarehouseError: there is no warehouse, or it cannot be read.
     """
-    connection = connect(root)
+    connection = connect(root, at=at)
     try:
         connection.execute(f"SET allowed_directories=[{quoted(f'{root}/')}]")
         for setting in ("enable_external_access", "autoload_known_extensions"):

@@ -28,6 +28,8 @@ from prefect.exceptions import PrefectException
 from flows.backfilling.plan import Planned
 from flows.backfilling.replay import ReplayCounts
 from flows.backfilling.results import Backfilled, WindowResult, sentence, to_do
+from flows.markdown import verbatim, verbatim_rows
+from flows.terminal import without_controls
 
 MAX_ROWS = 1_000
 """Of a table in the UI, which shows all of them at once."""
@@ -66,7 +68,7 @@ class Artifacts:
         self._windows = to_do(planned)
         await _tolerated(
             acreate_table_artifact(
-                table=[window.row() for window in planned[:MAX_ROWS]],
+                table=verbatim_rows(window.row() for window in planned[:MAX_ROWS]),
                 key="backfill-plan",
                 description=f"{sentence(planned)}{_cut(len(planned))}",
             )
@@ -158,7 +160,7 @@ class Artifacts:
         for window in ahead[: MAX_ROWS - len(rows)]:
             to_come = WindowResult(window.source, window.day, window.action, "to do")
             rows.append(to_come.row() | dict.fromkeys(_COUNTS))
-        return rows
+        return verbatim_rows(rows)
 
     def _description(self) -> str:
         states = Counter(each.state for each in self._results)
@@ -174,7 +176,7 @@ class Artifacts:
         count, failed = len(self._windows), [each for each in self._results if each.is_failure]
         intro = f"{count} windows: {counted}.{_cut(count)}"
         if failed:  # the table cuts long reasons off
-            intro += f"\n\n{Backfilled(self._windows, failed).complaint()}"
+            intro += f"\n\n{verbatim(Backfilled(self._windows, failed).complaint())}"
         return f"{intro}\n\nRead what it has stored with:\n\n```sh\n{command}\n```"
 
 
@@ -187,7 +189,7 @@ def _as_diff(changes: ReplayCounts) -> str:
 
 
 def _short(value: object, chars: int = 300) -> str:
-    text = str(value).replace("`", "'").replace("\n", " ")
+    text = without_controls(str(value)).replace("`", "'")
     return f"{text[:chars]}…" if len(text) > chars else text
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import IO, Literal
 
@@ -16,20 +16,17 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from flows.commands import csv_lines
 from flows.commands.values import as_json, as_text, rows_of
+from flows.terminal import without_controls
 from flows.whole_files import replaced
 from transforms.errors import ConfigError
 
-Format = Literal["table", "csv", "json", "jsonl", "parquet"]
+Format = Literal["table", "csv", "exact-csv", "json", "jsonl", "parquet"]
 CELL_CHARS = 70
 WIDE_COLUMNS = 12
 FILE_WIDTH = 160
 TABLE_ROWS = 1000
-
-_CONTROLS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_QUOTED_IN_CSV = frozenset('",\r\n')
-_JOINERS = "\u200c\u200d"
-"""Format characters that words of Persian and Hindi are spelled with, and many emoji."""
 
 
 def write(rows: pa.RecordBatchReader, form: Format, target: Path | None) -> None:
@@ -73,15 +70,8 @@ def write_rows(rows: list[dict[str, object]], form: Format, out: IO[str]) -> Non
 
 
 def printable(value: object) -> str:
-    """Show a value on one line, without anything a terminal would obey.
-
-    Control and format characters are what escape sequences and reversed text are made of.
-    """
-    text = "" if value is None else as_text(value)
-    return "".join(
-        " " if unicodedata.category(char) in _CONTROLS and char not in _JOINERS else char
-        for char in text
-    )
+    """Show a value on one line, without anything a terminal would obey."""
+    return without_controls("" if value is None else as_text(value))
 
 
 def _write_table(rows: pa.RecordBatchReader, out: IO[str]) -> None:
@@ -166,27 +156,6 @@ def _cell(value: object, most: int | None) -> Text:
     return Text(shown if most is None or len(shown) <= most else f"{shown[: most - 1]}…")
 
 
-def _write_csv(rows: pa.RecordBatchReader, out: IO[str]) -> None:
-    out.write(_csv_line(rows.schema.names))
-    for batch in rows:
-        out.writelines(_csv_line(row) for row in rows_of(batch))
-
-
-def _csv_line(row: Sequence[object]) -> str:
-    """Write a line by RFC 4180; an empty text in quotes, so that it is not taken for a NULL.
-
-    Python 3.11's own writer does neither this nor quote a lone carriage return.
-    """
-    return (",".join(map(_csv_cell, row)) or '""') + "\n"
-
-
-def _csv_cell(value: object) -> str:
-    text = "" if value is None else as_text(value)
-    if value == "" or not _QUOTED_IN_CSV.isdisjoint(text):
-        return '"' + text.replace('"', '""') + '"'
-    return text
-
-
 def _write_json(rows: pa.RecordBatchReader, out: IO[str]) -> None:
     out.write("[")
     for number, line in enumerate(_json_lines(rows)):
@@ -232,7 +201,8 @@ def _with_distinct_names(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
 
 _WRITERS: dict[str, Callable[[pa.RecordBatchReader, IO[str]], None]] = {
     "table": _write_table,
-    "csv": _write_csv,
+    "csv": csv_lines.write,
+    "exact-csv": partial(csv_lines.write, exact=True),
     "json": _write_json,
     "jsonl": _write_jsonl,
 }

@@ -11,6 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from flows.terminal import escaped_json
+
 
 def rows_of(batch: pa.RecordBatch) -> list[list[object]]:
     """Give the rows of a record batch, a value per column; maps as dicts."""
@@ -55,7 +57,7 @@ def as_text(value: object) -> str:
 
 def as_json(value: object) -> str:
     """Write a value as JSON on one line."""
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+    return escaped_json(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False))
 
 
 @singledispatch

@@ -38,6 +38,10 @@ def api_url(settings: Settings) -> str:
         is_address = False
     if not is_address:
         raise ConfigError("the address of the Prefect server is none: see prefect.api_url", url=url)
+    if urlsplit(url).username is not None:  # it would stand in every complaint and log
+        raise ConfigError(
+            "PREFECT_API_URL holds a password, which belongs into PREFECT_API_AUTH_STRING"
+        )
     return url
 
 

@@ -37,6 +37,12 @@ def _policy(given: str) -> str:
     return given
 
 
+def _without_password(given: str) -> str:
+    if "@" in given.partition("//")[2].partition("/")[0]:
+        raise ValueError("holds a password, which belongs into PREFECT_API_AUTH_STRING")
+    return given
+
+
 class Normalize(BaseModel, extra="forbid", frozen=True):
     """How documents become articles."""
 
@@ -117,7 +123,9 @@ class Log(BaseModel, extra="forbid", frozen=True):
 class Prefect(BaseModel, extra="forbid", frozen=True):
     """Where runs are tracked."""
 
-    api_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")] = Field(
+    api_url: Annotated[
+        str, Field(pattern=r"^https?://[^\s/]+"), AfterValidator(_without_password)
+    ] = Field(
         default="http://127.0.0.1:4200/api",
         description="The Prefect server; without an answer runs are not tracked.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -93,6 +94,25 @@ def test_a_result_does_not_overwrite_the_warehouse(
         assert said.code == 2
         assert "not written into the warehouse" in said.sentence
     assert listing() == before
+
+
+def test_sql_at_a_time_reads_the_state_of_then_and_says_which(
+    wirelake: Command, stored: Path
+) -> None:
+    settings = ("--settings", stored / "wirelake.toml")
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat()
+    query = ("sql", "SELECT count(*) AS n FROM articles", "--format", "jsonl", *settings)
+    said = wirelake(*query, "--at", now)
+    assert (said.code, json.loads(said.out)) == (0, {"n": 1})
+    assert said.err == f"The state of {now}+00:00.\n"
+    said = wirelake(*query, "--at", "2020-01-01")
+    assert (said.code, said.out) == (1, "")
+    assert "the oldest state that can be read is that of 20" in said.err.splitlines()[-1]
+    said = wirelake(*query, "--at", "last week")
+    assert (said.code, said.out) == (2, "")
+    assert (
+        said.sentence == "wirelake: this is no time: write it as 2026-03-14T09:30Z (at=last week)"
+    )
 
 
 def test_a_warehouse_that_is_not_there_is_said_with_the_remedy(

@@ -28,6 +28,8 @@ def test_an_order_over_columns_of_articles_is_taken(policy: str) -> None:
         ("", "should be an ORDER BY list in SQL"),
         ("source); DROP VIEW articles; --", "should be an ORDER BY list in SQL"),
         ("source; DROP VIEW articles", "should be an ORDER BY list in SQL"),
+        ("source; SELECT 1", "should be an ORDER BY list in SQL: a second statement"),
+        ("source\n; SELECT 1 --", "should be an ORDER BY list in SQL"),
         ("source LIMIT 1", "should be an ORDER BY list in SQL, and nothing behind it"),
         ("(SELECT 1)", "may not hold a subquery"),
         ("published_at = (SELECT max(published_at) FROM articles)", "may not hold a subquery"),

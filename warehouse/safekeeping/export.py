@@ -139,7 +139,7 @@ def _replaced(folder: Path) -> Iterator[Path]:
             yield making
             shutil.rmtree(making / _SPILL, ignore_errors=True)
             files.remove(making / name for name in _LOCKS)
-            making.chmod(0o755)
+            files.open_folder(making)
             _put(making, folder)
     finally:
         shutil.rmtree(making, ignore_errors=True)  # it is gone where it was renamed

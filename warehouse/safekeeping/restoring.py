@@ -54,7 +54,7 @@ def _restore(kept: Manifest, folder: Path, root: Path, tell: Tell) -> None:
             settle(lake, root)
         for path in (making / "catalog.sqlite", making):
             files.sync(path)
-        making.chmod(0o755)
+        files.open_folder(making)
         making.rename(root)
     finally:
         shutil.rmtree(making, ignore_errors=True)  # it is gone where it was renamed

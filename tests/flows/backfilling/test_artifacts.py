@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import re
 import threading
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import prefect
 import pytest
+from markdown_it import MarkdownIt
 from prefect.events.clients import NullEventsClient
 from prefect.events.worker import EventsWorker
 from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -23,6 +26,10 @@ from flows.backfilling.artifacts import MAX_ROWS, Artifacts
 from flows.backfilling.plan import Planned
 from flows.backfilling.replay import Change, ReplayCounts
 from flows.backfilling.results import WindowResult
+from flows.ingest import _show as show_summary
+from flows.ingesting.counts import Counts
+from flows.ingesting.run import Summary
+from warehouse.copies import CopiesCounts
 
 # A flow makes them; here nobody runs one.
 pytestmark = pytest.mark.filterwarnings("ignore:Artifact creation outside:FutureWarning")
@@ -233,6 +240,43 @@ def test_what_a_replay_would_change_is_shown_by_column_and_as_differences(
     assert server.only("replay-examples")["data"] == (
         "`file:a'b` **title**\n```diff\n- Old words\n+ None\n```"
     )
+
+
+def tags_of(markdown: str) -> set[str]:
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    return set(re.findall(r"<(\w+)", parser.render(markdown)))
+
+
+def test_what_a_page_or_a_server_says_is_no_markup_of_the_ui(
+    server: ArtifactServer, backfill: Artifacts
+) -> None:
+    markup = "![x](http://evil.example/x.gif) <img src=y> `a`\r\r[b](javascript:c)\r```"
+    changes = ReplayCounts(documents=1, changed=1)
+    changes.columns.update({"title": 1})
+    changes.samples["title"] = [Change.of(f"file:{markup}", "title", markup, markup)]
+    counts = Counts("press", error=markup)
+
+    async def work() -> None:
+        await backfill.show_plan([replace(planned(1)[0], why=markup)])
+        await backfill.tell(result(0, "failed", markup))
+        await backfill.close()
+        await backfill.show_changes(changes)
+        await show_summary(Summary("the-run", [counts], CopiesCounts(0, 0, 0)))
+
+    run(work)
+    cells = [
+        str(cell)
+        for artifact in server.kept.values()
+        if str(artifact["data"]).startswith("[")
+        for row in json.loads(artifact["data"])
+        for cell in row.values()
+    ]
+    assert sum("evil.example" in cell for cell in cells) == 3
+    assert tags_of("\n\n".join(cells)) == {"p"}
+    for key in ("backfill-windows", "ingest-summary"):
+        assert tags_of(server.only(key)["description"]) <= {"p", "pre", "code"}
+    examples = server.only("replay-examples")["data"]
+    assert tags_of(examples) == {"p", "code", "strong", "pre"}
 
 
 def test_no_differences_are_shown_where_there_are_none(

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.commands import output
+from flows.commands import csv_lines, output
 from transforms.errors import ConfigError
 
 FORMS = ("table", "csv", "json", "jsonl", "parquet")
@@ -215,6 +215,12 @@ def test_a_printed_text_is_one_line_without_controls(text: str) -> None:
     shown.encode()
 
 
+def as_stored(text: str) -> str:
+    """Take off the apostrophe that keeps a text from being a formula."""
+    is_kept = text.startswith("'") and csv_lines._FORMULA.match(text[1:])
+    return text[1:] if is_kept else text
+
+
 def test_csv_tells_nothing_from_an_empty_text(written) -> None:
     assert written("SELECT NULL AS a, '' AS b, 'x' AS c", "csv") == 'a,b,c\n,"",x\n'
 
@@ -224,12 +230,14 @@ def test_csv_and_json_give_back_every_text(rows: list[tuple[str, str]]) -> None:
     columns = [pa.array([row[place] for row in rows], pa.string()) for place in (0, 1)]
     batch = pa.RecordBatch.from_arrays(columns, ["a", "b"])
     found = {}
-    for form in ("csv", "json", "jsonl"):
+    for form in ("csv", "exact-csv", "json", "jsonl"):
         reader = pa.RecordBatchReader.from_batches(batch.schema, [batch])
         found[form] = io.StringIO(newline="")
         output._WRITERS[form](reader, found[form])
         found[form].seek(0)
-    assert [tuple(row) for row in csv.reader(found["csv"])][1:] == rows
+    assert [tuple(row) for row in csv.reader(found["exact-csv"])][1:] == rows
+    defused = [tuple(map(as_stored, row)) for row in csv.reader(found["csv"])]
+    assert defused[1:] == rows
     wanted = [{"a": a, "b": b} for a, b in rows]
     assert json.load(found["json"]) == wanted
     assert [json.loads(line) for line in found["jsonl"].getvalue().split("\n")[:-1]] == wanted
