@@ -1,5 +1,6 @@
 """Upkeep: few large parts in place of many small ones, and nothing kept for longer than promised.
 
+    erased rows         parts that hold some are written anew
     for each table      small parts become large ones
     snapshots           those past their age expire: time travel ends there
     replaced parts      are removed some time after no snapshot names them any more
@@ -25,6 +26,7 @@ import duckdb
 from transforms.errors import LockError, StoppedError, WarehouseError
 from warehouse import catalog_copy, files, lock, merging, orphans, statistics
 from warehouse.catalog import Lake, first_line
+from warehouse.erasing.rewriting import rewrite
 from warehouse.tables import TABLES
 
 ROUNDS = 3
@@ -116,6 +118,7 @@ class _Upkeeper:
         self._set_options()
         with self._locked("statistics"):
             statistics.mend(self._lake)
+        rewrite(self._lake, self._tell)
         tables = [self._compact(table) for table in TABLES]
         snapshots = self._expire(now - ages.snapshots)
         replaced = self._remove_replaced(now - ages.replaced)
