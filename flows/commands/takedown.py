@@ -13,7 +13,7 @@ from flows.commands.options import FORMAT, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.settings import Settings
-from transforms.errors import ConfigError
+from transforms.errors import ConfigError, WarehouseError
 from warehouse import connect
 from warehouse.catalog import Lake
 
@@ -72,6 +72,12 @@ def takedown(
     output.write_rows(_rows(receipt), form, sys.stdout)
     if form == "table":
         click.echo(_sentence(settings, receipt, is_dry=dry_run))
+    if receipt.missed:
+        places = "; ".join(f"{path}: {why}" for path, why in receipt.missed.items())
+        raise WarehouseError(
+            f"it is taken down, but not all backups and exports were reached ({places}): mend that "
+            "and start `wirelake takedown` again, without naming anything"
+        )
 
 
 def _dry_run(settings: Settings, wanted: Wanted | None) -> Receipt:
@@ -91,7 +97,16 @@ def _run(settings: Settings, wanted: Wanted | None, purges: bool, grace_s: float
     from warehouse.opening import opened
 
     with shown_steps("takedown") as tell, opened(settings.warehouse) as lake:
-        way = Way(address_id, method_of(settings.dedupe), tell, purges, grace_s)
+        others = settings.takedown
+        way = Way(
+            address_id,
+            method_of(settings.dedupe),
+            tell,
+            purges,
+            grace_s,
+            others.backups,
+            others.exports,
+        )
         return take_down(lake, wanted, way)
 
 

@@ -154,5 +154,3 @@ def test_takedowns_at_any_time_leave_the_same(
         assert place.digest() == plain.digest()
         assert len(gone) > 3
         assert set(SOURCES) == {name for (name,) in place.ask("SELECT source FROM raw.sources")}
-
-

@@ -1,8 +1,10 @@
 """One takedown: its digests first, so that nothing comes back, then the rows, then the bytes.
 
     commit the digests       from now on no batch brings in what they name
+    list them beside backups, so that a restore brings nothing back
     delete the rows          in one transaction, of every table
     make a copies step       keys, pairs, clusters, and what `changes` tells
+    write exports anew       those that are named
     purge, if it is asked    else upkeep lets go of the bytes when snapshots are past their age
 
 Killed at any moment, the next one does what is left: it erases whatever is kept away and stored.
@@ -13,7 +15,8 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -23,11 +26,13 @@ from warehouse import files, lock
 from warehouse.catalog import Lake, first_line
 from warehouse.commit import register
 from warehouse.copies import find_copies
+from warehouse.erasing import lists
 from warehouse.erasing.erasing import Doomed, erase, look_up
-from warehouse.erasing.keeping_away import MESSAGE, Address, Away, kept_away
+from warehouse.erasing.keeping_away import KINDS, MESSAGE, Address, Away, kept_away
 from warehouse.erasing.purge import GRACE_S, Purged, purge
 from warehouse.erasing.rewriting import Tell
 from warehouse.erasing.wanted import Left, Wanted, digests_of
+from warehouse.export import export, exported_views
 from warehouse.method import Method
 from warehouse.tables import TABLES
 
@@ -46,6 +51,10 @@ class Way:
     """Whether the bytes go now."""
     grace_s: float = GRACE_S
     """What readers have before that."""
+    backups: tuple[Path, ...] = ()
+    """Folders whose lists are appended to."""
+    exports: tuple[Path, ...] = ()
+    """Folders that are written anew."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,8 @@ class Receipt:
     erased: Doomed
     purged: Purged | None
     at: dt.datetime
+    missed: dict[Path, str] = field(default_factory=dict)
+    """Backups and exports that were not reached, and why."""
 
 
 def would_take_down(lake: Lake, wanted: Wanted, address: Address) -> Receipt:
@@ -93,15 +104,28 @@ def take_down(lake: Lake, wanted: Wanted | None, way: Way) -> Receipt:
     try:
         left = digests_of(lake, wanted, way.address) if wanted else set()
         new = keep_away(lake, left, way.address)
-        erased = erase(lake, kept_away(lake, way.address))
+        away = kept_away(lake, way.address)
+        missed = lists.append(way.backups, _pairs(away))
+        erased = erase(lake, away)
     except duckdb.Error as error:
         raise _failed(lake, error) from error
     except OSError as error:
         raise files.unwritable(lake.root, error) from error
     way.tell("comparing copies")
     find_copies(lake, f"takedown-{secrets.token_hex(4)}", way.method)
+    missed |= _export_anew(lake, way)
     purged = purge(lake, way.tell, way.grace_s) if way.purges else None
-    return Receipt(len(left), new, erased, purged, dt.datetime.now(dt.UTC))
+    return Receipt(len(left), new, erased, purged, dt.datetime.now(dt.UTC), missed)
+
+
+def _export_anew(lake: Lake, way: Way) -> dict[Path, str]:
+    missed = {}
+    for folder in way.exports:
+        try:
+            export(lake.root, folder, exported_views(folder), way.tell)
+        except WarehouseError as error:
+            missed[folder] = error.message
+    return missed
 
 
 def keep_away(lake: Lake, left: Iterable[tuple[str, str]], address: Address) -> int:
@@ -123,6 +147,10 @@ def keep_away(lake: Lake, left: Iterable[tuple[str, str]], address: Address) -> 
         with lake.transaction(MESSAGE):
             register(lake, "takedowns", parts)
     return len(new)
+
+
+def _pairs(away: Away) -> Left:
+    return {(kind, digest) for kind in KINDS for digest in away.of(kind)}
 
 
 def _new(known: Away, left: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
