@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from invented_copies import SOURCES, Row, papers, story
+from invented_copies import Paper, Row, papers, story
 from places import Place, Reader, opened_place
 
 from flows.copying import method
@@ -118,12 +117,31 @@ def test_a_takedown_with_copies_keeps_their_texts_away_wherever_they_come_from(
     assert place.ask("SELECT sum(seen) - sum(new) - sum(taken_down) FROM raw.batches") == [(0,)]
 
 
+def wander(place: Place, some: list[Paper], gone: list[str]) -> None:
+    """Let papers come in any order, and urls go in between, whether they are there or not."""
+    rng, left = place.rng, list(gone)
+    while some:
+        for paper in some[:4]:
+            paper.write(place.home, max(paper.seen_at))
+        some = some[4:]
+        place.read(compares=rng.random() < 0.5)
+        if left:
+            down(place, left.pop())
+        if rng.random() < 0.3:
+            place.repeat()
+        if rng.random() < 0.2:
+            place.replay(place.days()[:3])
+    for url in left:
+        down(place, url)
+    place.read()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_takedowns_at_any_time_leave_the_same(
     tmp_path: Path, empty_lake: Path, reader: Reader, seed: int
 ) -> None:
-    rng, some = random.Random(seed), papers(seed, 60)
+    some = papers(seed, 60)
     with ExitStack() as stack:
         plain, place = (
             stack.enter_context(opened_place(tmp_path / name, empty_lake, reader, seed))
@@ -132,25 +150,10 @@ def test_takedowns_at_any_time_leave_the_same(
         for paper in some:
             paper.write(plain.home, max(paper.seen_at))
         plain.read()
-        urls = [url for (url,) in plain.ask("SELECT DISTINCT url FROM raw.articles ORDER BY url")]
-        gone = [str(url) for url in rng.sample(urls, 8) if not str(url).startswith("file:")]
+        urls = plain.ask("SELECT DISTINCT url FROM raw.articles WHERE url LIKE 'h%' ORDER BY url")
+        gone = [str(url) for (url,) in place.rng.sample(urls, 5)]
         for url in gone:
             down(plain, url)
-        waiting = rng.sample(some, len(some))
-        for start in range(0, len(waiting), 3):
-            for paper in waiting[start : start + 3]:
-                paper.write(place.home, max(paper.seen_at))
-            place.read(compares=rng.random() < 0.5)
-            if start // 3 < len(gone):
-                down(place, gone[start // 3])
-            if rng.random() < 0.3:
-                place.repeat()
-            if rng.random() < 0.2:
-                place.replay(place.days())
-        for url in gone:
-            down(place, url)
-        place.read()
+        wander(place, place.rng.sample(some, len(some)), gone)
         place.check()
         assert place.digest() == plain.digest()
-        assert len(gone) > 3
-        assert set(SOURCES) == {name for (name,) in place.ask("SELECT source FROM raw.sources")}

@@ -17,7 +17,7 @@ from transforms.errors import ConfigError
 from warehouse.catalog import Lake
 from warehouse.commit import given
 from warehouse.erasing.erasing import fill_urls
-from warehouse.erasing.keeping_away import Address, Away, Kind, name_digest
+from warehouse.erasing.keeping_away import Address, Away, Kind, kept_away, name_digest
 from warehouse.query import run
 
 Left = set[tuple[Kind, str]]
@@ -31,7 +31,8 @@ SELECT DISTINCT source FROM lake.raw.articles WHERE url = $url
 UNION SELECT DISTINCT source FROM lake.raw.documents WHERE url = $url ORDER BY source
 """
 _OF_PREFIX = """
-SELECT DISTINCT article_id FROM lake.raw.articles WHERE starts_with(article_id, ?)
+SELECT article_id FROM lake.raw.articles WHERE starts_with(article_id, $prefix)
+UNION SELECT digest FROM lake.raw.takedowns WHERE kind = 'article' AND starts_with(digest, $prefix)
 """
 _OF_SOURCE = "SELECT DISTINCT article_id FROM lake.raw.articles WHERE source = ?"
 _AT_URLS = """
@@ -119,16 +120,26 @@ def _named(lake: Lake, wanted: Wanted, address: Address) -> tuple[Left, set[str]
 def _address_of(lake: Lake, url: str, address: Address) -> str:
     if not url.startswith("file:"):
         return address(url, "")
-    sources = lake.connection.execute(_OF_FILE, {"url": url}).fetchall()
+    sources = _sources_of_file(lake, url, address)
     if len(sources) != 1:
-        names = ", ".join(str(name) for (name,) in sources)
+        names = ", ".join(sources)
         raise ConfigError(
             "a file belongs to one source, "
             + (f"and these have one of this name: {names}" if names else "and none has this one")
             + "; name the article by its id",
             url=url,
         )
-    return address(url, str(sources[0][0]))
+    return address(url, sources[0])
+
+
+def _sources_of_file(lake: Lake, url: str, address: Address) -> list[str]:
+    """Give the sources that have a file, else those of which it was taken down before."""
+    stored = lake.connection.execute(_OF_FILE, {"url": url}).fetchall()
+    if stored:
+        return [str(name) for (name,) in stored]
+    away = kept_away(lake, address)
+    known = lake.connection.execute("SELECT source FROM lake.raw.sources ORDER BY ALL").fetchall()
+    return [str(name) for (name,) in known if away.has_url(url, str(name))]
 
 
 def _articles_at(lake: Lake, digest: str, address: Address) -> set[str]:
@@ -148,7 +159,7 @@ def _id_of(lake: Lake, words: str) -> str:
         raise ConfigError("the id of an article is 64 hexadecimal digits", article=words)
     if len(prefix) == _ID_LETTERS:
         return prefix
-    found = lake.connection.execute(_OF_PREFIX, [prefix]).fetchall()
+    found = lake.connection.execute(_OF_PREFIX, {"prefix": prefix}).fetchall()
     if len(found) != 1:
         raise ConfigError(f"{len(found)} articles have an id that begins so", article=words)
     return str(found[0][0])
