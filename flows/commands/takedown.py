@@ -69,6 +69,8 @@ def takedown(
     if wanted:
         wanted.check()
     receipt = _dry_run(settings, wanted) if dry_run else _run(settings, wanted, purge, grace_s)
+    if receipt.purged:
+        _write_page_anew(settings)
     output.write_rows(_rows(receipt), form, sys.stdout)
     if form == "table":
         click.echo(_sentence(settings, receipt, is_dry=dry_run))
@@ -108,6 +110,14 @@ def _run(settings: Settings, wanted: Wanted | None, purges: bool, grace_s: float
             others.exports,
         )
         return take_down(lake, wanted, way)
+
+
+def _write_page_anew(settings: Settings) -> None:
+    """Let the health page, which may tell titles and urls, be one of what is there now."""
+    from flows.health.file import NAME, write_page
+
+    if (settings.warehouse / NAME).exists():
+        write_page(settings.warehouse)
 
 
 def _rows(receipt: Receipt) -> list[dict[str, object]]:

@@ -77,9 +77,12 @@ def reading(root: Path) -> Iterator[list[int]]:
     stop, counts = threading.Event(), list[int]()
 
     def read() -> None:
-        while not stop.is_set():
-            with connect(root) as connection:
-                counts.append(len(connection.sql("SELECT url, text FROM articles").fetchall()))
+        with connect(root) as old:
+            while not stop.is_set():
+                with connect(root) as new:
+                    for each in (old, new):
+                        rows = each.sql("SELECT url, text FROM articles").fetchall()
+                        counts.append(len(rows))
 
     with ThreadPoolExecutor(1) as threads:
         reader = threads.submit(read)
