@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from invented_copies import Paper, Row, papers, story
-from places import Place, Reader, opened_place
+from places import NOON, Place, Reader, opened_place
+
+sys.path.append(str(Path(__file__).parents[1] / "warehouse" / "erasing"))
+from traces import shingles, traces
 
 from flows.copying import method
 from transforms.urls import address_id
+from warehouse import connect
+from warehouse.backup import backup
+from warehouse.digest import digest
 from warehouse.erasing.takedown import Receipt, Way, take_down
 from warehouse.erasing.wanted import Wanted
+from warehouse.restoring import restore
 
 DAY = dt.date(2025, 6, 10)
 WAY = Way(address_id, method())
@@ -115,6 +125,29 @@ def test_a_takedown_with_copies_keeps_their_texts_away_wherever_they_come_from(
     place.read()
     assert [url for url, _ in shown(place)] == [rows[3]["url"]]
     assert place.ask("SELECT sum(seen) - sum(new) - sum(taken_down) FROM raw.batches") == [(0,)]
+
+
+def test_nothing_that_is_run_brings_a_purged_article_back(tmp_path: Path, places: Places) -> None:
+    place, rows = places("purged"), bridged()
+    for row in rows:
+        place.publish(f"wire/{row['id']}.jsonl", row)
+    place.read()
+    backup(place.root, tmp_path / "kept")
+    way = replace(WAY, purges=True, grace_s=0, backups=(tmp_path / "kept",))
+    take_down(place.lake, Wanted(url=rows[3]["url"]), way)
+    words = [rows[3]["url"], *shingles(rows[3]["text"])]
+    without = place.digest()
+    os.utime(place.home / "wire" / "d.jsonl")
+    place.read()
+    place.repeat()
+    place.backfill([DAY, NOON.date()])
+    place.replay([DAY])
+    place.compare()
+    restore(tmp_path / "kept", tmp_path / "again", way=way)
+    for root in (place.root, tmp_path / "again"):
+        assert traces(root, words) == []
+        with connect(root) as connection:
+            assert digest(connection) == without
 
 
 def wander(place: Place, some: list[Paper], gone: list[str]) -> None:

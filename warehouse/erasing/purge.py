@@ -77,10 +77,11 @@ def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
     """
     try:
         parts = rewrite(lake, tell)
-        last = lake.snapshot()
-        _wait(grace_s, tell)
+        old = _older(lake)
+        if old:
+            _wait(grace_s, tell)
         with lock.hold(lake.root / "copies.lock"):
-            snapshots = _expire(lake, last, tell)
+            _expire(lake, old, tell)
             removed, freed = _remove(lake, tell)
         _tidy_catalog(lake, tell)
         _remove_spilled(lake, grace_s)
@@ -88,7 +89,16 @@ def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
         raise WarehouseError(f"the purge failed: {first_line(error)}", path=lake.root) from error
     except OSError as error:
         raise files.unwritable(lake.root, error) from error
-    return Purged(parts, snapshots, removed, freed, _unnamed(lake))
+    return Purged(parts, len(old), removed, freed, _unnamed(lake))
+
+
+def _older(lake: Lake) -> list[int]:
+    """List the snapshots before the newest one, which holds nothing that was erased."""
+    rows = lake.connection.execute(
+        "SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE snapshot_id < ? ORDER BY ALL",
+        [lake.snapshot()],
+    ).fetchall()
+    return [int(row[0]) for row in rows]
 
 
 def _wait(grace_s: float, tell: Tell) -> None:
@@ -104,12 +114,7 @@ def _step(lake: Lake, what: str) -> Iterator[None]:
         yield
 
 
-def _expire(lake: Lake, last: int, tell: Tell) -> int:
-    rows = lake.connection.execute(
-        "SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE snapshot_id < ? ORDER BY ALL",
-        [last],
-    ).fetchall()
-    old = [int(row[0]) for row in rows]
+def _expire(lake: Lake, old: list[int], tell: Tell) -> None:
     for start in range(0, len(old), SNAPSHOTS):
         tell("ending old snapshots")
         versions = old[start : start + SNAPSHOTS]
@@ -117,7 +122,6 @@ def _expire(lake: Lake, last: int, tell: Tell) -> int:
             lake.connection.execute(
                 "CALL ducklake_expire_snapshots('lake', versions => ?)", [versions]
             )
-    return len(old)
 
 
 def _remove(lake: Lake, tell: Tell) -> tuple[int, int]:

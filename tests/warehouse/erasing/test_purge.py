@@ -38,15 +38,15 @@ DAY = dt.date(2026, 3, 14)
 
 
 def url(number: int) -> str:
-    return f"https://wire.example/news/story-{number}.html"
+    return f"https://wire.example/news/story-{number:05}.html"
 
 
 def documents(said, count: int) -> list:
     """Describe articles of three months without a copy among them."""
     days = [DAY, DAY - dt.timedelta(40), None]
-    items = [f'{{"title": "Item of story {n}"}}' for n in range(count)]
+    items = [f'{{"title": "Item of story {n:05}"}}' for n in range(count)]
     return [
-        said(url(n), told(n, 6), title=f"Headline of story {n}", day=days[n % 3], item=items[n])
+        said(url(n), told(n, 6), title=f"Headline of story {n:05}", day=days[n % 3], item=items[n])
         for n in range(count)
     ]
 
