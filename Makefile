@@ -41,7 +41,8 @@ e2e: $(ready)  ## serve the flows and use them as an operator does: minutes, wit
 
 # FUZZED_FROM and WALKS_FROM say with which number to begin.
 soak: $(ready)  ## damage FUZZED documents at random, go WALKS ways of WALK_DOCUMENTS to one warehouse
-	$(python) -m pytest -q -m soak tests/soak tests/e2e/test_confluence_walks.py
+	$(python) -m pytest -q -m soak tests/soak tests/e2e/test_confluence_walks.py \
+		tests/warehouse/erasing
 
 ui: $(ready)  ## start the Prefect server and its UI on this machine only
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \

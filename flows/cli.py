@@ -24,6 +24,7 @@ from flows.commands.output import Format
 from flows.commands.progress import shown_progress
 from flows.commands.safekeeping import backup, export, restore
 from flows.commands.serve import serve
+from flows.commands.takedown import takedown
 from flows.commands.tracking import begin_tracking
 from flows.commands.upkeep import dedupe, maintain, report
 from flows.roster.commands import sources
@@ -189,7 +190,7 @@ main.add_command(boilerplate)
 main.add_command(serve)
 for upkeep in (check, dedupe, explain, maintain, report):
     main.add_command(upkeep)
-for safekeeping in (backup, restore, export):
+for safekeeping in (backup, restore, export, takedown):
     main.add_command(safekeeping)
 
 

@@ -40,7 +40,8 @@ MIGRATIONS: dict[int, list[str]] = {
 }
 """Schema version -> the statements that bring the version before it there.
 
-The views are made anew after them. Old parts lack an added column, and it reads as NULL.
+The views are made anew after them. Old parts lack an added column, and it reads as NULL. 9 has
+none: it shuts out those who would store without a look at `takedowns`.
 """
 NEW_TABLES: dict[int, tuple[str, ...]] = {
     6: ("boilerplate",),

@@ -61,11 +61,16 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     """Make the warehouse of the backup in DIRECTORY where --warehouse says; print its digest.
 
     There must be nothing yet, or an empty folder. Every file is compared with what was written.
+    What was taken down since is erased from it.
     """
+    from flows.copying import method_of
+    from transforms.urls import address_id
+    from warehouse.erasing.takedown import Way
     from warehouse.safekeeping.restoring import restore as read
 
     with shown_steps("restore") as tell:
-        kept = read(directory, settings.warehouse, tell)
+        way = Way(address_id, method_of(settings.dedupe), tell)
+        kept = read(directory, settings.warehouse, tell, way, settings.takedown.backups)
         tell("digest")
         with connect(settings.warehouse) as connection:
             rows = [asdict(line) for line in digest(connection)]

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import structlog
@@ -39,10 +39,12 @@ from flows.sources import (
 from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
 from transforms.reading import normalizer
 from transforms.schema import DOCUMENT
+from transforms.urls import address_id
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.copies.method import Method
+from warehouse.keeping_away import kept_away
 from warehouse.known import KnownIds
 from warehouse.sources import remember_source
 from warehouse.windows import being_read, outside
@@ -94,7 +96,7 @@ def ingest_source(
         WarehouseError: a commit failed; the batches before it stand.
     """
     with run.lake.another() as lake, being_read(run.lake.root, source.name):
-        remember_source(lake, source_row(source))
+        remember_source(lake, source_row(source), kept_away(lake, address_id))
         return _Ingest(run, lake, source, tick, window).run()
 
 
@@ -109,7 +111,8 @@ class _Ingest:
         tick: Callable[[int], None],
         window: WindowRead | None,
     ) -> None:
-        self.run_id, self.lake, self.pool, self.poll = run.run_id, lake, run.pool, run.poll
+        self.run_id, self.lake, self.pool = run.run_id, lake, run.pool
+        self.poll = replace(run.poll, is_away=self._is_away)
         self.stopping = run.stopping
         self.source, self.tick, self.limits = source, tick, run.limits.of(source)
         self.window = window
@@ -118,8 +121,7 @@ class _Ingest:
         self.profile = profile_in(self.lake, source)
         self.algo = self.lake.meta("algo")
         snapshot = self.lake.snapshot()  # before the ids: what comes later is looked at again
-        self.documents = KnownIds(self.lake, "documents", source.name)
-        self.articles = KnownIds(self.lake, "articles", source.name)
+        self._know()
         self.cursors = Cursors(self.lake, source)
         self._begin(snapshot)
 
@@ -142,6 +144,15 @@ class _Ingest:
         else:
             self._finish(started)
         return self.counts
+
+    def _know(self) -> None:
+        """Look up what is stored, and what must not come back."""
+        self.away = kept_away(self.lake, address_id)
+        self.documents = KnownIds(self.lake, "documents", self.source.name)
+        self.articles = KnownIds(self.lake, "articles", self.source.name)
+
+    def _is_away(self, url: str) -> bool:
+        return self.away.has_url(url, self.source.name)
 
     def _read(self) -> None:
         window = window_of(self.window.day) if self.window else None
@@ -189,6 +200,7 @@ class _Ingest:
             normalizer=normalizer(self.profile),
             algo=self.algo,
             now=dt.datetime.now(dt.UTC),
+            away=self.away,
         )
         self.bytes, self.begun = 0, time.monotonic()
         self.slice = Slice()
@@ -205,8 +217,12 @@ class _Ingest:
         """Count a document; send it to be normalized where it is new."""
         row = document_row(self.source.name, document)
         name = str(row["document_id"])
-        is_stored = name in self.documents
         self.cursors.gave(document, name)
+        if self.away.has_document(row):
+            self.batch.turn_away(name)
+            self.tick(1)
+            return
+        is_stored = name in self.documents
         self.batch.see(name, document.seen_at, is_stored=is_stored)
         if self.window:
             self.window.documents.add(name)
@@ -286,6 +302,11 @@ class _Ingest:
         self.counts.add(self.batch.counts())
         self.documents.add(self.batch.met_documents)
         self.articles.add(self.batch.met_articles)
+        for name in self.batch.turned_away:
+            self.documents.discard(name)
+            self.articles.discard(name)
+        if self.batch.met_takedown or self.batch.erases:
+            self._know()  # what it held for stored may be gone
         self.documents.settle()
         self.articles.settle()
         self._begin(snapshot)

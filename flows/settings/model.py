@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from flows import toml_file
 from flows.settings.maintain import Maintain
 from flows.settings.schedules import Schedules
+from flows.settings.takedown import Takedown
 from flows.toml_file import TomlFile
 from transforms.errors import ConfigError
 from transforms.reading import Mode
@@ -146,6 +147,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     web: Web = Web()
     dedupe: Dedupe = Dedupe()
     maintain: Maintain = Maintain()
+    takedown: Takedown = Takedown()
     log: Log = Log()
     prefect: Prefect = Prefect()
     schedules: Schedules = Schedules.model_validate({})
@@ -264,12 +266,24 @@ def _variable(key: str) -> str:
 
 def _located(values: dict[str, Any], home: Path) -> dict[str, Any]:
     """Let relative paths start from a folder; a wrong type is left for the check to name."""
-    paths = {
+    paths: dict[str, Any] = {
         name: (home / Path(values[name]).expanduser()).absolute()
         for name in ("warehouse", "sources")
         if isinstance(values.get(name), str | Path) and str(values[name])
     }
+    folders = values.get("takedown")
+    if isinstance(folders, dict):
+        paths["takedown"] = {key: _all_located(given, home) for key, given in folders.items()}
     return values | paths
+
+
+def _all_located(given: object, home: Path) -> object:
+    """Let each of some paths start from a folder; a text has them between commas."""
+    each = given.split(",") if isinstance(given, str) else given
+    if not isinstance(each, list | tuple) or not all(isinstance(one, str | Path) for one in each):
+        return given
+    named = [Path(one.strip() if isinstance(one, str) else one) for one in each if str(one).strip()]
+    return [str((home / one.expanduser()).absolute()) for one in named]
 
 
 def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

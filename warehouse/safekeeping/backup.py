@@ -21,8 +21,9 @@ from pathlib import Path
 from transforms.errors import LockError, WarehouseError
 from warehouse import files, lock
 from warehouse.catalog import refuse_nothing
+from warehouse.catalog_copy import CatalogCopy, copy_catalog_to_keep
+from warehouse.erasing import lists
 from warehouse.safekeeping import manifest
-from warehouse.safekeeping.catalog_copy import CatalogCopy, copy_catalog_to_keep
 from warehouse.safekeeping.manifest import DamagedError, Entry, Manifest
 
 LOCK = "backup.lock"
@@ -139,6 +140,7 @@ class _Writer:
         finally:
             files.remove([self._folder / CATALOG])  # it is gone where it was renamed
         kept = Manifest(catalog.warehouse, catalog.snapshot, made_at, copy, parts)
+        lists.begin(self._folder)
         kept.write(self._folder)
         removed = self._sweep(kept)
         new_bytes = sum(self._copied.values())

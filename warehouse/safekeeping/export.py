@@ -86,6 +86,17 @@ def export(
             ) from error
 
 
+def exported_views(folder: Path) -> list[str]:
+    """Name the views that a former export holds.
+
+    Raises:
+        WarehouseError: there is none.
+    """
+    _written(folder)
+    said = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    return [str(view["view"]) for view in said["views"]]
+
+
 def _refuse_unknown(connection: duckdb.DuckDBPyConnection, views: Sequence[str]) -> None:
     known = connection.execute(
         "SELECT view_name FROM duckdb_views() "

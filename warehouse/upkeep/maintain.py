@@ -1,5 +1,7 @@
 """Upkeep: few large parts in place of many small ones, and nothing kept for longer than promised.
 
+    rows past their age are deleted, where a table has one
+    erased rows         parts that hold some are written anew
     for each table      small parts become large ones
     snapshots           those past their age expire: time travel ends there
     replaced parts      are removed some time after no snapshot names them any more
@@ -23,11 +25,12 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import LockError, StoppedError, WarehouseError
-from warehouse import files, lock
+from warehouse import catalog_copy, files, lock
 from warehouse.catalog import Lake, first_line
-from warehouse.safekeeping import catalog_copy
 from warehouse.tables import TABLES
 from warehouse.upkeep import merging, orphans, replaced, statistics
+from warehouse.upkeep.retention import FOR_EVER, Retention, let_go
+from warehouse.upkeep.rewriting import rewrite
 
 ROUNDS = 3
 """Of merging a table, at most: a first one makes one part of 500."""
@@ -56,6 +59,8 @@ class Ages:
     """Parts that no snapshot names; a reader may still be at them."""
     orphans: dt.timedelta = dt.timedelta(days=2)
     """Parts that no commit names; a writer may be about to."""
+    rows: Retention = FOR_EVER
+    """Of tables that are not kept for ever."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +93,14 @@ class Upkeep:
     longest_s: float
     """For which the commit lock was held at once."""
     seconds: float
+    let_go: dict[str, int]
+    """Table -> rows past their age."""
 
 
 def maintain(lake: Lake, ages: Ages, tell: Tell = lambda _: None) -> Upkeep:
-    """Merge parts, end what is past its age, copy the catalog. No row is changed.
+    """Merge parts, end what is past its age, copy the catalog.
+
+    No row is changed; rows go only where a table has an age, and they are past it.
 
     Raises:
         LockError: another process holds the warehouse and makes no progress.
@@ -118,6 +127,8 @@ class _Upkeeper:
         self._set_options()
         with self._locked("statistics"):
             statistics.mend(self._lake)
+        gone = let_go(self._lake, ages.rows, self._tell)
+        rewrite(self._lake, self._tell)
         tables = [self._compact(table) for table in TABLES]
         snapshots = self._expire(now - ages.snapshots)
         replaced_parts = self._remove_replaced(now - ages.replaced)
@@ -132,6 +143,7 @@ class _Upkeeper:
             catalog_copy.copy_catalog(self._lake.root),
             self._longest_s,
             time.monotonic() - began,
+            gone,
         )
 
     @contextmanager

@@ -44,6 +44,31 @@ HAVING bool_and(part.min_value IS NOT NULL OR part.value_count = 0) AND (
 )
 """
 
+_WIDER = f"""
+WITH known AS (
+    SELECT
+        whole.table_id,
+        whole.column_id,
+        whole.min_value,
+        whole.max_value,
+        coalesce(bool_and(part.min_value IS NOT NULL OR part.value_count = 0), true) AS is_known,
+        coalesce(min(part.min_value::{{type}})::VARCHAR, '') AS least,
+        coalesce(max(part.max_value::{{type}})::VARCHAR, '') AS most
+    FROM {_CATALOG}.ducklake_table_column_stats AS whole
+    JOIN {_CATALOG}.ducklake_column AS described USING (table_id, column_id)
+    LEFT JOIN {_CATALOG}.ducklake_file_column_stats AS part USING (table_id, column_id)
+    WHERE described.column_type = ? AND described.end_snapshot IS NULL
+    AND whole.min_value IS NOT NULL
+    GROUP BY ALL
+)
+SELECT
+    table_id,
+    column_id,
+    CASE WHEN is_known THEN least ELSE '' END AS least,
+    CASE WHEN is_known THEN most ELSE chr(1114111) END AS most
+FROM known WHERE (min_value, max_value) <> (least, most)
+"""
+
 
 def narrow(lake: Lake) -> list[tuple[int, int, str, str, bool]]:
     """Give the columns whose statistics are narrower than their parts, and what they should be."""
@@ -65,7 +90,28 @@ def mend(lake: Lake) -> int:
             [least, most, has_null, table_id, column_id],
         )
     if found:
-        # Connections remember statistics until a file is written: write one.
-        with lake.transaction("statistics"):
-            set_meta(lake, "algo", lake.meta("algo"))
+        _let_know(lake)
     return len(found)
+
+
+def tighten(lake: Lake) -> None:
+    """Let no text of a row that is gone be the least or greatest of its column.
+
+    Of a column that some part says nothing of, bounds are taken that all texts lie between. The
+    caller holds the commit lock.
+    """
+    for name, sql in (("varchar", "VARCHAR"), ("blob", "BLOB")):
+        query = _WIDER.format(type=sql)
+        for table_id, column_id, least, most in lake.connection.execute(query, [name]).fetchall():
+            lake.connection.execute(
+                f"UPDATE {_CATALOG}.ducklake_table_column_stats SET min_value = ?, max_value = ? "
+                "WHERE table_id = ? AND column_id = ?",
+                [least, most, table_id, column_id],
+            )
+    _let_know(lake)
+
+
+def _let_know(lake: Lake) -> None:
+    """Write a file: connections remember statistics until one comes."""
+    with lake.transaction("statistics"):
+        set_meta(lake, "algo", lake.meta("algo"))

@@ -159,6 +159,8 @@ ROW_DAMAGES = {
     "articles": "DELETE FROM lake.raw.sightings WHERE document_id = "
     "(SELECT min(document_id) FROM lake.raw.documents)",
     "batches": "UPDATE lake.raw.batches SET unchanged = unchanged + 1",
+    "takedowns": "INSERT INTO lake.raw.takedowns "
+    "SELECT article_id, 'article', now() FROM lake.raw.articles LIMIT 1",
     "compared": "INSERT INTO lake.raw.compared SELECT 'nobody', min(algo) FROM lake.raw.compared",
     "keys": "INSERT INTO lake.raw.keys FROM lake.raw.keys LIMIT 1",
     "pairs": "INSERT INTO lake.raw.pairs FROM lake.raw.pairs LIMIT 1",

@@ -15,11 +15,11 @@ import pytest
 from flows.copying import method
 from warehouse import connect, lock
 from warehouse.catalog import Lake, set_meta
+from warehouse.catalog_copy import NAME
 from warehouse.commit import commit
 from warehouse.copies.step import find_copies
 from warehouse.digest import digest
 from warehouse.opening import opened
-from warehouse.safekeeping.catalog_copy import NAME
 from warehouse.upkeep import statistics
 from warehouse.upkeep.maintain import Ages, maintain
 
