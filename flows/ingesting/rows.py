@@ -39,7 +39,7 @@ def document_row(source: str, document: Document) -> dict[str, object]:
 def fetch_row(fetch: Fetch) -> dict[str, object]:
     """Make the row of a request or a file read, but for what depends on the batch."""
     row = {name.name: getattr(fetch, name.name) for name in fields(fetch)}
-    del row["cursor"]
+    del row["cursor"], row["lost"]
     return row
 
 

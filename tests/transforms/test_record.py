@@ -193,7 +193,10 @@ def test_a_text_with_angle_brackets_is_not_taken_for_markup() -> None:
     [
         (b"", "the record is not JSON from character 0 on"),
         (b'{"title": "A"', "the record is not JSON from character 13 on"),
-        (b'{"title": "\xff\xfe"}', "the record is not utf-8 from byte 11 on"),
+        (
+            b'{"title": "\xff\xfe"}',
+            "the record is not utf-8 from byte 11 on: set `encoding` of its source",
+        ),
         (b"[1, 2]", "the record is not a JSON object but a list"),
         (b"null", "the record is not a JSON object but null"),
         (b"7", "the record is not a JSON object but a number"),
@@ -258,3 +261,20 @@ def test_no_record_raises_and_equal_records_read_equal(record: dict[str, object]
     reading = read_record(payload, PLAIN)
     assert reading == read_record(payload, PLAIN)
     assert reading.reject_reason is None
+
+
+def test_a_record_without_a_place_for_its_text_says_what_to_set() -> None:
+    reading = read({"Titel": "Kräne", "Inhalt": PARAGRAPH})
+    assert reading.text is None
+    assert reading.warnings == [
+        "no text is found under a usual name: the row has `Titel`, `Inhalt`; "
+        "set fields = { text = '...' } of the source"
+    ]
+    mapped = read({"Inhalt": PARAGRAPH}, ("text", "Artikel.Inhalt"))
+    assert mapped.warnings[0].startswith("no text is found at `Artikel.Inhalt`: the row has")
+    assert read({f"c{number}": 1 for number in range(20)}).warnings[0].count("`c") == 8
+
+
+@pytest.mark.parametrize("record", [{"text": ""}, {"Body": None}, {"html": " "}])
+def test_a_record_whose_text_is_empty_has_nothing_to_be_set(record: dict[str, object]) -> None:
+    assert read(record).warnings == []
