@@ -21,6 +21,8 @@ _SAMPLE_BYTES = 16 * 1024
 _META_BYTES = 1024
 _MAX_CONTROL_SHARE = 0.005
 """Of the sample; text has none, compressed bytes have a tenth."""
+_MAX_ZERO_SHARE = 0.75
+"""Of the sample of a page."""
 
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -110,7 +112,7 @@ def _read(
 ) -> tuple[str | None, str | None]:
     stated = _stated(payload, declared, warnings, html=html)
     found = _by_form(payload)
-    if found is None and _is_binary(payload):
+    if found is None and _is_binary(payload, html=html):
         warnings[:] = ["the bytes are no text"]
         return None, None
     text, encoding = (
@@ -184,8 +186,14 @@ def is_plain(data: bytes) -> bool:
     return data.isascii() and b"\0" not in data and b"\x1b$" not in data
 
 
-def _is_binary(payload: bytes) -> bool:
+def _is_binary(payload: bytes, *, html: bool) -> bool:
+    """Tell by what it begins with, and by controls; zeros in a page are an error to be ignored.
+
+    Source: HTML Standard, 13.2.2, "unexpected-null-character".
+    """
     sample = payload[:_SAMPLE_BYTES]
+    if html and 0 < sample.count(0) < _MAX_ZERO_SHARE * len(sample):
+        sample = sample.replace(b"\0", b"")
     controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
     return payload.startswith(_MAGIC) or controls > 2 + _MAX_CONTROL_SHARE * len(sample)
 

@@ -181,6 +181,14 @@ def test_a_page_that_is_no_text_has_no_payload() -> None:
     assert to_utf8(b"\x89PNG\r\n\x1a\n" + bytes(40)).payload is None
 
 
+def test_zeros_in_a_page_are_left_out_and_make_no_binary_of_it() -> None:
+    page = b"<p>" + FRENCH.encode() + b"\0" * 40 + b"</p>"
+    assert to_utf8(page).payload == page
+    assert decode(page, html=True).text == f"<p>{FRENCH}</p>"
+    assert decode(page).text is None
+    assert to_utf8(b"<p>" + bytes(4000)).payload is None
+
+
 def test_nothing_is_an_empty_text() -> None:
     assert decode(b"").text == ""
 
