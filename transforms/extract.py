@@ -17,6 +17,7 @@ from transforms.language import UNKNOWN, language_tag
 from transforms.mail import MEDIA_TYPE as MAIL
 from transforms.mail import read_mail
 from transforms.markdown import read_markdown
+from transforms.permissions import add_permissions
 from transforms.plaintext import read_plaintext
 from transforms.reading import Moment, Profile, Reading, normalizer
 from transforms.record import read_record
@@ -34,7 +35,8 @@ _TEXT_READERS: Mapping[str, Callable[[str, Profile], Reading]] = {
     "text/markdown": read_markdown,
 }
 _DOCUMENT_COLUMNS = (
-    "document_id", "source", "url", "final_url", "media_type", "charset", "payload", "item",
+    "document_id", "source", "url", "final_url", "media_type", "charset", "headers", "payload",
+    "item",
 )  # fmt: skip
 
 # Soft hyphens, byte order marks and word joiners are invisible and split a word when folded;
@@ -73,13 +75,15 @@ def read_row(document: Row, profile: Profile) -> Row:
 
     Args:
         document: the columns `document_id`, `source`, `url`, `final_url`, `media_type`, `charset`,
-            `payload` and `item` of DOCUMENT.
+            `payload`, `item` and, where there are any, `headers` of DOCUMENT.
         profile: what the configuration says of its source.
     """
     try:
         reading = _read(document, profile)
         if document["item"]:
             add_item(reading, document["item"], profile)
+        if headers := document.get("headers"):
+            add_permissions(reading, headers)
         return _row(document, reading, profile)
     except MemoryError:
         raise  # says something of this machine, not of the document: no row to be stored
