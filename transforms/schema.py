@@ -231,7 +231,7 @@ ARTICLE = pa.schema(
         field(
             "robots",
             _TEXTS,
-            "directives of page and `X-Robots-Tag`, lower case; to one robot as `googlebot: noindex`",
+            "directives of page and `X-Robots-Tag`, lower case; for one as `googlebot: noindex`",
         ),
         field(
             "tdm_reserved",
