@@ -74,7 +74,7 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
 
     Nothing is guessed: a line that fits no place in the grammar is body, or named in a warning.
     """
-    is_date = partial(_reads_as_date, profile=profile)
+    is_date = partial(reads_as_date, profile=profile)
     lines = without_photo_credits(without_wire_marks(_lines(text)))
     lines, tail = split_tail(lines, is_date)
     head, lines = _split_head(lines, is_date)
@@ -117,7 +117,7 @@ def _moment(raw: str, profile: Profile) -> Moment | None:
     )
 
 
-def _reads_as_date(line: str, profile: Profile) -> bool:
+def reads_as_date(line: str, profile: Profile) -> bool:
     """Say whether a string is a date with at most a zone behind it, no sentence with one in it."""
     if len(line) > _MAX_DATE_CHARS or not any(char.isdigit() for char in line):
         return False
