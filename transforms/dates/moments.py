@@ -94,8 +94,8 @@ def _read_iso(raw: str, home: ZoneInfo, language: str | None) -> _Read | None:
     zone = _offset(offset) if offset else home
     micros = int(fraction[:6].ljust(6, "0")) if fraction else 0
     printed = dt.datetime(
-        _year(int(year), language), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
-        micros, zone,
+        _year(int(year), language), int(month), int(day), int(hour or 0), int(minute or 0),
+        int(second or 0), micros, zone,
     )  # fmt: skip
     precision: Precision = "second" if second else "minute" if hour else "day"
     return printed, precision, bool(offset)
