@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from transforms.bylines import Byline
 from transforms.dates import parse_moment
 from transforms.html.authors import split_authors
+from transforms.photo_credits import is_photo_credit
 from transforms.printed_head import read_head_line
 from transforms.reading import Evidence, Moment, Profile, Reading
 
@@ -90,7 +91,13 @@ def _split_head(blocks: list[Block], profile: Profile) -> tuple[str | None, Byli
         else:
             break
         end += 1
-    return heading, head, [line for block in blocks[end:] for line in block.lines()]
+    rest = [line for block in blocks[end:] for line in _shown(block)]
+    return heading, head, rest
+
+
+def _shown(block: Block) -> list[str]:
+    lines = block.lines()
+    return lines if block.is_code or not is_photo_credit(lines[0]) else lines[1:]
 
 
 def _read_head(block: Block, profile: Profile) -> list[Byline]:

@@ -246,3 +246,10 @@ def test_front_matter_that_is_no_toml_is_a_warning_and_no_text() -> None:
     assert reading.warnings == ["the front matter is no TOML: TOMLDecodeError"]
     assert reading.text == "\n".join(LINES)
     assert read("+++\n").text == "+++"
+
+
+def test_the_credit_of_a_picture_is_no_text() -> None:
+    reading = read(
+        f"# Old crane\n\n![crane](c.jpg)\n*Foto: dpa*\n\n{STORY}\n\n*© 2026*\n\n```\nFoto: x\n```"
+    )
+    assert reading.text == "\n".join([*LINES, "© 2026", "Foto: x"])
