@@ -231,9 +231,13 @@ ARTICLE = pa.schema(
         field(
             "robots",
             _TEXTS,
-            "directives to crawlers, lower case; to one of them, as `googlebot: noindex`",
+            "directives of page and `X-Robots-Tag`, lower case; for one as `googlebot: noindex`",
         ),
-        field("tdm_reserved", pa.bool_(), "whether text and data mining is reserved (W3C TDMRep)"),
+        field(
+            "tdm_reserved",
+            pa.bool_(),
+            "whether page or answer reserve text and data mining (W3C TDMRep)",
+        ),
         field(
             "text_from",
             pa.string(),

@@ -259,7 +259,9 @@ BATCHES = pa.schema(
             "files passed over unread: size and time were known",
             nullable=False,
         ),
-        field("failed", pa.int64(), "files and requests that gave no document", nullable=False),
+        field(
+            "failed", pa.int64(), "files, rows and requests that gave no document", nullable=False
+        ),
         field("bytes", pa.int64(), "payload bytes of the new documents", nullable=False),
         field("normalizer", _TEXT, "version of the code and options", nullable=False),
         field("algo", _TEXT, "version of the copies step in force", nullable=False),

@@ -24,6 +24,7 @@ from flows.ingesting.pool import LostDocument, Normalized, Normalizers
 from flows.ingesting.readers import Readers
 from flows.ingesting.rows import document_row, fetch_row, source_row
 from flows.ingesting.slices import Slice
+from flows.ingesting.textless import Textless
 from flows.ingesting.window import WindowRead, window_of
 from flows.learning import profile_in
 from flows.sources import (
@@ -123,6 +124,7 @@ class _Ingest:
         snapshot = self.lake.snapshot()  # before the ids: what comes later is looked at again
         self._know()
         self.cursors = Cursors(self.lake, source)
+        self.textless = Textless()
         self._begin(snapshot)
 
     def run(self) -> Counts:
@@ -179,6 +181,9 @@ class _Ingest:
             self._commit()  # a run that found nothing leaves its row in `batches` too
         if self.window and not self.stopping.is_set():
             self._close(self.window, stopped_by)
+        if sentence := self.textless.sentence():
+            log.warning("not all rows gave a text", source=self.source.name, error=sentence)
+            self.counts.note(sentence)
         self.counts.seconds += time.monotonic() - started
 
     def _close(self, window: WindowRead, stopped_by: str | None) -> None:
@@ -256,6 +261,9 @@ class _Ingest:
                 self.window.note(fetch)
         elif fetch.error and not fetch.is_step:
             log.warning("not all of it was read", url=fetch.url, error=fetch.error)
+            self.batch.failed += fetch.lost
+            if fetch.lost:
+                self.counts.note(f"{fetch.url}: {fetch.error}")
         self.cursors.after(fetch, self.batch)
 
     def _send(self) -> None:
@@ -276,6 +284,7 @@ class _Ingest:
             self.batch.add_documents(documents.take(fresh))
         if normalized.articles is not None:
             self.batch.add_articles(normalized.articles)
+            self.textless.look_at(normalized.articles)
 
     def _lose(self, sent: Slice, lost: LostDocument) -> None:
         """Make a document that could not be normalized a failed fetch, to be tried again."""

@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from flows.sources import Cursor, Document, Fetch, Source
 from transforms.identity import document_id, item_json, sha256_hex
+from transforms.permissions import permissions_of
 from warehouse.catalog import Lake
 from warehouse.sources import cursors_of
 
@@ -21,6 +22,7 @@ def document_row(source: str, document: Document) -> dict[str, object]:
             (document.url, document.final_url),
             (document.media_type, document.charset),
             (digest, item),
+            permissions_of(document.headers),
         ),
         "source": source,
         "url": document.url,
@@ -39,7 +41,7 @@ def document_row(source: str, document: Document) -> dict[str, object]:
 def fetch_row(fetch: Fetch) -> dict[str, object]:
     """Make the row of a request or a file read, but for what depends on the batch."""
     row = {name.name: getattr(fetch, name.name) for name in fields(fetch)}
-    del row["cursor"]
+    del row["cursor"], row["lost"]
     return row
 
 

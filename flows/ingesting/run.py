@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from flows.copying import method_of
-from flows.ingesting.counts import Counts
+from flows.ingesting.counts import MAX_NOTES, Counts
 from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run, ingest_source
@@ -60,10 +60,11 @@ class Summary:
         kept = sum(counts.kept for counts in self.sources)
         rejected = sum(counts.rejected for counts in self.sources)
         failed = sum(counts.failed for counts in self.sources)
+        notes = [f" {counts.source}: {note}." for counts in self.sources for note in counts.notes]
         return (
-            f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files or "
+            f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files, rows or "
             f"requests not read (see `raw.fetches`); {self.copies.compared} compared for copies."
-            f"{chains.sentence(self.copies.chains)}"
+            f"{chains.sentence(self.copies.chains)}{''.join(notes[:MAX_NOTES])}"
         )
 
     def rows(self) -> list[dict[str, object]]:

@@ -155,6 +155,8 @@ class Fetch:
     """What to remember; None where the url must be read again next time."""
     is_step: bool = False
     """A request on the way to the one that counts: robots.txt, a redirect, an earlier try."""
+    lost: int = 0
+    """Rows of it that could not be read, of which no other `Fetch` tells; `error` says why."""
 
     @property
     def is_failure(self) -> bool:

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 EXTENSIONS = (
-    ".txt", ".html", ".htm", ".md", ".eml", ".json", ".jsonl", ".ndjson", ".csv", ".parquet",
-    ".zip",
+    ".txt", ".html", ".htm", ".md", ".eml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv",
+    ".parquet", ".zip",
 )  # fmt: skip
 """What can be read; all but .zip also with .gz after it."""
 

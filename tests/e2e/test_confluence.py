@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -394,10 +395,11 @@ def test_rejected_readings_neither_hide_nor_copy_anything(room: Newsroom) -> Non
     [
         ({"charset": "utf-8"}, {"charset": "windows-1252"}, {"charset": None}),
         ({"media_type": "text/plain"}, {"media_type": "text/html"}),
+        ({"headers": {"x-robots-tag": "noindex"}}, {"headers": {"tdm-reservation": "1"}}, {}),
     ],
 )
 def test_one_payload_declared_in_two_ways_ends_the_same_in_both_orders(
-    tmp_path: Path, reader: Reader, new_lake, declared: tuple[dict[str, str | None], ...]
+    tmp_path: Path, reader: Reader, new_lake, declared: tuple[dict[str, Any], ...]
 ) -> None:
     payload = page("Café Gull Rock", STORY.replace("goat", "chèvre")).encode()
     folder = Folder(name="desk", home=tmp_path, path=".")
