@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import LockError, WarehouseError
-from warehouse import files, lock, manifest
+from warehouse import faults, files, lock, manifest
 from warehouse.catalog import refuse_nothing
 from warehouse.catalog_copy import CatalogCopy, copy_catalog_to_keep
 from warehouse.manifest import DamagedError, Entry, Manifest
@@ -131,6 +131,7 @@ class _Writer:
         began, made_at = time.monotonic(), dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         try:
             catalog, parts = self._consistent()
+            faults.point("backup: parts copied")
             copy = self._publish(catalog)
         except OSError:
             files.remove(self._copied)  # a full disk is given back what it had
@@ -138,7 +139,9 @@ class _Writer:
         finally:
             files.remove([self._folder / CATALOG])  # it is gone where it was renamed
         kept = Manifest(catalog.warehouse, catalog.snapshot, made_at, copy, parts)
+        faults.point("backup: catalog copied")
         kept.write(self._folder)
+        faults.point("backup: manifest written")
         removed = self._sweep(kept)
         new_bytes = sum(self._copied.values())
         seconds = time.monotonic() - began

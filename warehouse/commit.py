@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.errors import ContractError, LockError, WarehouseError
-from warehouse import files, lock
+from warehouse import faults, files, lock
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import is_partitioned
@@ -62,11 +62,13 @@ def commit(lake: Lake, batch: Batch) -> int:
 
 def _attempt(lake: Lake, batch: Batch) -> int:
     documents = batch.finish_documents()
+    faults.point("commit: documents written")
     failure: duckdb.Error | None = None
     for attempt in range(ATTEMPTS):
         parts: dict[str, list[Path]] = {}
         try:
             _write(lake, batch, parts)
+            faults.point("commit: parts written")
             return _commit(lake, batch, parts | {"documents": documents})
         except _OverlapError as overlap:
             _forget(parts)
@@ -110,11 +112,14 @@ def _commit(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> int:
             if replaced := batch.replaced():
                 for table in ("articles", "compared"):
                     _drop_rows_of(lake, table, replaced)
+                faults.point("replay: rows dropped")
             if batch.windows:
                 _drop(lake, "windows", batch.source, "day", [row["day"] for row in batch.windows])
             for table, paths in parts.items():
                 register(lake, table, paths)
             _add_sightings(lake, batch)
+            faults.point("commit: registered")
+        faults.point("commit: committed")
         return lake.snapshot()
 
 

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.errors import StoppedError, WarehouseError
-from warehouse import candidates, chains, files, lock
+from warehouse import candidates, chains, faults, files, lock
 from warehouse.catalog import Lake, first_line, set_meta
 from warehouse.chains import Chain
 from warehouse.commit import given, register, with_rows
@@ -188,8 +188,10 @@ def _step(lake: Lake, run_id: str, method: Method, asked: Asked) -> _Changes:
                 raise StoppedError(STOPPED)
 
         changes = _compare(lake, method, asked, progress)
+        faults.point("copies: compared")
         progress()
         _write(lake, method, changes)
+        faults.point("copies: committed")
         show_life()
         note(lake, run_id)  # always: a sighting alone can move a representative
         return changes
@@ -286,6 +288,7 @@ def _write(lake: Lake, method: Method, changes: _Changes) -> None:
     if not changes and not is_another and not chooses_anew and is_measured:
         return
     parts = {table: _write_parts(lake, table, rows) for table, rows in changes.come.items()}
+    faults.point("copies: parts written")
     with lock.hold(lake.lock_path), lake.transaction("copies"):
         for table, rows in changes.gone.items():
             _delete(lake, table, rows)
@@ -300,6 +303,7 @@ def _write(lake: Lake, method: Method, changes: _Changes) -> None:
             set_meta(lake, "representative", method.representative)
             create_views(lake, method.representative)
             lake.connection.execute("UPDATE lake.raw.article_states SET snapshot = -1")
+        faults.point("copies: registered")
 
 
 def _write_parts(lake: Lake, table: str, rows: pa.Table) -> list[Path]:

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import ContractError, WarehouseError
+from warehouse import faults
 from warehouse.tables import TABLES, is_partitioned
 
 CHANGED = (
@@ -96,8 +97,10 @@ def make_folder(folder: Path) -> None:
 
 def publish(temporary: Path, target: Path) -> None:
     """Sync a finished file, give it its name, sync the folder."""
+    faults.point("file: written")
     sync(temporary)
     temporary.rename(target)
+    faults.point("file: named")
     sync(target.parent)
 
 

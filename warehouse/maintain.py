@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import LockError, StoppedError, WarehouseError
-from warehouse import catalog_copy, files, lock, merging, orphans, statistics
+from warehouse import catalog_copy, faults, files, lock, merging, orphans, statistics
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 
@@ -185,6 +185,7 @@ class _Upkeeper:
         part = merging.write(self._lake, table, parts)
         if part is None:
             return False
+        faults.point("merge: part written")
         try:
             with self._locked(f"{table}: one part for {len(parts)}"):
                 return merging.replace(self._lake, table, parts, part)
@@ -217,6 +218,7 @@ class _Upkeeper:
             with self._step("old snapshots"):
                 versions = old[start : start + SNAPSHOTS]
                 self._call("ducklake_expire_snapshots('lake', versions => ?)", versions)
+                faults.point("upkeep: snapshots expired")
         return len(old)
 
     def _remove_replaced(self, before: dt.datetime) -> int:
@@ -226,6 +228,7 @@ class _Upkeeper:
             )
             self._freed_bytes += sum(files.size_of(Path(str(path))) for (path,) in rows)
             self._call("ducklake_cleanup_old_files('lake', older_than => ?)", before)
+            faults.point("upkeep: replaced parts removed")
         return len(rows)
 
     def _remove_orphans(self, before: dt.datetime) -> int:
@@ -242,5 +245,6 @@ class _Upkeeper:
             self._freed_bytes += sum(map(files.size_of, left))
             for start in range(0, len(left), UNLINKS):
                 files.remove(left[start : start + UNLINKS])
+                faults.point("upkeep: orphans removed")
                 progress()
         return len(left)

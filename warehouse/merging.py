@@ -21,7 +21,7 @@ from itertools import groupby
 
 import pyarrow as pa
 
-from warehouse import files
+from warehouse import faults, files
 from warehouse.catalog import Lake
 from warehouse.commit import MERGE, register
 from warehouse.tables import TABLES, is_partitioned
@@ -181,6 +181,8 @@ def replace(lake: Lake, table: str, parts: list[Part], merged: files.GrowingPart
         with lake.transaction(f"{MERGE} {table}", [table]):
             _delete(lake, table, parts, merged.rows)
             register(lake, table, [merged.path])
+            faults.point("merge: registered")
+        faults.point("merge: committed")
     except _ChangedError:
         merged.discard()
         return False

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from warehouse import files, lock, policy
+from warehouse import faults, files, lock, policy
 from warehouse.catalog import Lake
 from warehouse.commit import given, register
 from warehouse.statements import quoted
@@ -203,6 +203,7 @@ def note(lake: Lake, run_id: str) -> None:
         lake.connection.execute("ROLLBACK")
     if not any(parts.values()):
         return
+    faults.point("changes: parts written")
     with lock.hold(lake.lock_path), lake.transaction("cluster changes"):
         if replaced:
             with given(lake, replaced):
@@ -211,6 +212,7 @@ def note(lake: Lake, run_id: str) -> None:
                 )
         for table, paths in parts.items():
             register(lake, table, paths)
+        faults.point("changes: registered")
 
 
 def _look(lake: Lake, run_id: str) -> tuple[pa.Table | None, dict[str, list[Path]]]:

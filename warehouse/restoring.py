@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock, manifest
+from warehouse import faults, files, lock, manifest
 from warehouse.backup import Tell, tell_nobody
 from warehouse.catalog import settle
 from warehouse.making import MAKING, sweep
@@ -54,6 +54,7 @@ def _restore(kept: Manifest, folder: Path, root: Path, tell: Tell) -> None:
         for path in (making / "catalog.sqlite", making):
             files.sync(path)
         making.chmod(0o755)
+        faults.point("restore: copied")
         making.rename(root)
     finally:
         shutil.rmtree(making, ignore_errors=True)  # it is gone where it was renamed
