@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -287,9 +288,12 @@ def _write(lake: Lake, method: Method, changes: _Changes) -> None:
     is_measured = _is_measured(lake, method)
     if not changes and not is_another and not chooses_anew and is_measured:
         return
-    parts = {table: _write_parts(lake, table, rows) for table, rows in changes.come.items()}
+    parts = {table: list[Path]() for table in changes.come}
+    for table, rows in changes.come.items():
+        with files.given_back(chain(*parts.values())):
+            parts[table] = _write_parts(lake, table, rows)
     faults.point("copies: parts written")
-    with lock.hold(lake.lock_path), lake.transaction("copies"):
+    with lock.hold(lake.lock_path), lake.transaction("copies", parts=chain(*parts.values())):
         for table, rows in changes.gone.items():
             _delete(lake, table, rows)
         for table, paths in parts.items():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -70,10 +70,22 @@ def write_parts(data: Path, table: str, name: str, rows: pa.Table) -> list[Path]
     if not is_partitioned(table):
         return [write_part(data, table, name, rows)]
     months = rows.column("month")
-    return [
-        write_part(data, table, f"{name}-{number}", rows.filter(pa.compute.equal(months, month)))
-        for number, month in enumerate(months.unique().sort())
-    ]
+    parts: list[Path] = []
+    with given_back(parts):
+        for number, month in enumerate(months.unique().sort()):
+            of_month = rows.filter(pa.compute.equal(months, month))
+            parts.append(write_part(data, table, f"{name}-{number}", of_month))
+    return parts
+
+
+@contextlib.contextmanager
+def given_back(parts: Iterable[Path]) -> Iterator[None]:
+    """Remove the parts where the block fails: a full disk is given back what it had."""
+    try:
+        yield
+    except BaseException:
+        remove(parts)
+        raise
 
 
 def month_of(rows: pa.Table) -> dt.date:

@@ -174,11 +174,11 @@ def replace(lake: Lake, table: str, parts: list[Part], merged: files.GrowingPart
     """Let a new part take the place of its parts; False where they have changed.
 
     The caller holds the commit lock. Rows only ever leave a part, so as many as were written are
-    the same ones. After any other error the new part stays where it is: a COMMIT may go through and
-    its answer be lost. Upkeep removes it later if no commit names it.
+    the same ones. Where the COMMIT fails the new part stays where it is: it may have gone through
+    and its answer be lost. Upkeep removes it later if no commit names it.
     """
     try:
-        with lake.transaction(f"{MERGE} {table}", [table]):
+        with lake.transaction(f"{MERGE} {table}", [table], [merged.path]):
             _delete(lake, table, parts, merged.rows)
             register(lake, table, [merged.path])
             faults.point("merge: registered")

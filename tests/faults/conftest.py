@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 # By this the tests find the modules beside this file, and those of others.
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "flows"), str(HERE.parent / "e2e")]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
 from folder_of_news import FILES, News
 
 
