@@ -4,7 +4,7 @@
     WIRELAKE_FAULT="ENOSPC 3 file: written"             no space is left, there, the third time
     WIRELAKE_FAULT="error 1 commit: committed"          a statement of DuckDB fails
 
-What is not armed costs a call of a function without a body: 40 ns, at some tens of places a commit.
+What is not armed costs a call of a function without a body: 30 ns, at some tens of places a commit.
 """
 
 from __future__ import annotations

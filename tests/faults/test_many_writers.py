@@ -23,7 +23,7 @@ from warehouse.digest import ViewDigest, digest
 from warehouse.maintain import Ages, maintain
 from warehouse.opening import opened
 
-WRITERS, COMMITS = 4, int(os.environ.get("COMMITS", "50"))
+WRITERS, COMMITS = 4, int(os.environ.get("COMMITS", "10"))
 AGES = Ages(*(dt.timedelta(minutes=minutes) for minutes in (3, 2, 30)))
 
 
