@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shlex
+import shutil
 import stat
 import sys
 from dataclasses import asdict
@@ -30,7 +31,7 @@ from flows.commands.upkeep import dedupe, maintain, report
 from flows.roster.commands import sources
 from flows.settings import Settings, describe
 from flows.stopping import until_stopped
-from transforms.errors import ConfigError, IngestError, QueryError, SourceError
+from transforms.errors import ConfigError, IngestError, QueryError, SourceError, WarehouseError
 from warehouse import connect
 from warehouse.catalog import attach_statements, first_line
 from warehouse.digest import digest as digest_views
@@ -39,6 +40,8 @@ from warehouse.travel import moment
 
 _INTERRUPTED = "Query interrupted"
 """What DuckDB makes of Ctrl-C while a statement is executed, not while its rows are fetched."""
+FULL_BYTES = 8 * 2**20
+"""A disk with less has no room for what a commit of this or another table takes."""
 
 
 class Sentences(click.Group):
@@ -53,7 +56,7 @@ class Sentences(click.Group):
             value = super().invoke(context)
             sys.stdout.flush()  # now, while a full disk can still be told in a sentence
         except IngestError as error:
-            _complain(str(error))
+            _complain(f"{error}{_no_room(error)}")
             context.exit(error.exit_code)
         except BrokenPipeError:
             # The reader of the output has gone, as `head` does; nothing is left to say.
@@ -85,6 +88,17 @@ def _speak_utf8() -> None:
 
 def _complain(sentence: str) -> None:
     click.echo(f"wirelake: {output.printable(sentence)}", err=True)
+
+
+def _no_room(error: IngestError) -> str:
+    """Say so where a disk is full: SQLite calls that an I/O error, DuckLake has no word for it."""
+    place = error.facts.get("path")
+    if not isinstance(error, WarehouseError) or not isinstance(place, Path) or not place.exists():
+        return ""
+    free = shutil.disk_usage(place).free
+    if free > FULL_BYTES:
+        return ""
+    return f"; its disk has {free / 1e6:.1f} MB left: make room, then start it again"
 
 
 def _forget_output() -> None:

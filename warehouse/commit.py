@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.errors import ContractError, LockError, WarehouseError
-from warehouse import files, lock, turning_away
+from warehouse import faults, files, lock, turning_away
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, first_line
 from warehouse.keeping_away import is_kept, is_met, kept_away
@@ -67,11 +67,13 @@ def _attempt(lake: Lake, batch: Batch) -> int:
     if taken := turning_away.read_of(batch, batch.away):
         documents = batch.take_down(taken)
     turning_away.forget_urls(batch, batch.away)
+    faults.point("commit: documents written")
     failure: duckdb.Error | None = None
     for attempt in range(ATTEMPTS):
         parts: dict[str, list[Path]] = {}
         try:
             _write(lake, batch, parts)
+            faults.point("commit: parts written")
             return _commit(lake, batch, parts | {"documents": documents})
         except _OverlapError as overlap:
             _forget(parts)
@@ -118,6 +120,7 @@ def _commit(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> int:
             if replaced := batch.replaced():
                 for table in ("articles", "compared"):
                     _drop_rows_of(lake, table, replaced)
+                faults.point("replay: rows dropped")
             if batch.erases:
                 mark(lake)
                 erase_documents(lake, sorted(batch.erases))
@@ -126,6 +129,8 @@ def _commit(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> int:
             for table, paths in parts.items():
                 register(lake, table, paths)
             _add_sightings(lake, batch)
+            faults.point("commit: registered")
+        faults.point("commit: committed")
         return lake.snapshot()
 
 

@@ -22,6 +22,9 @@ FILE_NAME = "wirelake.toml"
 PREFIX = "WIRELAKE_"
 FILE_VARIABLE = "WIRELAKE_SETTINGS"
 """Names the settings file where no argument does."""
+FAULT_VARIABLE = "WIRELAKE_FAULT"
+"""By which tests let a run fail (`warehouse.faults`, which is not loaded for its name)."""
+_NO_SETTINGS = (FILE_VARIABLE, FAULT_VARIABLE)
 
 
 def _is_path(given: object) -> object:
@@ -235,7 +238,7 @@ def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
     known = {_variable(key): key for key in _keys(Settings)}
     nested: dict[str, Any] = {}
     for name, value in environment.items():
-        if not name.upper().startswith(PREFIX) or not value or name == FILE_VARIABLE:
+        if not name.upper().startswith(PREFIX) or not value or name in _NO_SETTINGS:
             continue
         if name.upper() not in known:
             near = toml_file.nearest(name.upper(), sorted(known))

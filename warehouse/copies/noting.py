@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 
-from warehouse import files, lock, policy
+from warehouse import faults, files, lock, policy
 from warehouse.catalog import Lake
 from warehouse.commit import given, register
 from warehouse.statements import quoted
@@ -203,7 +204,9 @@ def note(lake: Lake, run_id: str) -> None:
         lake.connection.execute("ROLLBACK")
     if not any(parts.values()):
         return
-    with lock.hold(lake.lock_path), lake.transaction("cluster changes"):
+    faults.point("changes: parts written")
+    written = chain(*parts.values())
+    with lock.hold(lake.lock_path), lake.transaction("cluster changes", parts=written):
         if replaced:
             with given(lake, replaced):
                 lake.connection.execute(
@@ -211,6 +214,7 @@ def note(lake: Lake, run_id: str) -> None:
                 )
         for table, paths in parts.items():
             register(lake, table, paths)
+        faults.point("changes: registered")
 
 
 def _look(lake: Lake, run_id: str) -> tuple[pa.Table | None, dict[str, list[Path]]]:
@@ -224,17 +228,19 @@ def _look(lake: Lake, run_id: str) -> tuple[pa.Table | None, dict[str, list[Path
     at = max(dt.datetime.now(dt.UTC), last + _TICK) if last else dt.datetime.now(dt.UTC)
     lake.connection.execute(_NOTED, {"at": at, "snapshot": lake.snapshot()})
     replaced = lake.connection.execute(_REPLACED).to_arrow_table()
-    parts = {"article_states": _written(lake, "article_states", "FROM noted", {})}
-    moved = {"at": at, "run_id": run_id}
-    return replaced, parts | {"cluster_changes": _written(lake, "cluster_changes", _MOVED, moved)}
+    states = _written(lake, "article_states", "FROM noted", {})
+    with files.given_back(states):
+        log = _written(lake, "cluster_changes", _MOVED, {"at": at, "run_id": run_id})
+    return replaced, {"article_states": states, "cluster_changes": log}
 
 
 def _written(lake: Lake, table: str, query: str, parameters: dict[str, object]) -> list[Path]:
     """Write the rows of a query to parts, some at a time: of three million it may be all."""
-    paths = []
-    for batch in lake.connection.execute(query, parameters).to_arrow_reader(PART_ROWS):
-        rows = pa.Table.from_batches([batch]).cast(TABLES[table])
-        paths += files.write_parts(lake.data, table, secrets.token_hex(16), rows)
+    paths: list[Path] = []
+    with files.given_back(paths):
+        for batch in lake.connection.execute(query, parameters).to_arrow_reader(PART_ROWS):
+            rows = pa.Table.from_batches([batch]).cast(TABLES[table])
+            paths += files.write_parts(lake.data, table, secrets.token_hex(16), rows)
     return paths
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from transforms.errors import StoppedError, WarehouseError
-from warehouse import files, lock
+from warehouse import faults, files, lock
 from warehouse.catalog import Lake, first_line, set_meta
 from warehouse.commit import given, register
 from warehouse.copies import chains, difference
@@ -108,8 +109,10 @@ def _step(lake: Lake, run_id: str, method: Method, asked: Asked) -> Changes:
                 raise StoppedError(STOPPED)
 
         changes = _compare(lake, method, asked, progress)
+        faults.point("copies: compared")
         progress()
         _write(lake, method, changes)
+        faults.point("copies: committed")
         show_life()
         note(lake, run_id)  # always: a sighting alone can move a representative
         return changes
@@ -130,8 +133,12 @@ def _write(lake: Lake, method: Method, changes: Changes) -> None:
     is_complete = is_measured(lake, method)
     if not changes and not is_another and not is_new_choice and is_complete:
         return
-    parts = {table: _write_parts(lake, table, rows) for table, rows in changes.come.items()}
-    with lock.hold(lake.lock_path), lake.transaction("copies"):
+    parts = {table: list[Path]() for table in changes.come}
+    for table, rows in changes.come.items():
+        with files.given_back(chain(*parts.values())):
+            parts[table] = _write_parts(lake, table, rows)
+    faults.point("copies: parts written")
+    with lock.hold(lake.lock_path), lake.transaction("copies", parts=chain(*parts.values())):
         for table, rows in changes.gone.items():
             _delete(lake, table, rows)
         for table, paths in parts.items():
@@ -145,6 +152,7 @@ def _write(lake: Lake, method: Method, changes: Changes) -> None:
             set_meta(lake, "representative", method.representative)
             create_views(lake, method.representative)
             lake.connection.execute("UPDATE lake.raw.article_states SET snapshot = -1")
+        faults.point("copies: registered")
 
 
 def _write_parts(lake: Lake, table: str, rows: pa.Table) -> list[Path]:

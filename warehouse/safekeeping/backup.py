@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import LockError, WarehouseError
-from warehouse import files, lock
+from warehouse import faults, files, lock
 from warehouse.catalog import refuse_nothing
 from warehouse.catalog_copy import CatalogCopy, copy_catalog_to_keep
 from warehouse.erasing import lists
@@ -133,6 +133,7 @@ class _Writer:
         began, made_at = time.monotonic(), dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         try:
             catalog, parts = self._consistent()
+            faults.point("backup: parts copied")
             copy = self._publish(catalog)
         except OSError:
             files.remove(self._copied)  # a full disk is given back what it had
@@ -140,8 +141,10 @@ class _Writer:
         finally:
             files.remove([self._folder / CATALOG])  # it is gone where it was renamed
         kept = Manifest(catalog.warehouse, catalog.snapshot, made_at, copy, parts)
+        faults.point("backup: catalog copied")
         lists.begin(self._folder)
         kept.write(self._folder)
+        faults.point("backup: manifest written")
         removed = self._sweep(kept)
         new_bytes = sum(self._copied.values())
         seconds = time.monotonic() - began

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock
+from warehouse import faults, files, lock
 from warehouse.catalog import Lake, settle
 from warehouse.erasing import lists
 from warehouse.erasing.takedown import Way, keep_away, take_down
@@ -92,6 +92,7 @@ def _restore(backup: _Restored, root: Path, tell: Tell) -> None:
         for path in (making / "catalog.sqlite", making):
             files.sync(path)
         files.open_folder(making)
+        faults.point("restore: copied")
         making.rename(root)
     finally:
         shutil.rmtree(making, ignore_errors=True)  # it is gone where it was renamed

@@ -25,7 +25,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import LockError, StoppedError, WarehouseError
-from warehouse import catalog_copy, files, lock
+from warehouse import catalog_copy, faults, files, lock
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 from warehouse.upkeep import merging, orphans, replaced, statistics
@@ -199,6 +199,7 @@ class _Upkeeper:
         part = merging.write(self._lake, table, parts)
         if part is None:
             return False
+        faults.point("merge: part written")
         try:
             with self._locked(f"{table}: one part for {len(parts)}"):
                 return merging.replace(self._lake, table, parts, part)
@@ -231,6 +232,7 @@ class _Upkeeper:
             with self._step("old snapshots"):
                 versions = old[start : start + SNAPSHOTS]
                 self._call("ducklake_expire_snapshots('lake', versions => ?)", versions)
+                faults.point("upkeep: snapshots expired")
         return len(old)
 
     def _remove_replaced(self, before: dt.datetime) -> int:
@@ -239,6 +241,7 @@ class _Upkeeper:
             some = old[start : start + UNLINKS]
             with self._locked("replaced parts"):
                 self._remove([part.path for part in some])
+                faults.point("upkeep: replaced parts removed")
                 replaced.forget(self._lake, some)
         return len(old)
 
@@ -255,6 +258,7 @@ class _Upkeeper:
             left = orphans.unnamed(self._lake, old)
             for start in range(0, len(left), UNLINKS):
                 self._remove(left[start : start + UNLINKS])
+                faults.point("upkeep: orphans removed")
                 progress()
         return len(left)
 

@@ -21,7 +21,7 @@ from itertools import groupby
 
 import pyarrow as pa
 
-from warehouse import files
+from warehouse import faults, files
 from warehouse.catalog import Lake
 from warehouse.commit import MERGE, register
 from warehouse.tables import TABLES, is_partitioned
@@ -174,13 +174,15 @@ def replace(lake: Lake, table: str, parts: list[Part], merged: files.GrowingPart
     """Let a new part take the place of its parts; False where they have changed.
 
     The caller holds the commit lock. Rows only ever leave a part, so as many as were written are
-    the same ones. After any other error the new part stays where it is: a COMMIT may go through and
-    its answer be lost. Upkeep removes it later if no commit names it.
+    the same ones. Where the COMMIT fails the new part stays where it is: it may have gone through
+    and its answer be lost. Upkeep removes it later if no commit names it.
     """
     try:
-        with lake.transaction(f"{MERGE} {table}", [table]):
+        with lake.transaction(f"{MERGE} {table}", [table], [merged.path]):
             _delete(lake, table, parts, merged.rows)
             register(lake, table, [merged.path])
+            faults.point("merge: registered")
+        faults.point("merge: committed")
     except _ChangedError:
         merged.discard()
         return False
