@@ -22,6 +22,7 @@ from warehouse.commit import given, register, with_rows
 from warehouse.comparing import Comparison, Tell, tell_nobody
 from warehouse.method import Method
 from warehouse.noting import note
+from warehouse.signed import Signed
 from warehouse.tables import TABLES
 from warehouse.views import create_views
 
@@ -136,6 +137,8 @@ class Asked:
     is_stopped: Callable[[], bool] = lambda: False
     """Asked now and then; the step can be interrupted only while a query runs."""
     tell: Tell = tell_nobody
+    signed: Signed = field(default_factory=Signed)
+    """Keys of some texts, by the same method: these are neither read nor signed again."""
 
 
 USUAL = Asked()
@@ -222,7 +225,7 @@ def _compare(lake: Lake, method: Method, asked: Asked, progress: Callable[[], No
     lake.connection.execute("BEGIN")
     try:
         anew = asked.rebuild or _is_of_another(lake, method)
-        this = Comparison(lake, method, anew, progress, asked.tell)
+        this = Comparison(lake, method, anew, progress, asked.tell, asked.signed.take())
         this.look()
         changes = _Changes()
         changes.note("compared", this.read(COMPARED), this.read(GONE_COMPARED))

@@ -68,11 +68,16 @@ def write_parts(data: Path, table: str, name: str, rows: pa.Table) -> list[Path]
         return []
     if not is_partitioned(table):
         return [write_part(data, table, name, rows)]
-    months = rows.column("month")
+    column = rows.column("month")
+    months = column.unique().sort()
     return [
-        write_part(data, table, f"{name}-{number}", rows.filter(pa.compute.equal(months, month)))
-        for number, month in enumerate(months.unique().sort())
+        write_part(data, table, f"{name}-{number}", rows if len(months) == 1 else _of(rows, month))
+        for number, month in enumerate(months)
     ]
+
+
+def _of(rows: pa.Table, month: pa.Scalar) -> pa.Table:
+    return rows.filter(pa.compute.equal(rows.column("month"), month))
 
 
 def month_of(rows: pa.Table) -> dt.date:

@@ -90,7 +90,9 @@ class FakePool:
     def is_crowded(self) -> bool:
         return self.waiting > 3
 
-    def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
+    def submit(
+        self, documents: pa.RecordBatch, profile: Profile, *, signs: bool = False
+    ) -> Callable[[], Normalized]:
         rows = documents.to_pylist()
         self.given += [row["url"] for row in rows]
         self.waiting += 1
