@@ -157,8 +157,8 @@ def normalizers(
 
 
 def _apply_packed(
-    apply: Apply | None, packed: bytes, profile: Profile, timeout_s: float, signs: bool
-) -> bytes:
+    apply: Apply | None, packed: pa.Buffer, profile: Profile, timeout_s: float, signs: bool
+) -> pa.Buffer:
     # Imported here: the process that only waits should not load what the others need.
     from flows.ingesting.normalize import normalize, with_keys
 
@@ -185,15 +185,14 @@ def _why(error: ProcessEnded | MemoryError) -> str:
     return "this machine has not the memory to read it"
 
 
-def _pack(rows: pa.RecordBatch) -> bytes:
+def _pack(rows: pa.RecordBatch) -> pa.Buffer:
     """Write an Arrow IPC stream: a slice that is pickled carries its whole parent along."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, rows.schema) as stream:
         stream.write_batch(rows)
-    packed: bytes = sink.getvalue().to_pybytes()
-    return packed
+    return sink.getvalue()
 
 
-def _unpack(packed: bytes) -> pa.RecordBatch:
+def _unpack(packed: pa.Buffer) -> pa.RecordBatch:
     with pa.ipc.open_stream(packed) as stream:
         return stream.read_next_batch()
