@@ -260,6 +260,9 @@ ARTICLE = pa.schema(
 )
 """What one document says. The row `RecordBatch -> RecordBatch` transforms pass on."""
 
+KEYS = pa.field("keys", pa.list_(pa.uint64()))
+"""Beside ARTICLE, on its way to the copies step: the keys of the text, null for rejected rows."""
+
 
 def check(batch: pa.RecordBatch | pa.Table, schema: pa.Schema = ARTICLE) -> None:
     """Hold a batch to its schema at the doors: after extracting and before writing.

@@ -70,11 +70,11 @@ def write_parts(data: Path, table: str, name: str, rows: pa.Table) -> list[Path]
         return []
     if not is_partitioned(table):
         return [write_part(data, table, name, rows)]
-    months = rows.column("month")
+    months = rows.column("month").unique().sort()
     parts: list[Path] = []
     with given_back(parts):
-        for number, month in enumerate(months.unique().sort()):
-            of_month = rows.filter(pa.compute.equal(months, month))
+        for number, month in enumerate(months):
+            of_month = rows if len(months) == 1 else _of(rows, month)
             parts.append(write_part(data, table, f"{name}-{number}", of_month))
     return parts
 
@@ -87,6 +87,10 @@ def given_back(parts: Iterable[Path]) -> Iterator[None]:
     except BaseException:
         remove(parts)
         raise
+
+
+def _of(rows: pa.Table, month: pa.Scalar) -> pa.Table:
+    return rows.filter(pa.compute.equal(rows.column("month"), month))
 
 
 def month_of(rows: pa.Table) -> dt.date:

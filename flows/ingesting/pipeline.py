@@ -45,6 +45,7 @@ from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.copies.method import Method
+from warehouse.copies.signed import Signed
 from warehouse.keeping_away import kept_away
 from warehouse.known import KnownIds
 from warehouse.sources import remember_source
@@ -68,6 +69,8 @@ class Run:
     stopping: threading.Event = field(default_factory=threading.Event)
     method: Method = field(default_factory=method)
     """How copies are found when its sources have been read."""
+    signed: Signed = field(default_factory=Signed)
+    """Keys of the texts it has read, for the copies step."""
 
     def stop(self) -> None:
         """Let every source end at its next reading, and commit what it has given."""
@@ -114,7 +117,7 @@ class _Ingest:
     ) -> None:
         self.run_id, self.lake, self.pool = run.run_id, lake, run.pool
         self.poll = replace(run.poll, is_away=self._is_away)
-        self.stopping = run.stopping
+        self.stopping, self.signed = run.stopping, run.signed
         self.source, self.tick, self.limits = source, tick, run.limits.of(source)
         self.window = window
         what = window.name_of(source.name) if window else source.name
@@ -268,7 +271,8 @@ class _Ingest:
 
     def _send(self) -> None:
         documents = pa.RecordBatch.from_pylist(self.slice.rows, DOCUMENT)
-        self.in_flight.append((self.slice, documents, self.pool.submit(documents, self.profile)))
+        outcome = self.pool.submit(documents, self.profile, signs=self.signed.has_room)
+        self.in_flight.append((self.slice, documents, outcome))
         self.slice = Slice()
         while self.in_flight and self.pool.is_crowded:
             self._collect()
@@ -279,12 +283,15 @@ class _Ingest:
         normalized = outcome()
         for lost in normalized.lost:
             self._lose(sent, lost)
-        fresh = [row for row in range(len(sent.rows)) if row in sent.unstored]
-        if fresh:
-            self.batch.add_documents(documents.take(fresh))
+        if len(sent.unstored) == len(sent.rows):  # nearly always: `take` would copy the payloads
+            self.batch.add_documents(documents)
+        elif sent.unstored:
+            self.batch.add_documents(documents.take(sorted(sent.unstored)))
         if normalized.articles is not None:
             self.batch.add_articles(normalized.articles)
             self.textless.look_at(normalized.articles)
+            if normalized.keys is not None:
+                self.signed.add(normalized.articles.column("content_hash"), normalized.keys)
 
     def _lose(self, sent: Slice, lost: LostDocument) -> None:
         """Make a document that could not be normalized a failed fetch, to be tried again."""

@@ -12,6 +12,8 @@ from transforms.permissions import permissions_of
 from warehouse.catalog import Lake
 from warehouse.sources import cursors_of
 
+_OF_FETCH = tuple(each.name for each in fields(Fetch) if each.name not in {"cursor", "lost"})
+
 
 def document_row(source: str, document: Document) -> dict[str, object]:
     """Make the row of DOCUMENT, but for what depends on the batch."""
@@ -40,9 +42,7 @@ def document_row(source: str, document: Document) -> dict[str, object]:
 
 def fetch_row(fetch: Fetch) -> dict[str, object]:
     """Make the row of a request or a file read, but for what depends on the batch."""
-    row = {name.name: getattr(fetch, name.name) for name in fields(fetch)}
-    del row["cursor"], row["lost"]
-    return row
+    return {name: getattr(fetch, name) for name in _OF_FETCH}
 
 
 def source_row(source: Source) -> dict[str, object]:

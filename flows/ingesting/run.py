@@ -233,7 +233,7 @@ async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summ
 
 def find_copies(run: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    asked = copies.Asked(is_stopped=run.stopping.is_set)
+    asked = copies.Asked(is_stopped=run.stopping.is_set, signed=run.signed)
     return copies.find_copies(run.lake, run.run_id, run.method, asked)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ EXTENSIONS = (
 """What can be read; all but .zip also with .gz after it."""
 
 
+@lru_cache(maxsize=16)  # of each file it is asked several times in a row
 def suffix_of(name: str) -> tuple[str, bool]:
     """Say which extension a name has below `.gz`, in lower case, and whether `.gz` is there."""
     path = PurePosixPath(name.lower())

@@ -83,8 +83,9 @@ class Source(Options, frozen=True):
         del poll  # what is on the disk is always due
         config = self.config_digest()
         options = RowOptions(self.rows, self.delimiter, self.encoding)
+        profile = self.profile()
         for found in find(*self._locate()):
-            yield from _Visit(found, options, self.profile(), config).read(window, cursors)
+            yield from _Visit(found, options, profile, config).read(window, cursors)
 
     def place(self) -> str:
         """Say where it reads, as configured."""

@@ -49,7 +49,9 @@ class Reader:
     rows: dict[str, pa.RecordBatch] = field(default_factory=dict)
     is_crowded: bool = False
 
-    def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
+    def submit(
+        self, documents: pa.RecordBatch, profile: Profile, *, signs: bool = False
+    ) -> Callable[[], Normalized]:
         for number, name in enumerate(documents["document_id"].to_pylist()):
             if name not in self.rows:
                 self.rows[name] = normalize(documents.slice(number, 1), profile)

@@ -15,14 +15,16 @@ tables of one snapshot, which DuckDB spills to the disk where they are large:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import pyarrow as pa
 
+from transforms.schema import KEYS
 from warehouse.catalog import Lake
 from warehouse.commit import given
 from warehouse.copies.method import Method
+from warehouse.copies.signed import SIGNED
 
 T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
@@ -88,12 +90,16 @@ FROM (
     GROUP BY content_hash
 )
 """
+_KNOWN = """
+INSERT INTO signed SELECT content_hash, any_value(keys)
+FROM incoming SEMI JOIN added USING (content_hash) GROUP BY content_hash
+"""
+_UNSIGNED = "SELECT content_hash FROM added EXCEPT SELECT content_hash FROM signed"
 _TEXTS = """
 SELECT reading.content_hash, articles.text
 FROM lake.raw.articles AS articles JOIN reading USING (document_id)
 WHERE reading.portion = $portion AND articles.month IN ({months})
 """
-_SIGNED = pa.schema([("content_hash", pa.string()), ("keys", pa.list_(pa.uint64()))])
 _FOLDED = pa.schema([("content_hash", pa.string()), ("folded", pa.string())])
 
 
@@ -108,6 +114,8 @@ class Comparison:
     progress: Callable[[], None]
     """Shows who waits for this step that it is at work; raises where it is to stop."""
     tell: Tell = tell_nobody
+    known: pa.Table = field(default_factory=SIGNED.empty_table)
+    """Keys of texts that need not be signed, n rows of SIGNED."""
 
     def run(self, query: str, **extra: object) -> None:
         """Run a statement that may name $anew, $algo, $days and what else is given."""
@@ -146,12 +154,14 @@ class Comparison:
             self.progress()
 
     def sign(self) -> None:
-        """Fold and sign the texts that have come."""
+        """Sign the texts that have come, and fold them for that, but for those signed before."""
         self.run("CREATE TEMP TABLE folded (content_hash VARCHAR, folded VARCHAR)")
         self.run("CREATE TEMP TABLE signed (content_hash VARCHAR, keys UBIGINT[])")
-        for names, texts in self._texts("SELECT DISTINCT content_hash FROM added"):
+        with given(self.lake, self.known):
+            self.run(_KNOWN)
+        for names, texts in self._texts(_UNSIGNED):
             keys = [self.method.sign(text) for text in self.paced(texts)]
-            self._insert("signed", pa.table([names, pa.array(keys, _SIGNED[1].type)], _SIGNED))
+            self._insert("signed", pa.table([names, pa.array(keys, KEYS.type)], SIGNED))
 
     def fold(self, wanted: str) -> None:
         """Fold the texts of a query of content hashes, but for those that are folded."""
