@@ -25,6 +25,7 @@ from warehouse.copies.comparing import Comparison, Tell, tell_nobody
 from warehouse.copies.difference import Changes
 from warehouse.copies.method import Method, chooses_anew, is_measured, is_of_another
 from warehouse.copies.noting import note
+from warehouse.copies.signed import Signed
 from warehouse.views import create_views
 
 STOPPED = "stopped in the copies step: the next one does all of it"
@@ -57,6 +58,8 @@ class Asked:
     is_stopped: Callable[[], bool] = lambda: False
     """Asked now and then; the step can be interrupted only while a query runs."""
     tell: Tell = tell_nobody
+    signed: Signed = field(default_factory=Signed)
+    """Keys of some texts, by the same method: these are neither read nor signed again."""
 
 
 USUAL = Asked()
@@ -123,7 +126,9 @@ def _compare(lake: Lake, method: Method, asked: Asked, progress: Callable[[], No
     lake.connection.execute("BEGIN")
     try:
         anew = asked.rebuild or is_of_another(lake, method)
-        return difference.find(Comparison(lake, method, anew, progress, asked.tell))
+        return difference.find(
+            Comparison(lake, method, anew, progress, asked.tell, asked.signed.take())
+        )
     finally:
         lake.connection.execute("ROLLBACK")
 
