@@ -168,7 +168,8 @@ META = pa.schema(
             "name",
             _TEXT,
             "schema_version, algo, window_days, representative, chains (algo by which all were "
-            "measured), changes_from (since when `article_states` is kept; none: always), "
+            "measured), compared_to (the snapshot that the last copies step read), "
+            "changes_from (since when `article_states` is kept; none: always), "
             "erased_since (the snapshot of an erasure whose parts are still to be written anew)",
             nullable=False,
         ),

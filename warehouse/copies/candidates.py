@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from transforms.schema import UNDATED_MONTH
 from warehouse.commit import given
-from warehouse.copies.comparing import NEAR, Comparison, dates
+from warehouse.copies.comparing import NEAR, Comparison
 from warehouse.tables import TABLES
 
 FAN_OUT = 5_000_000
@@ -26,13 +25,6 @@ JUDGED_PAIRS = 50_000
 _PROBE = """
 CREATE TEMP TABLE probe AS
 SELECT unnest(keys) AS key, text, day FROM added JOIN signed USING (content_hash)
-"""
-_MONTHS = """
-WITH months AS (SELECT DISTINCT date_trunc('month', day)::DATE AS month FROM kept),
-days AS (SELECT DISTINCT day FROM added)
-SELECT DISTINCT month FROM months JOIN days
-    ON month >= date_trunc('month', day - $days) AND month <= day + $days
-ORDER BY month
 """
 _SHARED = """
 CREATE TEMP TABLE shared AS
@@ -115,7 +107,7 @@ def find(this: Comparison) -> Found:
     this.run(_PROBE)
     if not this.values("SELECT 1 FROM probe LIMIT 1"):
         return Found(TABLES["pairs"].empty_table())
-    this.run(_SHARED.format(of_months=_of_months(this)))
+    this.run(_SHARED.format(of_months=this.of_months()))
     this.run(_PORTIONS, rows=FAN_OUT)
     this.run("CREATE TEMP TABLE candidates (one BIGINT, other BIGINT)")
     portions = this.values("SELECT DISTINCT portion FROM portions ORDER BY ALL")
@@ -124,7 +116,8 @@ def find(this: Comparison) -> Found:
         this.run(_JOIN, portion=portion)
         this.progress()
     this.run(_UNJUDGED)
-    this.fold("(SELECT a AS content_hash FROM unjudged UNION SELECT b FROM unjudged)")
+    ends = "(SELECT a AS content_hash FROM unjudged UNION SELECT b FROM unjudged)"
+    this.fold(ends, this.of_months())
     return _judge(this, this.read(_WITH_SIZES))
 
 
@@ -137,14 +130,6 @@ def _judge(this: Comparison, candidates: pa.Table) -> Found:
     with given(this.lake, pa.concat_tables(tables)):
         pairs = this.read(_COUNT_SHARED)
     return Found(pairs.cast(TABLES["pairs"]), candidates.num_rows)
-
-
-def _of_months(this: Comparison) -> str:
-    """Name the partitions of `keys` near what was added; an undated text is near all of them."""
-    if this.values("SELECT 1 FROM added WHERE day IS NULL LIMIT 1"):
-        return ""
-    months = this.read(_MONTHS).column("month").to_pylist()
-    return f"AND keys.month IN ({dates([UNDATED_MONTH, *months])})"
 
 
 def _judged(this: Comparison, candidates: list[tuple[str, str]]) -> pa.Table:

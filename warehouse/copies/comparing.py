@@ -1,12 +1,8 @@
-"""What the copies step compares: the difference between the texts kept now and those of last time.
+"""One comparison: a transaction on one snapshot, and the texts that it reads.
 
-The table `keys` says which texts, of which days, the last step has seen. All stands in temporary
-tables of one snapshot, which DuckDB spills to the disk where they are large:
+All stands in temporary tables, which DuckDB spills to the disk where they are large: those of
+`looking`, and
 
-    kept      each text and day that some kept article has now, and a number for each text
-    added     those that `keys` lacks: they are signed, and compared with all that is kept
-    gone      rows of `keys` of which no article is left
-    lost      pairs whose texts are no longer both kept, near each other in time; anew, all
     signed    the keys of the texts of `added`
     folded    texts as they are compared
     found     pairs that were judged copies now
@@ -43,42 +39,6 @@ BETWEEN = 500
 NEAR = "coalesce(abs(x.day - y.day) <= $days, true)"
 """Whether two days are near each other; an undated text is near all."""
 
-_KEPT = """
-CREATE TEMP TABLE kept AS
-SELECT *, min(place) OVER (PARTITION BY content_hash) AS text FROM (
-    SELECT row_number() OVER () AS place, content_hash, day FROM (
-        SELECT DISTINCT content_hash, event_date AS day FROM lake.raw.articles
-        WHERE reject_reason IS NULL
-    )
-)
-"""
-_ADDED = """
-CREATE TEMP TABLE added AS
-SELECT kept.* FROM kept
-ANTI JOIN (SELECT content_hash, day FROM lake.raw.keys WHERE NOT $anew AND algo = $algo) AS held
-    ON held.content_hash = kept.content_hash AND held.day IS NOT DISTINCT FROM kept.day
-"""
-_GONE = """
-CREATE TEMP TABLE gone AS
-SELECT held.algo, held.content_hash, held.day FROM lake.raw.keys AS held
-ANTI JOIN (FROM kept WHERE NOT $anew) AS kept
-    ON held.content_hash = kept.content_hash AND held.day IS NOT DISTINCT FROM kept.day
-"""
-_LOST = f"""
-CREATE TEMP TABLE lost AS
-WITH touched AS (
-    SELECT * FROM lake.raw.pairs
-    WHERE $anew OR rule <> 'canonical' AND (
-        a IN (SELECT content_hash FROM gone) OR b IN (SELECT content_hash FROM gone)
-    )
-),
--- First, or DuckDB may compare each text with each.
-dated AS MATERIALIZED (
-    SELECT touched.*, kept.day FROM touched JOIN kept ON kept.content_hash = a WHERE NOT $anew
-)
-FROM touched EXCEPT
-SELECT x.* EXCLUDE (day) FROM dated AS x JOIN kept AS y ON y.content_hash = x.b WHERE {NEAR}
-"""
 _READING = """
 -- One document for each text: those of one content_hash are equal when folded.
 CREATE OR REPLACE TEMP TABLE reading AS
@@ -86,7 +46,7 @@ SELECT *, (row_number() OVER (ORDER BY month, document_id) - 1) // $texts AS por
 FROM (
     SELECT content_hash, min(document_id) AS document_id, min_by(month, document_id) AS month
     FROM lake.raw.articles SEMI JOIN wanted USING (content_hash)
-    WHERE reject_reason IS NULL
+    WHERE reject_reason IS NULL {of_months}
     GROUP BY content_hash
 )
 """
@@ -147,33 +107,37 @@ class Comparison:
                     self.tell(doing, number, total)
             yield each
 
-    def look(self) -> None:
-        """Find what has come and what has gone since the last step."""
-        for statement in (_KEPT, _ADDED, _GONE, _LOST):
-            self.run(statement)
-            self.progress()
-
     def sign(self) -> None:
         """Sign the texts that have come, and fold them for that, but for those signed before."""
         self.run("CREATE TEMP TABLE folded (content_hash VARCHAR, folded VARCHAR)")
         self.run("CREATE TEMP TABLE signed (content_hash VARCHAR, keys UBIGINT[])")
         with given(self.lake, self.known):
             self.run(_KNOWN)
-        for names, texts in self._texts(_UNSIGNED):
+        for names, texts in self._texts(_UNSIGNED, self.of_months()):
             keys = [self.method.sign(text) for text in self.paced(texts)]
             self._insert("signed", pa.table([names, pa.array(keys, KEYS.type)], SIGNED))
 
-    def fold(self, wanted: str) -> None:
-        """Fold the texts of a query of content hashes, but for those that are folded."""
-        for _ in self._texts(f"{wanted} EXCEPT SELECT content_hash FROM folded"):
+    def fold(self, wanted: str, of_months: str = "") -> None:
+        """Fold the texts of a query of content hashes, but for those that are folded.
+
+        Args:
+            wanted: the query.
+            of_months: a condition on where an article of each of them lies.
+        """
+        for _ in self._texts(f"{wanted} EXCEPT SELECT content_hash FROM folded", of_months):
             pass
 
-    def _texts(self, wanted: str) -> Iterator[tuple[Sequence[str], list[str]]]:
+    def of_months(self) -> str:
+        """Write as a condition in which months the texts lie that are compared."""
+        months = self.values("FROM near ORDER BY ALL")
+        return f"AND month IN ({dates(months)})" if months else ""
+
+    def _texts(self, wanted: str, of_months: str) -> Iterator[tuple[Sequence[str], list[str]]]:
         """Give texts, folded, some at a time, and keep them in `folded`."""
         self.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}")
         if not self.values("SELECT 1 FROM wanted LIMIT 1"):
             return
-        self.run(_READING, texts=TEXTS)
+        self.run(_READING.format(of_months=of_months), texts=TEXTS)
         done, [total] = 0, self.values("SELECT count(*) FROM reading")
         for portion in self.values("SELECT DISTINCT portion FROM reading ORDER BY ALL"):
             months = self.values(f"SELECT DISTINCT month FROM reading WHERE portion = {portion}")

@@ -7,20 +7,13 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from warehouse.commit import given, with_rows
-from warehouse.copies import candidates, chains, method
+from warehouse.copies import candidates, chains, looking, method
 from warehouse.copies.comparing import Comparison
 from warehouse.tables import TABLES
 
 COMPARED = """
-SELECT document_id, $algo AS algo FROM lake.raw.articles
-ANTI JOIN (FROM lake.raw.compared WHERE algo = $algo) AS compared USING (document_id)
-WHERE reject_reason IS NULL
-"""
-GONE_COMPARED = """
-SELECT compared.* FROM lake.raw.compared AS compared
-ANTI JOIN (
-    SELECT document_id, $algo AS algo FROM lake.raw.articles WHERE reject_reason IS NULL
-) AS kept USING (document_id, algo)
+SELECT document_id, $algo AS algo FROM arrived
+ANTI JOIN (FROM known WHERE algo = $algo) AS known USING (document_id)
 """
 SIGNED = """
 CREATE TEMP TABLE signing AS
@@ -97,6 +90,8 @@ UNION SELECT a, b FROM coming
 class Changes:
     """What must be added to each table, and what must go."""
 
+    snapshot: int
+    """That was looked at."""
     come: dict[str, pa.Table] = field(default_factory=dict)
     gone: dict[str, pa.Table] = field(default_factory=dict)
     texts: int = 0
@@ -117,9 +112,9 @@ class Changes:
 
 def find(this: Comparison) -> Changes:
     """Tell what one snapshot lacks and what it has too much; the caller is in a transaction."""
-    this.look()
-    changes = Changes()
-    changes.note("compared", this.read(COMPARED), this.read(GONE_COMPARED))
+    looking.look(this)
+    changes = Changes(this.lake.snapshot())
+    changes.note("compared", this.read(COMPARED), this.read("FROM left_over"))
     changes.candidates = _pairs(this)
     changes.note("pairs", this.read("FROM coming"), this.read("FROM going"))
     this.run(SIGNED)

@@ -148,6 +148,7 @@ def _write(lake: Lake, method: Method, changes: Changes) -> None:
             _delete(lake, table, rows)
         for table, paths in parts.items():
             register(lake, table, paths)
+        set_meta(lake, "compared_to", str(changes.snapshot))
         if is_another:
             set_meta(lake, "algo", method.algo)
             set_meta(lake, "window_days", str(method.window_days))
