@@ -23,7 +23,7 @@ from transforms.urls import address_id
 from warehouse import connect
 from warehouse.batches import Batch
 from warehouse.commit import commit
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.digest import digest
 from warehouse.erasing.takedown import Way, take_down
 from warehouse.erasing.wanted import Wanted
