@@ -17,8 +17,8 @@ million articles as beside a hundred thousand. Where rows went, or parts were me
 from __future__ import annotations
 
 from transforms.schema import UNDATED_MONTH
+from warehouse.copies import since as arrivals
 from warehouse.copies.comparing import NEAR, Comparison, dates
-from warehouse.copies.step import since as arrivals
 
 _TOLD_BY = ("articles", "compared")
 """Tables whose new parts tell what has come."""

@@ -16,7 +16,7 @@ import pyarrow as pa
 from warehouse import faults, files, lock
 from warehouse.catalog import Lake
 from warehouse.commit import given, register
-from warehouse.copies.step import shown
+from warehouse.copies import shown
 from warehouse.tables import TABLES
 
 _BEFORE = "SELECT max(snapshot), max(changed_at) FROM lake.raw.article_states"

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 
 from warehouse import policy
 from warehouse.catalog import Lake
+from warehouse.copies import since as arrivals
 from warehouse.copies.comparing import dates
-from warehouse.copies.step import since as arrivals
 from warehouse.views import create_narrowed
 
 PORTION = 500_000
