@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shlex
+import shutil
 import stat
 import sys
 from dataclasses import asdict
@@ -24,12 +25,13 @@ from flows.commands.output import Format
 from flows.commands.progress import shown_progress
 from flows.commands.safekeeping import backup, export, restore
 from flows.commands.serve import serve
+from flows.commands.takedown import takedown
 from flows.commands.tracking import begin_tracking
 from flows.commands.upkeep import dedupe, maintain, report
 from flows.roster.commands import sources
 from flows.settings import Settings, describe
 from flows.stopping import until_stopped
-from transforms.errors import ConfigError, IngestError, QueryError, SourceError
+from transforms.errors import ConfigError, IngestError, QueryError, SourceError, WarehouseError
 from warehouse import connect
 from warehouse.catalog import attach_statements, first_line
 from warehouse.digest import digest as digest_views
@@ -38,6 +40,8 @@ from warehouse.travel import moment
 
 _INTERRUPTED = "Query interrupted"
 """What DuckDB makes of Ctrl-C while a statement is executed, not while its rows are fetched."""
+FULL_BYTES = 8 * 2**20
+"""A disk with less has no room for what a commit of this or another table takes."""
 
 
 class Sentences(click.Group):
@@ -52,7 +56,7 @@ class Sentences(click.Group):
             value = super().invoke(context)
             sys.stdout.flush()  # now, while a full disk can still be told in a sentence
         except IngestError as error:
-            _complain(str(error))
+            _complain(f"{error}{_no_room(error)}")
             context.exit(error.exit_code)
         except BrokenPipeError:
             # The reader of the output has gone, as `head` does; nothing is left to say.
@@ -84,6 +88,17 @@ def _speak_utf8() -> None:
 
 def _complain(sentence: str) -> None:
     click.echo(f"wirelake: {output.printable(sentence)}", err=True)
+
+
+def _no_room(error: IngestError) -> str:
+    """Say so where a disk is full: SQLite calls that an I/O error, DuckLake has no word for it."""
+    place = error.facts.get("path")
+    if not isinstance(error, WarehouseError) or not isinstance(place, Path) or not place.exists():
+        return ""
+    free = shutil.disk_usage(place).free
+    if free > FULL_BYTES:
+        return ""
+    return f"; its disk has {free / 1e6:.1f} MB left: make room, then start it again"
 
 
 def _forget_output() -> None:
@@ -189,7 +204,7 @@ main.add_command(boilerplate)
 main.add_command(serve)
 for upkeep in (check, dedupe, explain, maintain, report):
     main.add_command(upkeep)
-for safekeeping in (backup, restore, export):
+for safekeeping in (backup, restore, export, takedown):
     main.add_command(safekeeping)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flows.settings import Dedupe
 from transforms import clusters, pairs, signature
 from transforms.folding import fold
-from warehouse.method import Method
+from warehouse.copies.method import Method
 
 ALGO = "minhash-2"
 """Name of what `fold`, `signature`, `pairs` and `clusters` make of texts. It is raised with each

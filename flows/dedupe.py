@@ -17,7 +17,7 @@ from flows import upkeep
 from flows.tracking import failed, taken_by_server, tracked_run
 from flows.upkeep import Deduped
 from transforms.errors import IngestError
-from warehouse.comparing import Tell
+from warehouse.copies.comparing import Tell
 
 TOLD_S = 5.0
 """Between two lines of the log that say how far it is."""

@@ -12,7 +12,7 @@ from transforms.pairs import Condition, Measured, conditions, grams_of, measure,
 from transforms.passages import Common, common_passages
 from transforms.signature import BANDS
 from transforms.urls import clean
-from warehouse.explaining import Clerk, Days, Keys, Known, Pair
+from warehouse.copies.explaining import Clerk, Days, Keys, Known, Pair
 
 SAME_TEXT, CHAIN = "same_text", "chain"
 
@@ -83,16 +83,21 @@ class Judged:
         return self.one.cluster_id == self.other.cluster_id
 
     @property
+    def has_equal_texts(self) -> bool:
+        """Say whether their texts are equal when folded, which joins them whatever their days."""
+        return self.one.content_hash == self.other.content_hash
+
+    @property
     def is_within_window(self) -> bool:
         """Say whether they lie near enough to be compared."""
-        return self.days is None or self.days <= self.window_days
+        return self.has_equal_texts or self.days is None or self.days <= self.window_days
 
     @property
     def rule(self) -> str | None:
         """Name the rule that binds them."""
         if not self.is_one_cluster:
             return None
-        if self.one.content_hash == self.other.content_hash:
+        if self.has_equal_texts:
             return SAME_TEXT
         return self.path[0].pair.rule if len(self.path) == 1 else CHAIN
 
@@ -190,7 +195,7 @@ def judged(clerk: Clerk, one: Known, other: Known) -> Judged:
         one,
         other,
         clerk.keys_of(one, other),
-        days[one.content_hash].apart(days[other.content_hash]),
+        _apart(one, other, days),
         clerk.window_days,
         measured,
         conditions(measured),
@@ -231,20 +236,26 @@ class _Paths:
         while pair := self._next.get(text):
             then = _other(pair, text)
             start = article if text == article.content_hash else self._articles[text]
-            links.append(Link(start, self._articles[then], pair, self._apart(text, then)))
+            days = self._days[text].apart(self._days[then])
+            links.append(Link(start, self._articles[then], pair, days))
             text = then
         return links
 
     def member(self, article: Known, window_days: int) -> Member:
         path = self.path(article)
-        days = self._apart(article.content_hash, self._target.content_hash)
+        days = _apart(article, self._target, self._days)
         rule = path[0].pair.rule if len(path) == 1 else CHAIN if path else SAME_TEXT
         if article == self._target:
             rule = ""
-        return Member(article, rule, days, days is None or days <= window_days, path)
+        is_near = days is None or days <= window_days or rule == SAME_TEXT
+        return Member(article, rule, days, is_near, path)
 
-    def _apart(self, one: str, other: str) -> int | None:
-        return self._days[one].apart(self._days[other])
+
+def _apart(one: Known, other: Known, days: dict[str, Days]) -> int | None:
+    """Count the days between two texts; where they are one text, between the two articles."""
+    if one.content_hash != other.content_hash:
+        return days[one.content_hash].apart(days[other.content_hash])
+    return abs((one.day - other.day).days) if one.day and other.day else None
 
 
 def _other(pair: Pair, text: str) -> str:

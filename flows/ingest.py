@@ -25,7 +25,7 @@ from flows.markdown import verbatim_rows
 from flows.sources import Source
 from flows.tracking import failed, taken_by_server, tracked_run
 from transforms.errors import ContractError, IngestError, WarehouseError
-from warehouse.copies import CopiesCounts
+from warehouse.copies.step import CopiesCounts
 
 log = structlog.get_logger("flows.ingest")
 

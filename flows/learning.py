@@ -10,8 +10,15 @@ from flows.sources import Source
 from transforms.boilerplate import Boilerplate, digest_of, letters_of
 from transforms.boilerplate_learning import Recurring, Telling, learn
 from transforms.errors import ConfigError
-from transforms.reading import Profile
-from warehouse.boilerplate import ListedLine, all_lines_of, change_lines, lines_of, texts_of
+from transforms.reading import Profile, list_version
+from warehouse.boilerplate import (
+    ListedLine,
+    all_lines_of,
+    change_lines,
+    lines_of,
+    normalizers_of,
+    texts_of,
+)
 from warehouse.catalog import Lake
 
 MAX_ARTICLES = 20_000
@@ -88,6 +95,12 @@ class Learned:
             }
             for each in self.found
         ]
+
+
+def is_behind(lake: Lake, name: str) -> bool:
+    """Say whether articles of a source are stored that were read under another list."""
+    version = list_of(lines_of(lake, name)).version
+    return any(list_version(each) != version for each in normalizers_of(lake, name))
 
 
 def look(lake: Lake, source: str, min_share: float) -> Learned:

@@ -13,7 +13,7 @@ from prefect.runtime import flow_run
 from flows import upkeep
 from flows.tracking import failed, taken_by_server, tracked_run
 from transforms.errors import IngestError
-from warehouse.maintain import Upkeep
+from warehouse.upkeep.maintain import Upkeep
 
 log = structlog.get_logger("flows.maintain")
 

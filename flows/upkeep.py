@@ -13,13 +13,15 @@ from flows.copying import CANONICAL, method_of
 from flows.settings import Settings
 from transforms.errors import StoppedError, WarehouseError
 from transforms.pairs import RULES
-from warehouse import chains, copies
-from warehouse import maintain as parts
-from warehouse.comparing import Tell, tell_nobody
-from warehouse.copies import Asked, CopiesCounts
-from warehouse.known_copies import KnownCopies, known_copies
-from warehouse.maintain import Ages, Upkeep
+from warehouse.copies import chains
+from warehouse.copies import step as copies
+from warehouse.copies.comparing import Tell, tell_nobody
+from warehouse.copies.known import KnownCopies, known_copies
+from warehouse.copies.step import Asked, CopiesCounts
 from warehouse.opening import opened
+from warehouse.upkeep import maintain as parts
+from warehouse.upkeep.maintain import Ages, Upkeep
+from warehouse.upkeep.retention import Retention
 
 _MB = 1e6
 INTERRUPT_S = 0.1
@@ -124,7 +126,16 @@ def ages_of(settings: Settings) -> Ages:
         dt.timedelta(days=days.snapshot_days),
         dt.timedelta(days=days.replaced_days),
         dt.timedelta(days=days.orphan_days),
+        Retention(
+            _kept(days.keep_documents_days),
+            _kept(days.keep_fetches_days),
+            _kept(days.keep_cluster_changes_days),
+        ),
     )
+
+
+def _kept(days: int) -> dt.timedelta | None:
+    return dt.timedelta(days=days) if days else None
 
 
 def copies_sentence(counts: CopiesCounts) -> str:
@@ -156,8 +167,10 @@ def upkeep_sentence(done: Upkeep) -> str:
     before = sum(each.parts_before for each in done.tables)
     after = sum(each.parts_after for each in done.tables)
     removed = done.replaced + done.orphans
+    gone = ", ".join(f"{rows} rows of {table}" for table, rows in done.let_go.items() if rows)
     return (
         f"{before} parts became {after} in {done.seconds:.1f} s; {done.snapshots} old snapshots "
         f"let go, {removed} files removed ({done.freed_bytes / _MB:.1f} MB), the catalog copied "
         f"({done.catalog_bytes / _MB:.1f} MB). Writers waited {done.longest_s:.1f} s at most."
+        + (f" Past their age: {gone}." if gone else "")
     )

@@ -1,5 +1,7 @@
 """The line that says who wrote an article and when: `By NAMES | AGENCY | DATE` and its kin."""
 
+# ruff: noqa: RUF001 - letters of other scripts are meant
+
 from __future__ import annotations
 
 import re
@@ -13,6 +15,7 @@ from transforms.html.authors import looks_like_name, split_authors
 IsDate = Callable[[str], bool]
 
 MAX_BYLINE_CHARS = 200
+_MAX_HAN_CHARS = 4
 
 DAYS = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b"
@@ -30,7 +33,9 @@ _UPDATED = re.compile(r"^(?:last\s+)?(?:updated|modified)\b", re.IGNORECASE)
 _BY = re.compile(r"^by\b\s*:?\s*", re.IGNORECASE)
 _LED = re.compile(
     r"(?:von|vom|par|por|di|door|av|af|przez|oleh"
-    r"|(?:text|texte|texto|testo|tekst|автор|текст)\s*:)\s+(?=\w)",
+    r"|(?:text|texte|texto|testo|tekst|автор|текст|haber|muhabir|yazar|redacción|penulis|reporter"
+    r"|기자)\s*:)\s+(?=\w)"
+    r"|[(（]?(?:本[报報刊社网])?(?:记者|記者|作者|撰文)(?:\s*[:：／]\s*|\s+)(?=\w)",
     re.IGNORECASE,
 )
 """What leads the names in other languages, of the words `transforms.html.credits` knows."""
@@ -148,12 +153,17 @@ def _add_led_names(byline: Byline, part: str) -> bool:
     """Add the names behind "Von" and its kin, and tell whether there are some; else any names."""
     led = _LED.match(part)
     names = split_authors([part]) if led else []
-    if names and all(looks_like_name(name) or is_agency(name) for name in names):
+    if names and all(_is_whole(name) or is_agency(name) for name in names):
         byline.authors += [name for name in names if not is_agency(name)]
         byline.agency = byline.agency or next(filter(is_agency, names), None)
         return True
     _add_names(byline, part)
     return False
+
+
+def _is_whole(name: str) -> bool:
+    """Tell a name from the beginning of a sentence; one in Chinese has four signs at most."""
+    return looks_like_name(name) and (" " in name or len(name) <= _MAX_HAN_CHARS)
 
 
 def _add_names(byline: Byline, part: str) -> None:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from transforms.encoding_names import CODECS, name_of
+
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -19,6 +21,8 @@ _SAMPLE_BYTES = 16 * 1024
 _META_BYTES = 1024
 _MAX_CONTROL_SHARE = 0.005
 """Of the sample; text has none, compressed bytes have a tenth."""
+_MAX_ZERO_SHARE = 0.75
+"""Of the sample of a page."""
 
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -30,67 +34,8 @@ _NEWLINES = ("\r\n", *"\r\v\f\x85\u2028\u2029")
 _META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
 
-# Source: WHATWG Encoding Standard, section 4.2, names and labels
-# (https://encoding.spec.whatwg.org/#names-and-labels). utf-16 and x-user-defined are left out:
-# without a byte order mark no bytes are either because a page says so.
-_LABELS = {
-    "utf-8": "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8",
-    "ibm866": "866 cp866 csibm866 ibm866",
-    "iso-8859-2": "csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 "
-    "iso_8859-2:1987 l2 latin2",
-    "iso-8859-3": "csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 "
-    "iso_8859-3:1988 l3 latin3",
-    "iso-8859-4": "csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 "
-    "iso_8859-4:1988 l4 latin4",
-    "iso-8859-5": "csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 "
-    "iso_8859-5 iso_8859-5:1988",
-    "iso-8859-6": "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 "
-    "iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987",
-    "iso-8859-7": "csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 "
-    "iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 sun_eu_greek",
-    "iso-8859-8": "csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 "
-    "iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical",
-    "iso-8859-10": "csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6",
-    "iso-8859-13": "iso-8859-13 iso8859-13 iso885913",
-    "iso-8859-14": "iso-8859-14 iso8859-14 iso885914",
-    "iso-8859-15": "csisolatin9 iso-8859-15 iso8859-15 iso885915 iso_8859-15 l9",
-    "iso-8859-16": "iso-8859-16",
-    "koi8-r": "cskoi8r koi koi8 koi8-r koi8_r",
-    "koi8-u": "koi8-ru koi8-u",
-    "macintosh": "csmacintosh mac macintosh x-mac-roman",
-    "windows-874": "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874",
-    "windows-1250": "cp1250 windows-1250 x-cp1250",
-    "windows-1251": "cp1251 windows-1251 x-cp1251",
-    "windows-1252": "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 "
-    "iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252 "
-    "latin-1",
-    "windows-1253": "cp1253 windows-1253 x-cp1253",
-    "windows-1254": "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 "
-    "iso_8859-9:1989 l5 latin5 windows-1254 x-cp1254",
-    "windows-1255": "cp1255 windows-1255 x-cp1255",
-    "windows-1256": "cp1256 windows-1256 x-cp1256",
-    "windows-1257": "cp1257 windows-1257 x-cp1257",
-    "windows-1258": "cp1258 windows-1258 x-cp1258",
-    "x-mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
-    "gb18030": "gb18030 chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk "
-    "iso-ir-58 x-gbk",
-    "big5": "big5 big5-hkscs cn-big5 csbig5 x-x-big5",
-    "euc-jp": "cseucpkdfmtjapanese euc-jp x-euc-jp",
-    "iso-2022-jp": "csiso2022jp iso-2022-jp",
-    "shift_jis": "csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis",
-    "euc-kr": "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 "
-    "ksc5601 ksc_5601 windows-949",
-}
-_NAMES = {label: name for name, labels in _LABELS.items() for label in labels.split()}
-_CODECS = {
-    "windows-874": "cp874",
-    "macintosh": "mac-roman",
-    "x-mac-cyrillic": "mac-cyrillic",
-    "big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "euc-kr": "cp949",
-}
-"""Where Python's codec of the same name reads less than browsers do."""
+_LONG_ASCII = re.compile(rb"([ -~]{60})[ -~]{80,}([ -~]{60})")
+"""What tells nothing of an encoding: a file of one line may begin with a whole sample of it."""
 
 _GUESSED = {
     **{f"cp125{digit}": f"windows-125{digit}" for digit in range(8)},
@@ -167,7 +112,7 @@ def _read(
 ) -> tuple[str | None, str | None]:
     stated = _stated(payload, declared, warnings, html=html)
     found = _by_form(payload)
-    if found is None and _is_binary(payload):
+    if found is None and _is_binary(payload, html=html):
         warnings[:] = ["the bytes are no text"]
         return None, None
     text, encoding = (
@@ -180,11 +125,6 @@ def _read(
     if stated and encoding not in stated and not payload.isascii():
         warnings.insert(0, f"declared as {stated[0]}, but it is {encoding}")
     return text, encoding
-
-
-def name_of(label: str) -> str | None:
-    """Find the encoding a label stands for in browsers: "latin1" is windows-1252."""
-    return _NAMES.get(label.strip(" \t\n\f\r\"'").lower())
 
 
 def _stated(payload: bytes, declared: str | None, warnings: list[str], *, html: bool) -> list[str]:
@@ -219,8 +159,41 @@ def _by_form(payload: bytes) -> _Found | None:
     return None
 
 
-def _is_binary(payload: bytes) -> bool:
+def codec_of(sample: bytes, *, is_start: bool) -> str | None:
+    """Name Python's codec for bytes of a longer text; None where it is UTF-8 or cannot be told.
+
+    It cannot be told where some of the bytes are in no character of what they are taken for, or
+    where characters of UTF-8 stand among others that are none: one text of two encodings.
+
+    Args:
+        sample: whole characters but for the last, some of them beyond ASCII.
+        is_start: whether the text begins with it.
+    """
+    found = _by_form(sample) if is_start or b"\x1b$" in sample else None
+    if found or _damaged_utf8(sample, []):
+        return found and CODECS.get(found[1], found[1])
+    text = sample.decode(errors="replace")
+    lost = text.count("\ufffd")
+    good = sum(not char.isascii() for char in text) - lost
+    whole = sample[: sample.rfind(b"\n") + 1] or sample
+    read, name = _detected(whole, [])
+    is_told = "\ufffd" not in read and 2 * good < lost
+    return CODECS.get(name, name) if is_told else None
+
+
+def is_plain(data: bytes) -> bool:
+    """Say whether bytes are the same text in whatever encoding: ASCII without escapes."""
+    return data.isascii() and b"\0" not in data and b"\x1b$" not in data
+
+
+def _is_binary(payload: bytes, *, html: bool) -> bool:
+    """Tell by what it begins with, and by controls; zeros in a page are an error to be ignored.
+
+    Source: HTML Standard, 13.2.2, "unexpected-null-character".
+    """
     sample = payload[:_SAMPLE_BYTES]
+    if html and 0 < sample.count(0) < _MAX_ZERO_SHARE * len(sample):
+        sample = sample.replace(b"\0", b"")
     controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
     return payload.startswith(_MAGIC) or controls > 2 + _MAX_CONTROL_SHARE * len(sample)
 
@@ -235,7 +208,7 @@ def _valid_utf8(payload: bytes) -> _Found | None:
 def _by_statement(payload: bytes, stated: list[str]) -> _Found | None:
     for name in stated:
         try:
-            return payload.decode(_CODECS.get(name, name)), name
+            return payload.decode(CODECS.get(name, name)), name
         except UnicodeDecodeError:
             continue
     return None
@@ -256,7 +229,8 @@ def _detected(payload: bytes, warnings: list[str]) -> _Found:
     # Not at the top: hardly any document comes here.
     from charset_normalizer import from_bytes
 
-    sample = b"\n".join(line for line in payload.split(b"\n") if not line.isascii())
+    lines = _LONG_ASCII.sub(rb"\1\n\2", payload).split(b"\n")
+    sample = b"\n".join(line for line in lines if not line.isascii())
     best = from_bytes(
         sample[:_SAMPLE_BYTES], cp_isolation=list(_GUESSED), enable_fallback=False
     ).best()

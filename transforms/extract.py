@@ -17,6 +17,8 @@ from transforms.language import UNKNOWN, language_tag
 from transforms.mail import MEDIA_TYPE as MAIL
 from transforms.mail import read_mail
 from transforms.markdown import read_markdown
+from transforms.page_text import read_page_text
+from transforms.permissions import add_permissions
 from transforms.plaintext import read_plaintext
 from transforms.reading import Moment, Profile, Reading, normalizer
 from transforms.record import read_record
@@ -34,7 +36,8 @@ _TEXT_READERS: Mapping[str, Callable[[str, Profile], Reading]] = {
     "text/markdown": read_markdown,
 }
 _DOCUMENT_COLUMNS = (
-    "document_id", "source", "url", "final_url", "media_type", "charset", "payload", "item",
+    "document_id", "source", "url", "final_url", "status", "media_type", "charset", "headers",
+    "payload", "item",
 )  # fmt: skip
 
 # Soft hyphens, byte order marks and word joiners are invisible and split a word when folded;
@@ -73,13 +76,15 @@ def read_row(document: Row, profile: Profile) -> Row:
 
     Args:
         document: the columns `document_id`, `source`, `url`, `final_url`, `media_type`, `charset`,
-            `payload` and `item` of DOCUMENT.
+            `payload`, `item` and, where there are any, `status` and `headers` of DOCUMENT.
         profile: what the configuration says of its source.
     """
     try:
         reading = _read(document, profile)
         if document["item"]:
             add_item(reading, document["item"], profile)
+        if headers := document.get("headers"):
+            add_permissions(reading, headers)
         return _row(document, reading, profile)
     except MemoryError:
         raise  # says something of this machine, not of the document: no row to be stored
@@ -107,10 +112,18 @@ def _read(document: Row, profile: Profile) -> Reading:
         return read_mail(payload, profile)
     if media_type in _PAGES:
         return _read_page(document, payload, profile)
-    if read := _TEXT_READERS.get(media_type):
+    if read := _text_reader(document, media_type):
         return _read_text(document, payload, read, profile)
     note = f"the media type {media_type or '(none)'} holds no article"
     return Reading(reject_reason="not_an_article", warnings=[note])
+
+
+def _text_reader(document: Row, media_type: str) -> Callable[[str, Profile], Reading] | None:
+    """Choose by the media type; a text of the web without an answer was made of a page."""
+    is_made = document.get("status") is None and not document["url"].startswith("file:")
+    return (
+        read_page_text if is_made and media_type == "text/plain" else _TEXT_READERS.get(media_type)
+    )
 
 
 def _read_page(document: Row, payload: bytes, profile: Profile) -> Reading:

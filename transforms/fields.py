@@ -124,6 +124,12 @@ class Fields:
         """Find the value of a column, of whatever type."""
         return find_value(self.record, column, self.profile)
 
+    def has_place_for(self, column: str) -> bool:
+        """Tell whether a column has a place in the record, if with nothing in it."""
+        keys = {key.casefold() for key in self.record}
+        paths = _paths(self.profile.fields).get(column, ())
+        return any(keys & {path.casefold(), path.partition(".")[0].casefold()} for path in paths)
+
     def text(self, column: str) -> str | None:
         """Read a text, or the name of an object; None without one."""
         value = self.find(column)

@@ -104,10 +104,7 @@ def content_hash(title: str, text: str) -> str:
     sha256, hex, of the folded text in UTF-8; under `MIN_SHINGLES` shingles of the folded title, a
     newline and the folded text, because two flashes of one sentence may be two events.
     """
-    folded = fold(text)
-    if shingle_count(folded) < MIN_SHINGLES:
-        folded = f"{fold(title)}\n{folded}"
-    return hashlib.sha256(folded.encode()).hexdigest()
+    return _digest(title, fold(text))
 
 
 def label_content(articles: pa.RecordBatch) -> pa.RecordBatch:
@@ -116,9 +113,31 @@ def label_content(articles: pa.RecordBatch) -> pa.RecordBatch:
     Args:
         articles: n rows of ARTICLE, their reject reasons final.
     """
-    columns = (articles.column(name).to_pylist() for name in ("title", "text", "reject_reason"))
-    hashes = [
-        content_hash(title or "", text or "") if reason is None else None
-        for title, text, reason in zip(*columns, strict=True)
+    return label_folded(articles)[0]
+
+
+def label_folded(articles: pa.RecordBatch) -> tuple[pa.RecordBatch, list[str | None]]:
+    """Set `content_hash` as `label_content` does, and give the folded texts it is made of.
+
+    Args:
+        articles: n rows of ARTICLE, their reject reasons final.
+
+    Returns:
+        The rows, and for each of them its folded text; None where it is rejected.
+    """
+    columns = [articles.column(name).to_pylist() for name in ("title", "text", "reject_reason")]
+    folded = [
+        fold(text or "") if reason is None else None
+        for _, text, reason in zip(*columns, strict=True)
     ]
-    return set_columns(articles, {"content_hash": hashes})
+    hashes = [
+        None if text is None else _digest(title or "", text)
+        for title, text in zip(columns[0], folded, strict=True)
+    ]
+    return set_columns(articles, {"content_hash": hashes}), folded
+
+
+def _digest(title: str, folded: str) -> str:
+    if shingle_count(folded) < MIN_SHINGLES:
+        folded = f"{fold(title)}\n{folded}"
+    return hashlib.sha256(folded.encode()).hexdigest()

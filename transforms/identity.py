@@ -24,6 +24,7 @@ def document_id(
     urls: tuple[str, str | None],
     declared: tuple[str, str | None],
     content: tuple[str, str | None],
+    permissions: Mapping[str, str],
 ) -> str:
     """Name a document after everything that reading it depends on.
 
@@ -32,6 +33,8 @@ def document_id(
         urls: (as asked for, after redirects or None).
         declared: (media type, charset or None), as its answer said.
         content: (payload digest, item in its one form or None).
+        permissions: headers that say what is allowed; most answers have none.
     """
-    named = [source, *urls, *declared, *content]
-    return sha256_hex(json.dumps(named, ensure_ascii=False, separators=(",", ":")).encode())
+    named = [source, *urls, *declared, *content, *filter(None, [dict(permissions)])]
+    written = json.dumps(named, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return sha256_hex(written.encode())

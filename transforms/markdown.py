@@ -1,24 +1,33 @@
-"""Reading Markdown: front matter says the facts, the rest is the text."""
+"""Reading Markdown: front matter and the lines of the head say the facts, the rest is the text."""
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
+import tomllib
 import unicodedata
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from transforms.bylines import Byline
 from transforms.dates import parse_moment
 from transforms.html.authors import split_authors
-from transforms.reading import Moment, Profile, Reading
+from transforms.photo_credits import is_photo_credit
+from transforms.printed_head import read_head_line
+from transforms.reading import Evidence, Moment, Profile, Reading
 
 _FRONT = re.compile(
     r"\A---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+_TOML = re.compile(r"\A\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_TABLES = ("extra", "params", "taxonomies")
+"""Where Zola and Hugo put what is no key of their own."""
+MAX_HEAD_BLOCKS = 6
 _TAG = re.compile(r"<[^>]+>")
 
 _NOTHING = frozenset({"", "~", "null"})
@@ -37,23 +46,26 @@ _PUBLISHER = ("publisher", "site")
 def read_markdown(text: str, profile: Profile) -> Reading:
     """Read the front matter, the first heading as title where it has none, and the text.
 
-    The text keeps code and the words of links; pictures and html tags are left out.
+    A byline and dates printed above the text say what the front matter does not. The text keeps
+    code and the words of links; pictures and html tags are left out.
     """
     warnings: list[str] = []
     facts, body = _front_matter(text.replace("\r\n", "\n").removeprefix("\ufeff"), warnings)
-    heading, blocks = _blocks(body)
+    heading, head, blocks = _split_head(list(_blocks(body)), profile)
     title = _text(facts, _TITLE)
     if heading is not None and title in (None, heading):
         title = heading
     elif heading is not None:
         blocks.insert(0, heading)
+    stated = _texts(facts, _AUTHOR)
     reading = Reading(
         title=title,
         description=_text(facts, _DESCRIPTION),
         text="\n".join(blocks) or None,
         text_from="markdown",
-        authors=split_authors(_texts(facts, _AUTHOR)),
-        byline=", ".join(_texts(facts, _AUTHOR)) or None,
+        authors=split_authors(stated) or head.authors,
+        byline=", ".join(stated) or head.printed or None,
+        agency=head.agency,
         url=_text(facts, ("url", "permalink")),
         canonical_url=_text(facts, ("canonical", "canonical_url", "canonicalurl")),
         section=next(iter(_texts(facts, _SECTION)), None),
@@ -63,11 +75,43 @@ def read_markdown(text: str, profile: Profile) -> Reading:
         declared_language=_text(facts, _LANGUAGE),
         warnings=warnings,
     )
-    _set_dates(reading, facts, profile)
+    _set_dates(reading, facts, head, profile)
     return reading
 
 
+def _split_head(blocks: list[Block], profile: Profile) -> tuple[str | None, Byline, list[str]]:
+    """Cut off the first heading and what is printed of people and dates before and behind it."""
+    heading, head, end = None, Byline(), 0
+    for block in blocks[:MAX_HEAD_BLOCKS]:
+        if block.is_heading and heading is None:
+            heading = " ".join(block.rows)
+        elif said := _read_head(block, profile):
+            for line in said:
+                head.add(line)
+        else:
+            break
+        end += 1
+    rest = [line for block in blocks[end:] for line in _shown(block)]
+    return heading, head, rest
+
+
+def _shown(block: Block) -> list[str]:
+    lines = block.lines()
+    return lines if block.is_code or not is_photo_credit(lines[0]) else lines[1:]
+
+
+def _read_head(block: Block, profile: Profile) -> list[Byline]:
+    """Read a block each row of which, or which as one line, is of people and dates; else none."""
+    for rows in [] if block.is_code else [block.rows, block.lines()]:
+        said = [line for row in rows if (line := read_head_line(row, profile))]
+        if len(said) == len(rows):
+            return said
+    return []
+
+
 def _front_matter(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
+    if match := _TOML.match(text):
+        return _toml(match["toml"], warnings), text[match.end() :]
     match = _FRONT.match(text)
     if match is None:
         return {}, text
@@ -80,6 +124,27 @@ def _front_matter(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
         # Two rules with text between them are no front matter.
         return {}, text if facts is not None else text[match.end() :]
     return {str(name).lower(): value for name, value in facts.items()}, text[match.end() :]
+
+
+def _toml(front: str, warnings: list[str]) -> dict[str, Any]:
+    try:
+        facts = tomllib.loads(front)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        warnings.append(f"the front matter is no TOML: {type(error).__name__}")
+        return {}
+    tables = [facts[name] for name in _TABLES if isinstance(facts.get(name), dict)]
+    return {
+        str(name).lower(): _in_words(value)
+        for table in [*tables, facts]
+        for name, value in table.items()
+    }
+
+
+def _in_words(value: object) -> object:
+    """Write a value that TOML knows as more than a text as the text it was."""
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value) if isinstance(value, int | float) else value
 
 
 class _Verbatim(yaml.SafeLoader):
@@ -112,21 +177,23 @@ def _keywords(facts: Mapping[str, Any]) -> list[str]:
     return [word.strip() for line in listed for word in line.split(",") if word.strip()]
 
 
-def _set_dates(reading: Reading, facts: Mapping[str, Any], profile: Profile) -> None:
-    raw, language = _text(facts, _DATE), reading.declared_language or profile.language
-    if raw:
-        reading.published = _moment(raw, profile, language)
+def _set_dates(reading: Reading, facts: Mapping[str, Any], head: Byline, profile: Profile) -> None:
+    language = reading.declared_language or profile.language
+    if raw := _text(facts, _DATE):
+        reading.published = _moment(raw, "meta", profile, language)
         if reading.published is None:
             reading.published_raw = raw
             reading.warnings.append(f"the date {raw!r} cannot be read")
-    modified = _text(facts, _MODIFIED)
-    reading.modified = _moment(modified, profile, language) if modified else None
+    if reading.published is None and head.dates:
+        reading.published = _moment(head.dates[0], "text", profile, language)
+    modified = _text(facts, _MODIFIED) or head.updated
+    reading.modified = _moment(modified, "meta", profile, language) if modified else None
 
 
-def _moment(raw: str, profile: Profile, language: str | None) -> Moment | None:
+def _moment(raw: str, evidence: Evidence, profile: Profile, language: str | None) -> Moment | None:
     return parse_moment(
         raw,
-        evidence="meta",
+        evidence=evidence,
         timezone=profile.timezone,
         language=language,
         country=profile.country,
@@ -138,33 +205,42 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def _blocks(body: str) -> tuple[str | None, list[str]]:
-    """Split into the first heading, where the text starts with it, and the other blocks."""
-    heading, blocks, in_heading = None, list[str](), False
+class Block(NamedTuple):
+    """A heading, paragraph or piece of code."""
+
+    rows: list[str]
+    """As they stand in the file."""
+    is_heading: bool
+    is_code: bool
+
+    def lines(self) -> list[str]:
+        """Give the rows of code, and any other block as one line."""
+        return self.rows if self.is_code else [" ".join(self.rows)]
+
+
+def _blocks(body: str) -> Iterator[Block]:
+    in_heading = False
     for token in _parser().parse(body):
         in_heading = token.type == "heading_open" or (in_heading and token.type == "inline")
-        text = _plain(token)
-        if in_heading and text and heading is None and not blocks:
-            heading = text
-        elif text:
-            blocks += text.split("\n")
-    return heading, blocks
+        if rows := _plain(token):
+            yield Block(rows, in_heading, token.type in {"fence", "code_block"})
 
 
-def _plain(token: Token) -> str:
-    """Write one block as text; empty for those that only open or close others."""
+def _plain(token: Token) -> list[str]:
+    """Write one block as rows of text; none for those that only open or close others."""
     if token.type in {"fence", "code_block"}:
-        lines = [line.rstrip() for line in token.content.split("\n")]
-        return "\n".join(line for line in lines if line)
-    if token.type == "html_block":
-        return " ".join(_TAG.sub(" ", token.content).split())
-    if token.type != "inline":
-        return ""
-    words = "".join(_words(child) for child in token.children or [])
-    return unicodedata.normalize("NFC", " ".join(words.split()))
+        rows = [line.rstrip() for line in token.content.split("\n")]
+    elif token.type == "html_block":
+        rows = [" ".join(_TAG.sub(" ", token.content).split())]
+    elif token.type == "inline":
+        words = "".join(_words(child) for child in token.children or [])
+        rows = [" ".join(row.split()) for row in unicodedata.normalize("NFC", words).split("\n")]
+    else:
+        rows = []
+    return [row for row in rows if row]
 
 
 def _words(token: Token) -> str:
     if token.type in {"softbreak", "hardbreak"}:
-        return " "
+        return "\n"
     return token.content if token.type in {"text", "code_inline"} else ""

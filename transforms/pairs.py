@@ -150,7 +150,7 @@ def conditions(of: Measured) -> list[Condition]:
     return [
         Condition(CONTAINED, share, of.share, MIN_CONTAINMENT),
         Condition(CONTAINED, ratio, of.ratio, MIN_RATIO),
-        *([Condition(CONTAINED, head, both, MIN_HEAD)] if is_small else []),
+        *([Condition(CONTAINED, f"{head}, of unlike sizes", both, MIN_HEAD)] if is_small else []),
         Condition(SAME_START, share, of.share, MIN_SHARE),
         Condition(SAME_START, ratio, of.ratio, MIN_RATIO),
         Condition(SAME_START, head, both, SURE_HEAD),

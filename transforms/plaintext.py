@@ -25,6 +25,7 @@ from transforms.agencies import agency_in
 from transforms.bylines import Byline, IsDate, agency_of_dateline, read_byline, read_names
 from transforms.dates import parse_moment
 from transforms.dump_tail import Tail, split_tail
+from transforms.photo_credits import without_photo_credits
 from transforms.reading import Moment, Profile, Reading
 from transforms.wire_marks import without_wire_marks
 from transforms.words import count_words
@@ -73,8 +74,9 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
 
     Nothing is guessed: a line that fits no place in the grammar is body, or named in a warning.
     """
-    is_date = partial(_reads_as_date, profile=profile)
-    lines, tail = split_tail(without_wire_marks(_lines(text)), is_date)
+    is_date = partial(reads_as_date, profile=profile)
+    lines = without_photo_credits(without_wire_marks(_lines(text)))
+    lines, tail = split_tail(lines, is_date)
     head, lines = _split_head(lines, is_date)
     paragraphs = _paragraphs(lines)
     reading = Reading(
@@ -115,7 +117,7 @@ def _moment(raw: str, profile: Profile) -> Moment | None:
     )
 
 
-def _reads_as_date(line: str, profile: Profile) -> bool:
+def reads_as_date(line: str, profile: Profile) -> bool:
     """Say whether a string is a date with at most a zone behind it, no sentence with one in it."""
     if len(line) > _MAX_DATE_CHARS or not any(char.isdigit() for char in line):
         return False

@@ -9,7 +9,7 @@ from typing import Literal
 
 from transforms.boilerplate import NOTHING, Boilerplate
 
-NORMALIZER = "3"
+NORMALIZER = "4"
 """Version of what this package makes of a document: raised when the same bytes give another row."""
 
 Evidence = Literal[
@@ -93,7 +93,7 @@ class Reading:
 def normalizer(profile: Profile) -> str:
     """Name the version of the code, by a digest the options where any are set, and the list.
 
-    "3", "3+5d41402a", "3~9a8b7c6d" or "3+5d41402a~9a8b7c6d".
+    "4", "4+5d41402a", "4~9a8b7c6d" or "4+5d41402a~9a8b7c6d".
     """
     if profile.boilerplate.lines:
         plain = replace(profile, boilerplate=NOTHING)
@@ -105,3 +105,8 @@ def normalizer(profile: Profile) -> str:
         profile.mode,
     )  # fmt: skip
     return f"{NORMALIZER}+{hashlib.sha256(repr(options).encode()).hexdigest()[:8]}"
+
+
+def list_version(name: str) -> str:
+    """Take the version of the list from a normalizer's name; empty where it read under none."""
+    return name.partition("~")[2]

@@ -18,6 +18,10 @@ _ADDRESSES = ("url", "canonical_url", "image_url")
 _LINES = ("title", "description", "byline", "agency", "section", "article_type", "publisher")
 _MARKUP = re.compile(r"(?i)</(?:p|div|a|span|h[1-6]|ul|article|body|html)>|<(?:br|p)\b[^>]*>")
 _PAGE = re.compile(r"(?i)<(?:!doctype|html|head|body)\b")
+NO_TEXT = "no text is found"
+"""How the warning of a record begins that has none."""
+_MAX_NAMES, _MAX_NAME_CHARS = 8, 40
+
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "svg", "form")
 
 
@@ -50,7 +54,8 @@ def _parse(payload: bytes) -> tuple[Record | None, str]:
     except json.JSONDecodeError as error:
         return None, f"the record is not JSON from character {error.pos} on"
     except UnicodeDecodeError as error:
-        return None, f"the record is not {error.encoding} from byte {error.start} on"
+        place = f"from byte {error.start} on"
+        return None, f"the record is not {error.encoding} {place}: set `encoding` of its source"
     except (ValueError, RecursionError):
         return None, "the record has a number too long or is nested too deep"
     if not isinstance(record, dict):
@@ -67,8 +72,20 @@ def _read_text(fields: Fields) -> Reading:
         return reading
     markup = html or text
     if markup is None:
-        return Reading()
+        is_empty = fields.has_place_for("text") or fields.has_place_for("html")
+        return Reading(warnings=[] if is_empty else [_where_to_look(fields)])
     return _read_page(markup, fields) if _PAGE.search(markup) else _read_fragment(markup)
+
+
+def _where_to_look(fields: Fields) -> str:
+    """Say what to set for a record without a text, naming what it has."""
+    named = [f"`{name[:_MAX_NAME_CHARS]}`" for name in fields.record][:_MAX_NAMES]
+    more = len(fields.record) - len(named)
+    names = ", ".join(named) + (f" and {more} more" if more else "")
+    where = dict(fields.profile.fields).get("text")
+    looked = f"at `{where}`" if where else "under a usual name"
+    has = f"the row has {names}" if named else "the row has nothing"
+    return f"{NO_TEXT} {looked}: {has}; set fields = {{ text = '...' }} of the source"
 
 
 def _read_page(markup: str, fields: Fields) -> Reading:

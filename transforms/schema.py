@@ -231,9 +231,13 @@ ARTICLE = pa.schema(
         field(
             "robots",
             _TEXTS,
-            "directives to crawlers, lower case; to one of them, as `googlebot: noindex`",
+            "directives of page and `X-Robots-Tag`, lower case; for one as `googlebot: noindex`",
         ),
-        field("tdm_reserved", pa.bool_(), "whether text and data mining is reserved (W3C TDMRep)"),
+        field(
+            "tdm_reserved",
+            pa.bool_(),
+            "whether page or answer reserve text and data mining (W3C TDMRep)",
+        ),
         field(
             "text_from",
             pa.string(),
@@ -255,6 +259,9 @@ ARTICLE = pa.schema(
     metadata={"schema_version": "1"},
 )
 """What one document says. The row `RecordBatch -> RecordBatch` transforms pass on."""
+
+KEYS = pa.field("keys", pa.list_(pa.uint64()))
+"""Beside ARTICLE, on its way to the copies step: the keys of the text, null for rejected rows."""
 
 
 def check(batch: pa.RecordBatch | pa.Table, schema: pa.Schema = ARTICLE) -> None:

@@ -26,8 +26,8 @@ from transforms.folding import MIN_SHINGLES, SHINGLE_TOKENS, token_places
 from transforms.rolling import GOLDEN, Hashes, Rolling, mixed
 
 SLOTS, BANDS = 128, 64
-MAX_SHINGLES = 4_096
-"""Whose slots are computed at once: 4 MB, which stays in the cache."""
+AT_ONCE = 256
+"""Shingles whose slots are computed at once: 256 KB, which stay in the cache."""
 
 
 def keys_of(folded: str) -> Hashes:
@@ -55,16 +55,20 @@ def _stream(seed: int, count: int) -> Hashes:
     return mixed(np.uint64(seed) + steps * np.uint64(GOLDEN))
 
 
-_FACTORS = _stream(1, 2 * SLOTS)[0::2] << np.uint64(1) | np.uint64(1)
-_OFFSETS = _stream(1, 2 * SLOTS)[1::2]
+# As often as shingles are taken at once: over rows of 128 numbers numpy takes 1.7 times as long as
+# over all of them in one row.
+_FACTORS = np.tile(_stream(1, 2 * SLOTS)[0::2] << np.uint64(1) | np.uint64(1), AT_ONCE)
+_OFFSETS = np.tile(_stream(1, 2 * SLOTS)[1::2], AT_ONCE)
 _BAND_NUMBERS = np.arange(BANDS, dtype=np.uint64) * np.uint64(GOLDEN)
 
 
 def _slots(shingles: Hashes) -> NDArray[np.uint64]:
     least = np.full(SLOTS, np.iinfo(np.uint64).max, np.uint64)
-    for start in range(0, len(shingles), MAX_SHINGLES):
-        some = shingles[start : start + MAX_SHINGLES]
-        np.minimum(least, (some[:, None] * _FACTORS + _OFFSETS).min(axis=0), out=least)
+    for start in range(0, len(shingles), AT_ONCE):
+        hashes = np.repeat(shingles[start : start + AT_ONCE], SLOTS)
+        hashes *= _FACTORS[: len(hashes)]
+        hashes += _OFFSETS[: len(hashes)]
+        np.minimum(least, hashes.reshape(-1, SLOTS).min(axis=0), out=least)
     return least >> np.uint64(32)
 
 

@@ -189,3 +189,8 @@ def article_id(url: str, source: str) -> str:
     """
     named = f"{source}\n{url}" if url.startswith("file:") else url
     return hashlib.sha256(named.encode()).hexdigest()
+
+
+def address_id(url: str, source: str) -> str:
+    """Give the id of the article that would be known by a url, however it is spelled."""
+    return article_id(clean(url) or url, source)

@@ -18,6 +18,7 @@ from transforms.errors import ContractError
 from transforms.schema import ARTICLE, DOCUMENT, check, set_columns
 from warehouse import files
 from warehouse.files import DocumentPart
+from warehouse.keeping_away import NOTHING, Away
 from warehouse.tables import TABLES
 
 Row = Mapping[str, object]
@@ -65,6 +66,14 @@ class Batch:
     """Ids that others have stored since `snapshot`: whoever fills the next batch must know them."""
     met_articles: set[str] = field(default_factory=set)
     """The same of the article rows."""
+    away: Away = NOTHING
+    """What must not come back, as of `snapshot`."""
+    met_takedown: bool = False
+    """Whether something was taken down since: ids that were known may be so no longer."""
+    turned_away: set[str] = field(default_factory=set)
+    """Ids of documents it was given that must not come back."""
+    erases: set[str] = field(default_factory=set)
+    """Those of them that are stored, and were not known to be of an article that is kept away."""
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count()
@@ -77,6 +86,16 @@ class Batch:
     def month(self) -> dt.date:
         """The partition of what is filed by when it was stored."""
         return self.now.date().replace(day=1)
+
+    @property
+    def article_batches(self) -> list[pa.RecordBatch]:
+        """The article rows as they came."""
+        return self._articles
+
+    @property
+    def document_path(self) -> Path:
+        """Where its new documents lie, once they are finished."""
+        return self._documents.path
 
     @property
     def articles(self) -> int:
@@ -107,6 +126,12 @@ class Batch:
         self.sightings = {
             key: stored for key, stored in self.sightings.items() if key[0] != document_id
         }
+
+    def turn_away(self, document_id: str) -> None:
+        """Count a document the source gave that must not come back."""
+        self.seen += 1
+        self.taken_down += 1
+        self.turned_away.add(document_id)
 
     def add_documents(self, documents: pa.RecordBatch) -> None:
         """Take n new documents: DOCUMENT without what depends on the batch.
@@ -222,6 +247,31 @@ class Batch:
         self.sightings = {key: stored or key[0] in lost for key, stored in self.sightings.items()}
         self._articles = [_without(rows, articles) for rows in self._articles]
         return self._rewrite_documents(lost)
+
+    def take_down(self, document_ids: set[str]) -> list[Path]:
+        """Take out what must not come back; give the documents' part anew."""
+        self.erases |= document_ids & self._article_ids() - self._ids
+        for name in document_ids:
+            times = self._times.pop(name, 1)  # a replay does not count them
+            is_new = name in self._ids
+            self.new -= is_new
+            self.unchanged -= times - is_new
+            self.taken_down += times
+        self._ids -= document_ids
+        self.turned_away |= document_ids
+        self.sightings = {
+            key: stored for key, stored in self.sightings.items() if key[0] not in document_ids
+        }
+        self._articles = [_without(rows, document_ids) for rows in self._articles]
+        return self._rewrite_documents(document_ids)
+
+    def fresh_ids(self, table: str) -> list[str]:
+        """Give the ids of its rows of `documents` or `articles`."""
+        return sorted(self._ids if table == "documents" else self._article_ids())
+
+    def stored_ids(self) -> set[str]:
+        """Give the ids of the documents it holds for stored, whose sightings it brings."""
+        return {name for (name, _), stored in self.sightings.items() if stored} - self._ids
 
     def discard(self) -> None:
         """Forget what it wrote."""

@@ -129,6 +129,14 @@ def texts_of(lake: Lake, source: str, most: int) -> pa.Table:
     ).to_arrow_table()
 
 
+def normalizers_of(lake: Lake, source: str) -> list[str]:
+    """Name the normalizers that have read the articles of a source, rejected ones among them."""
+    rows = lake.connection.execute(
+        "SELECT DISTINCT normalizer FROM lake.raw.articles WHERE source = ? ORDER BY ALL", [source]
+    )
+    return [str(name) for (name,) in rows.fetchall()]
+
+
 @dataclass(frozen=True)
 class StoredDays:
     """Of which days the articles of a source are."""

@@ -64,19 +64,24 @@ class Lake:
         return str(self.scalar("SELECT value FROM lake.raw.meta WHERE name = ?", [name]))
 
     @contextmanager
-    def transaction(self, message: str, tables: Iterable[str] = files.CHANGED) -> Iterator[None]:
+    def transaction(
+        self, message: str, tables: Iterable[str] = files.CHANGED, parts: Iterable[Path] = ()
+    ) -> Iterator[None]:
         """Commit what the block does, or nothing of it; the caller holds the commit lock.
 
         Args:
             message: of the commit.
             tables: for which DuckLake may write files in it: they are brought to the disk.
+            parts: that it registers: they are removed where it fails before its COMMIT. One that
+                fails may have gone through, and its answer be lost.
         """
         before = files.written(self.data, tables)
-        self.connection.execute("BEGIN")
         try:
-            yield
-            files.sync_written(self.data, before, tables)
-            self.connection.execute("CALL lake.set_commit_message('wirelake', ?)", [message])
+            with files.given_back(parts):
+                self.connection.execute("BEGIN")
+                yield
+                files.sync_written(self.data, before, tables)
+                self.connection.execute("CALL lake.set_commit_message('wirelake', ?)", [message])
             self.connection.execute("COMMIT")
         except BaseException:
             self._rollback()

@@ -2,7 +2,7 @@
 
 write the parts outside the lock
 take the commit lock
-  did others store its ids meanwhile? then out of the lock, rewrite without them, again
+  did others store its ids meanwhile, or take some down? out of the lock, rewrite, again
   BEGIN, register the parts, COMMIT
 release
 on an error: did the batch commit all the same? a COMMIT may go through and its answer be lost
@@ -20,9 +20,11 @@ import duckdb
 import pyarrow as pa
 
 from transforms.errors import ContractError, LockError, WarehouseError
-from warehouse import files, lock
+from warehouse import faults, files, lock, turning_away
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, first_line
+from warehouse.keeping_away import is_kept, is_met, kept_away
+from warehouse.marking import mark
 from warehouse.tables import is_partitioned
 
 ATTEMPTS = 5
@@ -32,11 +34,11 @@ MERGE = "upkeep: merge"
 
 
 class _OverlapError(Exception):
-    """Others have stored some of the ids since the batch looked."""
+    """Others have stored some of the ids since the batch looked, or taken some down."""
 
-    def __init__(self, documents: set[str], articles: set[str]) -> None:
-        super().__init__(documents, articles)
-        self.documents, self.articles = documents, articles
+    def __init__(self, documents: set[str], articles: set[str], gone: set[str]) -> None:
+        super().__init__(documents, articles, gone)
+        self.documents, self.articles, self.gone = documents, articles, gone
 
 
 def commit(lake: Lake, batch: Batch) -> int:
@@ -62,15 +64,23 @@ def commit(lake: Lake, batch: Batch) -> int:
 
 def _attempt(lake: Lake, batch: Batch) -> int:
     documents = batch.finish_documents()
+    if taken := turning_away.read_of(batch, batch.away):
+        documents = batch.take_down(taken)
+    turning_away.forget_urls(batch, batch.away)
+    faults.point("commit: documents written")
     failure: duckdb.Error | None = None
     for attempt in range(ATTEMPTS):
         parts: dict[str, list[Path]] = {}
         try:
             _write(lake, batch, parts)
+            faults.point("commit: parts written")
             return _commit(lake, batch, parts | {"documents": documents})
         except _OverlapError as overlap:
             _forget(parts)
             documents = batch.drop(overlap.documents, overlap.articles)
+            if overlap.gone:
+                documents = batch.take_down(overlap.gone)
+            turning_away.forget_urls(batch, batch.away)
         except duckdb.Error as error:
             failure = error
             if _is_committed(lake, batch):
@@ -110,26 +120,43 @@ def _commit(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> int:
             if replaced := batch.replaced():
                 for table in ("articles", "compared"):
                     _drop_rows_of(lake, table, replaced)
+                faults.point("replay: rows dropped")
+            if batch.erases:
+                mark(lake)
+                erase_documents(lake, sorted(batch.erases))
             if batch.windows:
                 _drop(lake, "windows", batch.source, "day", [row["day"] for row in batch.windows])
             for table, paths in parts.items():
                 register(lake, table, paths)
             _add_sightings(lake, batch)
+            faults.point("commit: registered")
+        faults.point("commit: committed")
         return lake.snapshot()
 
 
 def _look_again(lake: Lake, batch: Batch) -> None:
     """Compare the batch with what was committed since its snapshot."""
-    documents, articles = (
-        _ids_since(lake, table, batch.snapshot) for table in ("documents", "articles")
-    )
+    documents, articles = (_ids_met(lake, table, batch) for table in ("documents", "articles"))
+    is_taken = is_met(lake, batch.snapshot)
     batch.snapshot = lake.snapshot()
     batch.met_documents |= documents
     batch.met_articles |= articles
     if batch.is_replay:
         articles |= _forgotten(lake, batch.replaced())
-    if batch.overlaps(documents, articles):
-        raise _OverlapError(documents, articles)
+    gone = _taken_down(lake, batch) if is_taken else set[str]()
+    if batch.overlaps(documents, articles) or is_taken:
+        raise _OverlapError(documents, articles, gone)
+
+
+def _taken_down(lake: Lake, batch: Batch) -> set[str]:
+    """Give what of the batch must not come back, as things are now."""
+    batch.met_takedown = True
+    batch.away = kept_away(lake, batch.away.address)
+    return (
+        turning_away.unread_of(batch, batch.away)
+        | turning_away.read_of(batch, batch.away)
+        | _forgotten(lake, sorted(batch.stored_ids()))
+    )
 
 
 def _forgotten(lake: Lake, document_ids: list[str]) -> set[str]:
@@ -137,6 +164,25 @@ def _forgotten(lake: Lake, document_ids: list[str]) -> set[str]:
     lost = "SELECT document_id FROM incoming ANTI JOIN lake.raw.documents USING (document_id)"
     ids = pa.table({"document_id": pa.array(document_ids, pa.string())})
     return set(with_rows(lake, ids, lost).column("document_id").to_pylist())
+
+
+def erase_documents(lake: Lake, document_ids: list[str]) -> None:
+    """Delete documents and all rows of them, but for what the copies step keeps."""
+    for table in ("documents", "articles", "sightings", "compared"):
+        _drop_rows_of(lake, table, document_ids)
+
+
+def _ids_met(lake: Lake, table: str, batch: Batch) -> set[str]:
+    if is_kept(lake, batch.snapshot + 1):
+        return _ids_since(lake, table, batch.snapshot)
+    if batch.is_replay:
+        raise WarehouseError(
+            "a takedown was purged meanwhile, and what it replaces cannot be told: replay again",
+            source=batch.source,
+        )
+    stored = f"SELECT document_id FROM incoming SEMI JOIN lake.raw.{table} USING (document_id)"
+    ids = pa.table({"document_id": pa.array(batch.fresh_ids(table), pa.string())})
+    return set(with_rows(lake, ids, stored).column("document_id").to_pylist())
 
 
 def _ids_since(lake: Lake, table: str, snapshot: int) -> set[str]:

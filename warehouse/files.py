@@ -11,13 +11,14 @@ import contextlib
 import datetime as dt
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import ContractError, WarehouseError
+from warehouse import faults
 from warehouse.tables import TABLES, is_partitioned
 
 CHANGED = (
@@ -69,11 +70,27 @@ def write_parts(data: Path, table: str, name: str, rows: pa.Table) -> list[Path]
         return []
     if not is_partitioned(table):
         return [write_part(data, table, name, rows)]
-    months = rows.column("month")
-    return [
-        write_part(data, table, f"{name}-{number}", rows.filter(pa.compute.equal(months, month)))
-        for number, month in enumerate(months.unique().sort())
-    ]
+    months = rows.column("month").unique().sort()
+    parts: list[Path] = []
+    with given_back(parts):
+        for number, month in enumerate(months):
+            of_month = rows if len(months) == 1 else _of(rows, month)
+            parts.append(write_part(data, table, f"{name}-{number}", of_month))
+    return parts
+
+
+@contextlib.contextmanager
+def given_back(parts: Iterable[Path]) -> Iterator[None]:
+    """Remove the parts where the block fails: a full disk is given back what it had."""
+    try:
+        yield
+    except BaseException:
+        remove(parts)
+        raise
+
+
+def _of(rows: pa.Table, month: pa.Scalar) -> pa.Table:
+    return rows.filter(pa.compute.equal(rows.column("month"), month))
 
 
 def month_of(rows: pa.Table) -> dt.date:
@@ -106,8 +123,10 @@ def open_folder(folder: Path) -> None:
 
 def publish(temporary: Path, target: Path) -> None:
     """Sync a finished file, give it its name, sync the folder."""
+    faults.point("file: written")
     sync(temporary)
     temporary.rename(target)
+    faults.point("file: named")
     sync(target.parent)
 
 

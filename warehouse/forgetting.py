@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock
+from warehouse import faults, files, lock
 from warehouse.catalog import Lake, first_line
 from warehouse.commit import given
 from warehouse.windows import sole
@@ -171,6 +171,7 @@ def _forget(lake: Lake, ways: Mapping[str, Way], days: Sequence[dt.date]) -> Non
         lake.connection.execute(
             "DELETE FROM lake.raw.windows WHERE (source, day) IN (SELECT source, day FROM opened)"
         )
+        faults.point("forget: rows deleted")
 
 
 @contextmanager

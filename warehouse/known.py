@@ -42,6 +42,8 @@ class KnownIds:
         high, low = _halves(document_id)
         if (high, low) in self._added:
             return True
+        if not len(self._high):
+            return False
         place = int(np.searchsorted(self._high, np.uint64(high)))
         while place < len(self._high) and int(self._high[place]) == high:
             if int(self._low[place]) == low:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock, policy
+from warehouse import faults, files, lock, policy
 from warehouse.catalog import Lake, attach_new, exists, first_line, set_meta, settle
 from warehouse.statements import create_statements, priming_statement
 from warehouse.tables import SCHEMA_VERSION, TABLES
@@ -57,6 +57,7 @@ def _make(root: Path) -> None:
     try:
         with lock.hold(making / "commit.lock"):
             _build(making, root)
+            faults.point("making: built")
             making.rename(root)
     except OSError:
         if not exists(root):  # else another process was quicker, and its warehouse is as good
@@ -73,6 +74,7 @@ def _build(making: Path, root: Path) -> None:
         lake = Lake(making, connection)
         with lake.transaction(f"schema {SCHEMA_VERSION}"):
             _fill(lake)
+        faults.point("making: tables made")
         _prime(lake)
         settle(lake, root)
     files.open_folder(making)

@@ -7,7 +7,7 @@ import datetime as dt
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock
+from warehouse import faults, files, lock
 from warehouse.catalog import Lake, first_line, set_meta
 from warehouse.statements import added_columns, create_statements, priming_statement
 from warehouse.tables import SCHEMA_VERSION
@@ -40,7 +40,8 @@ MIGRATIONS: dict[int, list[str]] = {
 }
 """Schema version -> the statements that bring the version before it there.
 
-The views are made anew after them. Old parts lack an added column, and it reads as NULL.
+The views are made anew after them. Old parts lack an added column, and it reads as NULL. 9 has
+none: it shuts out those who would store without a look at `takedowns`.
 """
 NEW_TABLES: dict[int, tuple[str, ...]] = {
     6: ("boilerplate",),
@@ -62,8 +63,10 @@ def migrate(lake: Lake) -> None:
     try:
         with lock.hold(lake.lock_path):
             new = _make_tables(lake, found)
+            faults.point("migration: tables made")
             with lake.transaction(f"schema {found} to {SCHEMA_VERSION}", [*files.CHANGED, *new]):
                 _migrate(lake, new)
+                faults.point("migration: statements run")
     except duckdb.Error as error:
         raise WarehouseError(
             f"the warehouse could not be upgraded and is as it was: {first_line(error)}",

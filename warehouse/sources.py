@@ -5,9 +5,10 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-from transforms.errors import WarehouseError
+from transforms.errors import SourceError, WarehouseError
 from warehouse import files, lock
 from warehouse.catalog import Lake, first_line
+from warehouse.keeping_away import NOTHING, Away
 from warehouse.tables import TABLES
 
 
@@ -21,13 +22,19 @@ def cursors_of(lake: Lake, source: str) -> list[dict[str, object]]:
     return rows
 
 
-def remember_source(lake: Lake, row: dict[str, object]) -> None:
+def remember_source(lake: Lake, row: dict[str, object], away: Away = NOTHING) -> None:
     """Keep the row of `sources` true: a transaction only where something changed.
 
     Raises:
+        SourceError: the whole source was taken down.
         LockError: another process holds the warehouse and makes no progress.
         WarehouseError: it cannot be written.
     """
+    if away.has_source(str(row["source"])):
+        raise SourceError(
+            "this source was taken down and is not read: remove it from the sources file",
+            source=row["source"],
+        )
     wanted = pa.Table.from_pylist([row], TABLES["sources"])
     known = lake.connection.execute(
         "SELECT * FROM lake.raw.sources WHERE source = ?", [row["source"]]

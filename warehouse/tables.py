@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, field
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """Of the tables and views together; an older warehouse is migrated, a newer one refused."""
 
 _TEXT = pa.string()
@@ -168,7 +168,9 @@ META = pa.schema(
             "name",
             _TEXT,
             "schema_version, algo, window_days, representative, chains (algo by which all were "
-            "measured), changes_from (since when `article_states` is kept; none: always)",
+            "measured), compared_to (the snapshot that the last copies step read), "
+            "changes_from (since when `article_states` is kept; none: always), "
+            "erased_since (the snapshot of an erasure whose parts are still to be written anew)",
             nullable=False,
         ),
         field("value", _TEXT, "its value", nullable=False),
@@ -258,7 +260,9 @@ BATCHES = pa.schema(
             "files passed over unread: size and time were known",
             nullable=False,
         ),
-        field("failed", pa.int64(), "files and requests that gave no document", nullable=False),
+        field(
+            "failed", pa.int64(), "files, rows and requests that gave no document", nullable=False
+        ),
         field("bytes", pa.int64(), "payload bytes of the new documents", nullable=False),
         field("normalizer", _TEXT, "version of the code and options", nullable=False),
         field("algo", _TEXT, "version of the copies step in force", nullable=False),
@@ -325,9 +329,19 @@ BOILERPLATE = pa.schema(
 )
 TAKEDOWNS = pa.schema(
     [
-        field("digest", _TEXT, "of what was erased and must not come back", nullable=False),
         field(
-            "kind", _TEXT, "what the digest is of: document, url, article or source", nullable=False
+            "digest",
+            _TEXT,
+            "sha256 of what must not come back: neither a url nor a word of it is kept",
+            nullable=False,
+        ),
+        field(
+            "kind",
+            _TEXT,
+            "what the digest is of: `article` (the url an article is known by, or that one of its "
+            "documents was found at; so it is an article_id), `source` (its name), and where its "
+            "copies were taken down too `text` (a content_hash) and `payload`",
+            nullable=False,
         ),
         field("taken_down_at", TIMESTAMP, "when", nullable=False),
     ]

@@ -8,7 +8,7 @@ from importlib import resources
 from warehouse.catalog import Lake
 
 _OF_RAW = re.compile(r"CREATE OR REPLACE VIEW lake\.raw\.(\w+) AS\n")
-_SOME = re.compile(r"\braw\.(articles|sightings|seen|current)\b")
+_SOME = re.compile(r"\braw\.(articles|sightings|compared|seen|current)\b")
 _OTHERS = re.compile(r"\braw\.")
 
 
@@ -27,8 +27,9 @@ def create_views(lake: Lake, representative: str) -> None:
 def create_narrowed(lake: Lake, representative: str) -> None:
     """Create temporary views `some_seen`, `some_current` and `some_placed`.
 
-    They are those of the schema `raw`, over the relations `some_articles` and `some_sightings` of
-    the same columns, as far as these are needed, which must exist before the views are asked.
+    They are those of the schema `raw`, over the relations `some_articles`, `some_sightings` and
+    `some_compared` of the same columns, as far as these are needed, which must exist before the
+    views are asked.
 
     Args:
         lake: in a transaction.
@@ -38,7 +39,7 @@ def create_narrowed(lake: Lake, representative: str) -> None:
         if head := _OF_RAW.search(statement):
             body = _SOME.sub(r"some_\1", statement[head.end() :])
             body = _OTHERS.sub("lake.raw.", body).replace("{representative}", representative)
-            lake.connection.execute(f"CREATE TEMP VIEW some_{head[1]} AS {body}")
+            lake.connection.execute(f"CREATE OR REPLACE TEMP VIEW some_{head[1]} AS {body}")
 
 
 def _statements() -> list[str]:

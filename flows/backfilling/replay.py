@@ -21,9 +21,11 @@ from flows.learning import profile_in
 from flows.sources import Source
 from transforms.reading import Profile, normalizer
 from transforms.schema import ARTICLE
+from transforms.urls import address_id
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
+from warehouse.keeping_away import kept_away
 from warehouse.replay import articles_of, documents_of
 from warehouse.sources import remember_source
 from warehouse.windows import being_read, windows_of
@@ -248,7 +250,8 @@ def _show(
 
 
 def _apply(run: Run, lake: Lake, source: Source, outcome: _Outcome) -> None:
-    remember_source(lake, source_row(source))
+    away = kept_away(lake, address_id)
+    remember_source(lake, source_row(source), away)
     day, counts = outcome.day, outcome.counts
     batch = Batch(
         data=lake.data,
@@ -258,6 +261,7 @@ def _apply(run: Run, lake: Lake, source: Source, outcome: _Outcome) -> None:
         normalizer=outcome.normalizer,
         algo=lake.meta("algo"),
         now=dt.datetime.now(dt.UTC),
+        away=away,
     )
     batch.is_replay = True
     batch.seen = batch.unchanged = counts.documents

@@ -199,7 +199,7 @@ def _forget(
     from flows.backfilling import forgetting as asking
     from flows.copying import method_of
     from warehouse import forgetting
-    from warehouse.copies import find_copies
+    from warehouse.copies.step import find_copies
     from warehouse.opening import opened
 
     with opened(settings.warehouse) as lake:

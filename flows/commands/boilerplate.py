@@ -83,8 +83,8 @@ def learn_lines(
     if form == "table":
         for each in learned:
             click.echo(_sentence(each, min_share, dry_run=dry_run))
-    if changed and not dry_run:
-        _tell_replay(settings, configured, [each.source for each in changed], form)
+    if not dry_run and (waiting := _waiting(settings, names)):
+        _tell_replay(settings, configured, waiting, form)
 
 
 @boilerplate.command("list")
@@ -203,6 +203,13 @@ def _sentence(learned: Learned, min_share: float, *, dry_run: bool) -> str:
 def _configured(settings: Settings) -> Collection[str]:
     """Give the sources of the sources file, read before a list is changed: it may be wrong."""
     return load(settings.sources) if settings.sources.exists() else ()
+
+
+def _waiting(settings: Settings, names: Sequence[str]) -> list[str]:
+    from flows import learning
+
+    with _looking(settings) as lake:
+        return [name for name in names if learning.is_behind(lake, name)]
 
 
 def _tell_replay(

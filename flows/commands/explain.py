@@ -26,7 +26,7 @@ def explain(
     """
     from flows import explaining
     from flows.commands import explained
-    from warehouse.explaining import asked
+    from warehouse.copies.explaining import asked
 
     with asked(settings.warehouse) as clerk:
         one = explaining.find(clerk, article)

@@ -14,7 +14,7 @@ from flows.explaining import Cluster, Judged, Link, Member, percent
 from transforms import passages as limits
 from transforms.passages import Passage
 from transforms.signature import BANDS
-from warehouse.explaining import Known
+from warehouse.copies.explaining import Known
 
 TITLE_CHARS = 40
 ID_DIGITS = 12
@@ -134,8 +134,6 @@ def show_two(judged: Judged, form: Format, *, is_whole: bool) -> None:
 
 def _facts(judged: Judged) -> list[dict[str, object]]:
     measured = judged.measured
-    near = "" if judged.is_within_window else ", beyond the window"
-    window = f"texts are compared up to {judged.window_days}{near}"
     facts = {
         "the first in the second": percent(measured.contained[0]),
         "the second in the first": percent(measured.contained[1]),
@@ -143,9 +141,18 @@ def _facts(judged: Judged) -> list[dict[str, object]]:
         "beginning of the first in the second": percent(measured.heads[0]),
         "beginning of the second in the first": percent(measured.heads[1]),
         "keys in common": f"{judged.keys.shared} of {BANDS}",
-        "days apart": "undated" if judged.days is None else f"{judged.days}; {window}",
+        "days apart": f"{'undated' if judged.days is None else judged.days}; {_window(judged)}",
     }
     return [{"what": what, "is": value} for what, value in facts.items()]
+
+
+def _window(judged: Judged) -> str:
+    if judged.has_equal_texts:
+        return "equal texts are one cluster whatever their days"
+    if judged.days is None:
+        return "undated texts are compared with all"
+    near = "" if judged.is_within_window else ", beyond the window"
+    return f"texts are compared up to {judged.window_days}{near}"
 
 
 def _rules(judged: Judged) -> list[dict[str, object]]:

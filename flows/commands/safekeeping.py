@@ -32,7 +32,7 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     Others may read, write and do upkeep meanwhile. Only what is new is copied. The backup
     before is replaced when the new one is whole, and stays where that fails.
     """
-    from warehouse.backup import backup as write
+    from warehouse.safekeeping.backup import backup as write
 
     with shown_steps("backup") as tell:
         done = write(settings.warehouse, directory, tell, verify=verify)
@@ -61,11 +61,16 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     """Make the warehouse of the backup in DIRECTORY where --warehouse says; print its digest.
 
     There must be nothing yet, or an empty folder. Every file is compared with what was written.
+    What was taken down since is erased from it.
     """
-    from warehouse.restoring import restore as read
+    from flows.copying import method_of
+    from transforms.urls import address_id
+    from warehouse.erasing.takedown import Way
+    from warehouse.safekeeping.restoring import restore as read
 
     with shown_steps("restore") as tell:
-        kept = read(directory, settings.warehouse, tell)
+        way = Way(address_id, method_of(settings.dedupe), tell)
+        kept = read(directory, settings.warehouse, tell, way, settings.takedown.backups)
         tell("digest")
         with connect(settings.warehouse) as connection:
             rows = [asdict(line) for line in digest(connection)]
@@ -91,7 +96,7 @@ def export(settings: Settings, directory: Path, views: tuple[str, ...], form: Fo
     moment. DIRECTORY is new, empty or a former export, which is replaced when the new one is
     whole.
     """
-    from warehouse.export import export as write
+    from warehouse.safekeeping.export import export as write
 
     with shown_steps("export") as tell:
         done = write(settings.warehouse, directory, views, tell)

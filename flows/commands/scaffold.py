@@ -17,7 +17,7 @@ SOURCES = """\
 # `wirelake sources check NAME` shows an article of one before anything is stored.
 
 [sources.my-articles]
-kind = "folder"              # .txt .html .md .json .jsonl .csv .parquet, each also .gz; .zip
+kind = "folder"              # .txt .html .md .json .jsonl .csv .tsv .parquet, each also .gz; .zip
 path = "articles"            # a file, a folder or a pattern like "dumps/**/*.txt"
 # timezone = "Europe/Berlin" # of dates printed without a zone; UTC when not given
 # language = "de"            # expected where a text is too short to tell

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+MAX_NOTES = 3
 
 
 @dataclass
@@ -24,6 +26,13 @@ class Counts:
     batches: int = 0
     seconds: float = 0.0
     error: str | None = None
+    notes: list[str] = field(default_factory=list)
+    """What somebody can mend, each a sentence that names the place and the remedy."""
+
+    def note(self, sentence: str) -> None:
+        """Keep what is to be told at the end of the run; the first few say what the rest do."""
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append(sentence)
 
     def add(self, counts: Mapping[str, int]) -> None:
         """Add what one batch counted."""

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import structlog
@@ -24,6 +24,7 @@ from flows.ingesting.pool import LostDocument, Normalized, Normalizers
 from flows.ingesting.readers import Readers
 from flows.ingesting.rows import document_row, fetch_row, source_row
 from flows.ingesting.slices import Slice
+from flows.ingesting.textless import Textless
 from flows.ingesting.window import WindowRead, window_of
 from flows.learning import profile_in
 from flows.sources import (
@@ -39,11 +40,14 @@ from flows.sources import (
 from transforms.errors import ConfigError, ContractError, IngestError, WarehouseError
 from transforms.reading import normalizer
 from transforms.schema import DOCUMENT
+from transforms.urls import address_id
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
+from warehouse.copies.method import Method
+from warehouse.copies.signed import Signed
+from warehouse.keeping_away import kept_away
 from warehouse.known import KnownIds
-from warehouse.method import Method
 from warehouse.sources import remember_source
 from warehouse.windows import being_read, outside
 
@@ -65,6 +69,8 @@ class Run:
     stopping: threading.Event = field(default_factory=threading.Event)
     method: Method = field(default_factory=method)
     """How copies are found when its sources have been read."""
+    signed: Signed = field(default_factory=Signed)
+    """Keys of the texts it has read, for the copies step."""
 
     def stop(self) -> None:
         """Let every source end at its next reading, and commit what it has given."""
@@ -94,7 +100,7 @@ def ingest_source(
         WarehouseError: a commit failed; the batches before it stand.
     """
     with run.lake.another() as lake, being_read(run.lake.root, source.name):
-        remember_source(lake, source_row(source))
+        remember_source(lake, source_row(source), kept_away(lake, address_id))
         return _Ingest(run, lake, source, tick, window).run()
 
 
@@ -109,8 +115,9 @@ class _Ingest:
         tick: Callable[[int], None],
         window: WindowRead | None,
     ) -> None:
-        self.run_id, self.lake, self.pool, self.poll = run.run_id, lake, run.pool, run.poll
-        self.stopping = run.stopping
+        self.run_id, self.lake, self.pool = run.run_id, lake, run.pool
+        self.poll = replace(run.poll, is_away=self._is_away)
+        self.stopping, self.signed = run.stopping, run.signed
         self.source, self.tick, self.limits = source, tick, run.limits.of(source)
         self.window = window
         what = window.name_of(source.name) if window else source.name
@@ -118,9 +125,9 @@ class _Ingest:
         self.profile = profile_in(self.lake, source)
         self.algo = self.lake.meta("algo")
         snapshot = self.lake.snapshot()  # before the ids: what comes later is looked at again
-        self.documents = KnownIds(self.lake, "documents", source.name)
-        self.articles = KnownIds(self.lake, "articles", source.name)
+        self._know()
         self.cursors = Cursors(self.lake, source)
+        self.textless = Textless()
         self._begin(snapshot)
 
     def run(self) -> Counts:
@@ -142,6 +149,15 @@ class _Ingest:
         else:
             self._finish(started)
         return self.counts
+
+    def _know(self) -> None:
+        """Look up what is stored, and what must not come back."""
+        self.away = kept_away(self.lake, address_id)
+        self.documents = KnownIds(self.lake, "documents", self.source.name)
+        self.articles = KnownIds(self.lake, "articles", self.source.name)
+
+    def _is_away(self, url: str) -> bool:
+        return self.away.has_url(url, self.source.name)
 
     def _read(self) -> None:
         window = window_of(self.window.day) if self.window else None
@@ -168,6 +184,9 @@ class _Ingest:
             self._commit()  # a run that found nothing leaves its row in `batches` too
         if self.window and not self.stopping.is_set():
             self._close(self.window, stopped_by)
+        if sentence := self.textless.sentence():
+            log.warning("not all rows gave a text", source=self.source.name, error=sentence)
+            self.counts.note(sentence)
         self.counts.seconds += time.monotonic() - started
 
     def _close(self, window: WindowRead, stopped_by: str | None) -> None:
@@ -189,6 +208,7 @@ class _Ingest:
             normalizer=normalizer(self.profile),
             algo=self.algo,
             now=dt.datetime.now(dt.UTC),
+            away=self.away,
         )
         self.bytes, self.begun = 0, time.monotonic()
         self.slice = Slice()
@@ -205,8 +225,12 @@ class _Ingest:
         """Count a document; send it to be normalized where it is new."""
         row = document_row(self.source.name, document)
         name = str(row["document_id"])
-        is_stored = name in self.documents
         self.cursors.gave(document, name)
+        if self.away.has_document(row):
+            self.batch.turn_away(name)
+            self.tick(1)
+            return
+        is_stored = name in self.documents
         self.batch.see(name, document.seen_at, is_stored=is_stored)
         if self.window:
             self.window.documents.add(name)
@@ -240,11 +264,15 @@ class _Ingest:
                 self.window.note(fetch)
         elif fetch.error and not fetch.is_step:
             log.warning("not all of it was read", url=fetch.url, error=fetch.error)
+            self.batch.failed += fetch.lost
+            if fetch.lost:
+                self.counts.note(f"{fetch.url}: {fetch.error}")
         self.cursors.after(fetch, self.batch)
 
     def _send(self) -> None:
         documents = pa.RecordBatch.from_pylist(self.slice.rows, DOCUMENT)
-        self.in_flight.append((self.slice, documents, self.pool.submit(documents, self.profile)))
+        outcome = self.pool.submit(documents, self.profile, signs=self.signed.has_room)
+        self.in_flight.append((self.slice, documents, outcome))
         self.slice = Slice()
         while self.in_flight and self.pool.is_crowded:
             self._collect()
@@ -255,11 +283,15 @@ class _Ingest:
         normalized = outcome()
         for lost in normalized.lost:
             self._lose(sent, lost)
-        fresh = [row for row in range(len(sent.rows)) if row in sent.unstored]
-        if fresh:
-            self.batch.add_documents(documents.take(fresh))
+        if len(sent.unstored) == len(sent.rows):  # nearly always: `take` would copy the payloads
+            self.batch.add_documents(documents)
+        elif sent.unstored:
+            self.batch.add_documents(documents.take(sorted(sent.unstored)))
         if normalized.articles is not None:
             self.batch.add_articles(normalized.articles)
+            self.textless.look_at(normalized.articles)
+            if normalized.keys is not None:
+                self.signed.add(normalized.articles.column("content_hash"), normalized.keys)
 
     def _lose(self, sent: Slice, lost: LostDocument) -> None:
         """Make a document that could not be normalized a failed fetch, to be tried again."""
@@ -286,6 +318,11 @@ class _Ingest:
         self.counts.add(self.batch.counts())
         self.documents.add(self.batch.met_documents)
         self.articles.add(self.batch.met_articles)
+        for name in self.batch.turned_away:
+            self.documents.discard(name)
+            self.articles.discard(name)
+        if self.batch.met_takedown or self.batch.erases:
+            self._know()  # what it held for stored may be gone
         self.documents.settle()
         self.articles.settle()
         self._begin(snapshot)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from flows.ingesting.processes import ProcessEnded, Processes
 from transforms.reading import Profile
+from transforms.schema import ARTICLE, KEYS
 
 SLICES_PER_WORKER = 3
 """So many tasks wait for a process before whoever brings more should collect first."""
@@ -40,6 +41,8 @@ class Normalized:
 
     articles: pa.RecordBatch | None
     lost: list[LostDocument]
+    keys: pa.Array | None = None
+    """For each article the keys of its text, where they were asked for."""
 
 
 class Normalizers:
@@ -63,16 +66,24 @@ class Normalizers:
         self._lock = threading.Lock()
         """Guards the count, which the readers of several sources share."""
 
-    def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
-        """Start normalizing n documents; call the answer to wait for the outcome."""
-        articles = self._start(documents, profile)
+    def submit(
+        self, documents: pa.RecordBatch, profile: Profile, *, signs: bool = False
+    ) -> Callable[[], Normalized]:
+        """Start normalizing n documents; call the answer to wait for the outcome.
+
+        Args:
+            documents: of one source.
+            profile: of that source.
+            signs: whether the texts are signed, too.
+        """
+        rows = self._start(documents, profile, signs)
         self._count(1)
 
         def outcome() -> Normalized:
             try:
-                return Normalized(articles(), [])
+                return _normalized(rows(), [])
             except (TimeoutError, ProcessEnded, MemoryError):
-                return self._one_by_one(documents, profile)
+                return self._one_by_one(documents, profile, signs)
             finally:
                 self._count(-1)
 
@@ -95,32 +106,34 @@ class Normalizers:
         with self._lock:
             self._waiting += more
 
-    def _start(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], pa.RecordBatch]:
-        work = self._apply, _pack(documents), profile, self._timeout_s
+    def _start(
+        self, documents: pa.RecordBatch, profile: Profile, signs: bool
+    ) -> Callable[[], pa.RecordBatch]:
+        work = self._apply, _pack(documents), profile, self._timeout_s, signs
         try:
             packed = self._processes.give(_apply_packed, *work, limit_s=self._timeout_s)
         except CancelledError:
             raise RunEnded from None
 
-        def articles() -> pa.RecordBatch:
+        def rows() -> pa.RecordBatch:
             try:
                 return _unpack(packed.result())
             except CancelledError:
                 raise RunEnded from None
 
-        return articles
+        return rows
 
-    def _one_by_one(self, documents: pa.RecordBatch, profile: Profile) -> Normalized:
+    def _one_by_one(self, documents: pa.RecordBatch, profile: Profile, signs: bool) -> Normalized:
         done: list[pa.RecordBatch] = []
         lost: list[LostDocument] = []
         for row in range(documents.num_rows):
             try:
-                done.append(self._start(documents.take([row]), profile)())
+                done.append(self._start(documents.take([row]), profile, signs)())
             except TimeoutError:
                 lost.append(LostDocument(row, "timeout", f"not read within {self._timeout_s:g} s"))
             except (ProcessEnded, MemoryError) as error:
                 lost.append(LostDocument(row, "crashed", _why(error)))
-        return Normalized(pa.concat_batches(done) if done else None, lost)
+        return _normalized(pa.concat_batches(done) if done else None, lost)
 
 
 @contextmanager
@@ -143,17 +156,27 @@ def normalizers(
         raise
 
 
-def _apply_packed(apply: Apply | None, packed: bytes, profile: Profile, timeout_s: float) -> bytes:
+def _apply_packed(
+    apply: Apply | None, packed: pa.Buffer, profile: Profile, timeout_s: float, signs: bool
+) -> pa.Buffer:
     # Imported here: the process that only waits should not load what the others need.
-    from flows.ingesting.normalize import normalize
+    from flows.ingesting.normalize import normalize, with_keys
 
     # The limit is the parent's to keep. Where that is gone, and some C code lets no other thread
     # run, the kernel ends this process.
     signal.setitimer(signal.ITIMER_REAL, 2 * timeout_s)
     try:
-        return _pack((apply or normalize)(_unpack(packed), profile))
+        return _pack((apply or (with_keys if signs else normalize))(_unpack(packed), profile))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _normalized(rows: pa.RecordBatch | None, lost: list[LostDocument]) -> Normalized:
+    """Part n rows of ARTICLE from the keys beside them, if there are any."""
+    if rows is None or KEYS.name not in rows.schema.names:
+        return Normalized(rows, lost)
+    articles = pa.RecordBatch.from_arrays(rows.columns[:-1], schema=ARTICLE)
+    return Normalized(articles, lost, rows.column(KEYS.name))
 
 
 def _why(error: ProcessEnded | MemoryError) -> str:
@@ -162,15 +185,14 @@ def _why(error: ProcessEnded | MemoryError) -> str:
     return "this machine has not the memory to read it"
 
 
-def _pack(rows: pa.RecordBatch) -> bytes:
+def _pack(rows: pa.RecordBatch) -> pa.Buffer:
     """Write an Arrow IPC stream: a slice that is pickled carries its whole parent along."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, rows.schema) as stream:
         stream.write_batch(rows)
-    packed: bytes = sink.getvalue().to_pybytes()
-    return packed
+    return sink.getvalue()
 
 
-def _unpack(packed: bytes) -> pa.RecordBatch:
+def _unpack(packed: pa.Buffer) -> pa.RecordBatch:
     with pa.ipc.open_stream(packed) as stream:
         return stream.read_next_batch()

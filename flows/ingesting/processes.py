@@ -19,6 +19,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 # A fork of this process would take DuckDB's and Arrow's threads with it, locked as they are.
 _CONTEXT = multiprocessing.get_context("forkserver")
@@ -31,7 +32,7 @@ END_S = 5.0
 
 _UNPICKLABLE = (pickle.PicklingError, AttributeError, TypeError)
 
-Function = Callable[..., bytes]
+Function = Callable[..., object]
 
 
 class ProcessEnded(Exception):  # noqa: N818 (it has ended; whether that is an error, others say)
@@ -51,7 +52,7 @@ class _Task:
     function: Function
     arguments: tuple[object, ...]
     limit_s: float
-    answer: Future[bytes] = field(default_factory=Future)
+    answer: Future[Any] = field(default_factory=Future)
 
 
 class Processes:
@@ -71,7 +72,7 @@ class Processes:
         self._lock = threading.Lock()
         """So that nothing is given once they are stopped: nobody would answer."""
 
-    def give(self, function: Function, *arguments: object, limit_s: float) -> Future[bytes]:
+    def give(self, function: Function, *arguments: object, limit_s: float) -> Future[Any]:
         """Let a process call a function of a module; the answer comes when it comes.
 
         Instead of it may come what the function raised, TimeoutError where it took longer than
@@ -132,22 +133,22 @@ class _Worker:
 
     def prepare(self) -> None:
         """Start the process; whoever gives it work is told if that fails."""
-        with contextlib.suppress(OSError, ProcessEnded, CancelledError):
+        with contextlib.suppress(Exception):  # of any kind: else nobody would serve what is given
             self._start()
 
-    def do(self, task: _Task) -> bytes:
+    def do(self, task: _Task) -> object:
         """Let the process do it, and give the answer or raise what came instead."""
         pipe = self._told(task)
         if not pipe.poll(task.limit_s):
             self.end()
             raise TimeoutError
         try:
-            is_done, answer = pipe.recv()
+            is_done, answer = _receive(pipe)
         except (EOFError, OSError):
             raise self._ended() from None
         if not is_done:
             raise answer
-        return bytes(answer)
+        return answer
 
     def end(self, wait_s: float = 0.0) -> int | None:
         """End the process, which may do so itself within this time, and give its exit code."""
@@ -174,11 +175,11 @@ class _Worker:
         work = task.function, task.arguments
         pipe = self._pipe or self._start()
         try:
-            pipe.send(work)
+            _send(pipe, work)
         except OSError:  # it was ended while it waited
             self.end()
             pipe = self._start()
-            pipe.send(work)
+            _send(pipe, work)
         return pipe
 
     def _start(self) -> Connection:
@@ -205,7 +206,7 @@ def _work(pipe: Connection) -> None:
     pipe.send(None)
     with contextlib.suppress(EOFError, OSError):  # the other end is closed: there is no more to do
         while True:
-            function, arguments = pipe.recv()
+            function, arguments = _receive(pipe)
             _answer(pipe, _outcome(function, arguments))
 
 
@@ -218,9 +219,25 @@ def _outcome(function: Function, arguments: tuple[object, ...]) -> tuple[bool, o
 
 def _answer(pipe: Connection, outcome: tuple[bool, object]) -> None:
     try:
-        pipe.send(outcome)
+        _send(pipe, outcome)
     except _UNPICKLABLE:
-        pipe.send((False, RuntimeError(repr(outcome[1]))))
+        _send(pipe, (False, RuntimeError(repr(outcome[1]))))
+
+
+def _send(pipe: Connection, what: object) -> None:
+    """Send anything, the buffers in it as they lie: a pickle of them would be one more copy."""
+    buffers: list[pickle.PickleBuffer] = []
+    pickled = pickle.dumps(what, pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append)
+    pipe.send((pickled, len(buffers)))
+    for buffer in buffers:
+        pipe.send_bytes(buffer.raw())
+
+
+def _receive(pipe: Connection) -> tuple[Any, Any]:
+    pickled, count = pipe.recv()
+    buffers = [pipe.recv_bytes() for _ in range(count)]
+    both: tuple[Any, Any] = pickle.loads(pickled, buffers=buffers)  # noqa: S301 (our own)
+    return both
 
 
 def _obey_parent() -> None:

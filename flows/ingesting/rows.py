@@ -8,8 +8,11 @@ from dataclasses import fields
 
 from flows.sources import Cursor, Document, Fetch, Source
 from transforms.identity import document_id, item_json, sha256_hex
+from transforms.permissions import permissions_of
 from warehouse.catalog import Lake
 from warehouse.sources import cursors_of
+
+_OF_FETCH = tuple(each.name for each in fields(Fetch) if each.name not in {"cursor", "lost"})
 
 
 def document_row(source: str, document: Document) -> dict[str, object]:
@@ -21,6 +24,7 @@ def document_row(source: str, document: Document) -> dict[str, object]:
             (document.url, document.final_url),
             (document.media_type, document.charset),
             (digest, item),
+            permissions_of(document.headers),
         ),
         "source": source,
         "url": document.url,
@@ -38,9 +42,7 @@ def document_row(source: str, document: Document) -> dict[str, object]:
 
 def fetch_row(fetch: Fetch) -> dict[str, object]:
     """Make the row of a request or a file read, but for what depends on the batch."""
-    row = {name.name: getattr(fetch, name.name) for name in fields(fetch)}
-    del row["cursor"]
-    return row
+    return {name: getattr(fetch, name) for name in _OF_FETCH}
 
 
 def source_row(source: Source) -> dict[str, object]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from flows.copying import method_of
-from flows.ingesting.counts import Counts
+from flows.ingesting.counts import MAX_NOTES, Counts
 from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
 from flows.ingesting.pipeline import Run, ingest_source
@@ -23,9 +23,11 @@ from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
 from transforms.errors import ConfigError, ContractError, WarehouseError
 from transforms.reading import Mode
-from warehouse import chains, connect, copies
+from warehouse import connect
 from warehouse.catalog import Lake
-from warehouse.copies import CopiesCounts
+from warehouse.copies import chains
+from warehouse.copies import step as copies
+from warehouse.copies.step import CopiesCounts
 from warehouse.opening import opened
 
 log = structlog.get_logger("flows.ingesting.run")
@@ -58,10 +60,11 @@ class Summary:
         kept = sum(counts.kept for counts in self.sources)
         rejected = sum(counts.rejected for counts in self.sources)
         failed = sum(counts.failed for counts in self.sources)
+        notes = [f" {counts.source}: {note}." for counts in self.sources for note in counts.notes]
         return (
-            f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files or "
+            f"{kept} articles kept, {rejected} rejected (see `rejects`), {failed} files, rows or "
             f"requests not read (see `raw.fetches`); {self.copies.compared} compared for copies."
-            f"{chains.sentence(self.copies.chains)}"
+            f"{chains.sentence(self.copies.chains)}{''.join(notes[:MAX_NOTES])}"
         )
 
     def rows(self) -> list[dict[str, object]]:
@@ -230,7 +233,7 @@ async def ingest(settings: Settings, names: tuple[str, ...], tick: Tick) -> Summ
 
 def find_copies(run: Run) -> CopiesCounts:
     """Bring pairs and clusters up to what the warehouse holds."""
-    asked = copies.Asked(is_stopped=run.stopping.is_set)
+    asked = copies.Asked(is_stopped=run.stopping.is_set, signed=run.signed)
     return copies.find_copies(run.lake, run.run_id, run.method, asked)
 
 

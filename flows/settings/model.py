@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from flows import toml_file
 from flows.settings.maintain import Maintain
 from flows.settings.schedules import Schedules
+from flows.settings.takedown import Takedown
 from flows.toml_file import TomlFile
 from transforms.errors import ConfigError
 from transforms.reading import Mode
@@ -21,6 +22,9 @@ FILE_NAME = "wirelake.toml"
 PREFIX = "WIRELAKE_"
 FILE_VARIABLE = "WIRELAKE_SETTINGS"
 """Names the settings file where no argument does."""
+FAULT_VARIABLE = "WIRELAKE_FAULT"
+"""By which tests let a run fail (`warehouse.faults`, which is not loaded for its name)."""
+_NO_SETTINGS = (FILE_VARIABLE, FAULT_VARIABLE)
 
 
 def _is_path(given: object) -> object:
@@ -146,6 +150,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     web: Web = Web()
     dedupe: Dedupe = Dedupe()
     maintain: Maintain = Maintain()
+    takedown: Takedown = Takedown()
     log: Log = Log()
     prefect: Prefect = Prefect()
     schedules: Schedules = Schedules.model_validate({})
@@ -233,7 +238,7 @@ def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
     known = {_variable(key): key for key in _keys(Settings)}
     nested: dict[str, Any] = {}
     for name, value in environment.items():
-        if not name.upper().startswith(PREFIX) or not value or name == FILE_VARIABLE:
+        if not name.upper().startswith(PREFIX) or not value or name in _NO_SETTINGS:
             continue
         if name.upper() not in known:
             near = toml_file.nearest(name.upper(), sorted(known))
@@ -264,12 +269,24 @@ def _variable(key: str) -> str:
 
 def _located(values: dict[str, Any], home: Path) -> dict[str, Any]:
     """Let relative paths start from a folder; a wrong type is left for the check to name."""
-    paths = {
+    paths: dict[str, Any] = {
         name: (home / Path(values[name]).expanduser()).absolute()
         for name in ("warehouse", "sources")
         if isinstance(values.get(name), str | Path) and str(values[name])
     }
+    folders = values.get("takedown")
+    if isinstance(folders, dict):
+        paths["takedown"] = {key: _all_located(given, home) for key, given in folders.items()}
     return values | paths
+
+
+def _all_located(given: object, home: Path) -> object:
+    """Let each of some paths start from a folder; a text has them between commas."""
+    each = given.split(",") if isinstance(given, str) else given
+    if not isinstance(each, list | tuple) or not all(isinstance(one, str | Path) for one in each):
+        return given
+    named = [Path(one.strip() if isinstance(one, str) else one) for one in each if str(one).strip()]
+    return [str((home / one.expanduser()).absolute()) for one in named]
 
 
 def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

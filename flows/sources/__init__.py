@@ -8,7 +8,7 @@ them. Nothing is registered: `kind = "folder"` finds `flows/sources/folder.py`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
@@ -131,6 +131,8 @@ class Poll:
     """A scheduled run asks what is due; a person who names a source asks it now."""
     web: Web = field(default_factory=Web)
     """The polite session, shared by the sources of the run."""
+    is_away: Callable[[str], bool] = lambda _: False
+    """Whether the page at a url was taken down: it is not asked for."""
 
 
 Outcome = Literal["known", "unreadable", "crashed"] | WebOutcome
@@ -153,6 +155,8 @@ class Fetch:
     """What to remember; None where the url must be read again next time."""
     is_step: bool = False
     """A request on the way to the one that counts: robots.txt, a redirect, an earlier try."""
+    lost: int = 0
+    """Rows of it that could not be read, of which no other `Fetch` tells; `error` says why."""
 
     @property
     def is_failure(self) -> bool:

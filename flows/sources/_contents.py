@@ -46,13 +46,16 @@ class Tally:
     """What went wrong within one file without ending it."""
 
     refused: int = 0
+    told: int = 0
+    """Those of them that are a `Fetch` of their own."""
     first: str = ""
     partly: bool = False
     """The window left something of it out."""
 
-    def add(self, place: str, why: str) -> None:
+    def add(self, place: str, why: str, *, is_told: bool = False) -> None:
         """Count one row or member that could not be given."""
         self.refused += 1
+        self.told += is_told
         self.first = self.first or f"{place}: {why}"
 
     def sentence(self) -> str | None:
@@ -97,7 +100,7 @@ def read_zip(
                 if is_disk_trouble(error):
                     raise
                 outcome, why = explain(error)
-                tally.add(member.filename, why)
+                tally.add(member.filename, why, is_told=True)
                 yield _fetch(inner.url, outcome, why)
 
 
@@ -185,7 +188,7 @@ def _refuse(row: Refusal, content: Content, tally: Tally) -> Iterator[Fetch]:
     if row.too_large:
         yield _fetch(f"{content.url}#{row.place.replace(' ', '=')}", "too_large", row.why)
     inner = content.url.removeprefix(content.origin).removeprefix("!/")
-    tally.add(f"{inner} {row.place}".strip(), row.why)
+    tally.add(f"{inner} {row.place}".strip(), row.why, is_told=row.too_large)
 
 
 def _fetch(url: str, outcome: Outcome, error: str) -> Fetch:

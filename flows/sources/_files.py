@@ -146,20 +146,22 @@ class _Walk:
 
 def _walk(walk: _Walk, folder: Path, above: list[str]) -> Iterator[Found]:
     try:
-        inside = sorted((_sort_name(path), path) for path in folder.iterdir())
+        with os.scandir(folder) as entries:
+            inside = sorted((_sort_name(entry), entry.name, entry) for entry in entries)
     except OSError as error:
         why = f"the folder cannot be listed: {error.strerror}"
         yield Found(folder, "/".join([*above, ""]), None, why)
         return
-    for name, path in inside:
-        parts = [*above, path.name]
-        if is_hidden(path.name) or _is_warehouse(path):
+    for sort_name, name, entry in inside:
+        path, parts = folder / name, [*above, name]
+        if is_hidden(name):
             continue
-        if name.endswith("/"):
-            if walk.enters(len(parts)):
+        if sort_name.endswith("/"):
+            if walk.enters(len(parts)) and not _is_warehouse(path):
                 yield from _walk(walk, path, parts)
-        elif walk.takes(parts) and not path.is_dir():
-            yield _inspect(path, "/".join(parts), walk.real_root)
+        elif walk.takes(parts) and not (entry.is_symlink() and path.is_dir()):
+            real_root = walk.real_root if entry.is_symlink() else None
+            yield _inspect(path, "/".join(parts), real_root)
 
 
 def _is_warehouse(path: Path) -> bool:
@@ -167,9 +169,9 @@ def _is_warehouse(path: Path) -> bool:
     return (path / "catalog.sqlite").is_file() and (path / "data" / "raw").is_dir()
 
 
-def _sort_name(path: Path) -> str:
+def _sort_name(entry: os.DirEntry[str]) -> str:
     # As part of the paths below it, so that all files come in the order of their whole names.
-    return f"{path.name}/" if path.is_dir() and not path.is_symlink() else path.name
+    return f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
 
 
 def _inspect(path: Path, name: str, real_root: Path | None = None) -> Found:

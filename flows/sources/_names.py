@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
 EXTENSIONS = (
-    ".txt", ".html", ".htm", ".md", ".eml", ".json", ".jsonl", ".ndjson", ".csv", ".parquet",
-    ".zip",
+    ".txt", ".html", ".htm", ".md", ".eml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv",
+    ".parquet", ".zip",
 )  # fmt: skip
 """What can be read; all but .zip also with .gz after it."""
 
 
+@lru_cache(maxsize=16)  # of each file it is asked several times in a row
 def suffix_of(name: str) -> tuple[str, bool]:
     """Say which extension a name has below `.gz`, in lower case, and whether `.gz` is there."""
     path = PurePosixPath(name.lower())

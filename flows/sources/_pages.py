@@ -59,7 +59,7 @@ def read_pages(
     A url is asked once however often it is named; the newest stamp counts, whichever list came
     first. A known page whose stamp is another one is asked unconditionally, for a 304 may be a lie.
     Known pages that nobody names are asked with the item they had: in a scheduled run where their
-    revisit is due, else where they could never be read.
+    revisit is due, else where they could never be read. What was taken down is not asked for.
 
     Args:
         named: by any number of lists.
@@ -92,6 +92,7 @@ class _Choice:
     ) -> None:
         self._options, self._cursors = options, cursors
         self._only_due, self._is_window, self._asks_known = poll.only_due, is_window, asks_known
+        self._is_away = poll.is_away
         self._now = dt.datetime.now(dt.UTC)
 
     def asks(self, named: Iterable[Named], refused: list[Fetch]) -> Iterator[Ask]:
@@ -100,7 +101,7 @@ class _Choice:
             url = clean(page.url)
             if url is None or not is_web(url):
                 refused.append(refusal(page.url, "not an http or https url"))
-            else:
+            elif not self._is_away(url):
                 namings.setdefault(url, []).append(page)
         for url, pages in namings.items():
             if ask := self._ask(url, pages):
@@ -133,6 +134,8 @@ class _Choice:
     def _revisits(self, namings: Container[str]) -> Iterator[Ask]:
         for url, cursor in self._cursors.items():
             if cursor.first_asked_at is None or url in namings:  # a list's, or asked already
+                continue
+            if self._is_away(url):  # since this run began
                 continue
             if self._is_asked_anyway(cursor) and not self._asks_known:
                 yield self._again(url, cursor, _recall(cursor))

@@ -1,4 +1,4 @@
-"""The rows of a file, one JSON value each: JSON Lines, JSON, CSV and Parquet.
+"""The rows of a file, one JSON value each: JSON Lines, JSON, CSV, TSV and Parquet.
 
 Rows of JSON files are byte for byte as they stand (once the file is UTF-8). Rows of CSV and
 Parquet files are written anew as one JSON object, keys in the order of the columns.
@@ -14,7 +14,7 @@ import io
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -122,6 +122,16 @@ def csv_rows(stream: io.BufferedReader, options: RowOptions) -> Rows:
         text.detach()
 
 
+def tsv_rows(stream: io.BufferedReader, options: RowOptions) -> Rows:
+    """Read the same with tabs between the fields, where no other delimiter is set.
+
+    Raises:
+        ParseError: as `csv_rows`.
+    """
+    tabs = replace(options, delimiter="\t") if options.delimiter == "," else options
+    return csv_rows(stream, tabs)
+
+
 def _header(reader: Iterator[list[str]], options: RowOptions) -> list[str]:
     try:
         names = next(reader, [])
@@ -138,7 +148,8 @@ def _csv_row(place: str, header: list[str], values: list[str]) -> Rows:
     if not values:
         return
     if len(values) != len(header):
-        yield Refusal(place, f"{len(values)} fields where the header has {len(header)}")
+        why = f"{len(values)} fields where the header has {len(header)}"
+        yield Refusal(place, f"{why}: put text with a delimiter or line end into quotes")
         return
     yield _row(place, _encode(dict(zip(header, values, strict=True))))
 
@@ -256,4 +267,5 @@ READERS: dict[str, Callable[[io.BufferedReader, RowOptions], Rows]] = {
     ".jsonl": jsonl_rows,
     ".ndjson": jsonl_rows,
     ".parquet": parquet_rows,
+    ".tsv": tsv_rows,
 }

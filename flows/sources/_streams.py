@@ -16,6 +16,7 @@ from typing import cast
 import pyarrow as pa
 
 from flows.sources import Outcome
+from transforms.encodings import codec_of, is_plain
 from transforms.errors import ParseError
 
 MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
@@ -25,6 +26,8 @@ MAX_SPOOLED_BYTES = 2 * 1024 * 1024 * 1024
 """Of a packed Parquet file: it is read from its end, so it is unpacked to disk before."""
 
 _CHUNK_BYTES = 1 << 16
+_SAMPLE_BYTES = 1 << 18
+"""Of what begins with the first character beyond ASCII: by it an encoding is told."""
 
 # The longer mark first: that of UTF-16 begins that of UTF-32.
 _MARKS = (
@@ -117,26 +120,28 @@ def as_utf8(stream: io.BufferedReader, encoding: str | None) -> io.BufferedReade
     """Read text of another encoding as UTF-8, without a byte order mark.
 
     Bytes that are not in the encoding come through as they are. A byte order mark wins over
-    `encoding`; with neither it is UTF-8.
+    `encoding`; with neither the bytes are looked at, and are UTF-8 where they do not tell.
     """
     head = stream.peek(4)[:4]
     if head.startswith(codecs.BOM_UTF8):
         stream.read(len(codecs.BOM_UTF8))
         return stream
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
-    name = codecs.lookup(marked or encoding or "utf-8").name
-    return (
-        stream if name == "utf-8" else io.BufferedReader(_Recoded(stream, name), 4 * _CHUNK_BYTES)
-    )
+    name = marked or encoding
+    if name and codecs.lookup(name).name == "utf-8":
+        return stream
+    recoded = _Recoded(stream, name) if name else _LookedAt(stream)
+    return io.BufferedReader(recoded, 4 * _CHUNK_BYTES)
 
 
 class _Recoded(io.RawIOBase):
     """Text of another encoding, in UTF-8."""
 
-    def __init__(self, stream: io.BufferedReader, encoding: str) -> None:
+    def __init__(self, stream: io.BufferedReader, encoding: str | None) -> None:
         # Not a TextIOWrapper, which would close the stream with itself.
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
+        self._decoder = _decoder(encoding) if encoding else None
+        """None: it is UTF-8, or has been so far."""
         self._left = b""
 
     def readable(self) -> bool:
@@ -145,13 +150,45 @@ class _Recoded(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         more = True
         while more and not self._left:
-            data = self._stream.read(_CHUNK_BYTES)
+            data = self._read()
             more = bool(data)
-            text = self._decoder.decode(data, final=not more)
-            self._left = text.encode("utf-8", "surrogateescape")
+            self._left = _in_utf8(self._decoder, data) if self._decoder else data
         piece, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
         buffer[: len(piece)] = piece
         return len(piece)
+
+    def _read(self) -> bytes:
+        return self._stream.read(_CHUNK_BYTES)
+
+
+class _LookedAt(_Recoded):
+    """Text of which nobody says how it is encoded, in UTF-8.
+
+    It is all one as long as it is ASCII; where that ends, the next bytes are looked at.
+    """
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        super().__init__(stream, None)
+        self._is_told = False
+        self._is_start = True
+
+    def _read(self) -> bytes:
+        data = super()._read()
+        if not self._is_told and not is_plain(data):
+            self._is_told = True
+            data += self._stream.read(_SAMPLE_BYTES)
+            codec = codec_of(data, is_start=self._is_start)
+            self._decoder = _decoder(codec) if codec else None
+        self._is_start = False
+        return data
+
+
+def _in_utf8(decoder: codecs.IncrementalDecoder, data: bytes) -> bytes:
+    return decoder.decode(data, final=not data).encode("utf-8", "surrogateescape")
+
+
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    return codecs.getincrementaldecoder(encoding)("surrogateescape")
 
 
 def _buffered(stream: object) -> io.BufferedReader:

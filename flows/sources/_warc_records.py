@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fastwarc.warc import WarcRecord, WarcRecordType
@@ -12,6 +13,7 @@ from flows.sources._http import BodyError, undo
 from flows.sources._polling import kept_headers
 from flows.sources._streams import TooLargeError
 from transforms.errors import ParseError
+from transforms.permissions import PERMISSIONS
 
 # Less precise than a second, as WARC 1.1 allows. Source: W3C, Date and Time Formats.
 _COARSE_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)Z)?)?)?")
@@ -78,7 +80,7 @@ def said(record: WarcRecord) -> Sent | None:
         raise ParseError("no HTTP headers") from error
     if record.http_headers is None or record.http_headers.status_code is None:
         raise ParseError("no HTTP status")
-    headers = {name.lower(): value for name, value in record.http_headers.items()}
+    headers = _joined(record.http_headers.items())
     codings = f"{headers.get('content-encoding', '')},{headers.get('transfer-encoding', '')}"
     return Sent(
         *_content_type(headers.get("content-type")),
@@ -86,6 +88,15 @@ def said(record: WarcRecord) -> Sent | None:
         record.http_headers.status_code,
         headers=kept_headers(headers),
     )
+
+
+def _joined(lines: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Put the lines of a header that is a list into one (RFC 9110 section 5.3); else the last."""
+    headers: dict[str, str] = {}
+    for name, value in ((name.lower(), value) for name, value in lines):
+        is_more = name in PERMISSIONS and name in headers
+        headers[name] = f"{headers[name]}, {value}" if is_more else value
+    return headers
 
 
 def _content_type(value: str | None) -> tuple[str, str | None]:

@@ -33,7 +33,7 @@ def _is_encoding(name: str) -> str:
 
 
 class Source(Options, frozen=True):
-    """The files under `path`: text, HTML, Markdown, JSON, JSON Lines, CSV, Parquet, gz and zip.
+    """The files under `path`: text, HTML, Markdown, JSON, JSON Lines, CSV, TSV, Parquet, gz, zip.
 
     Documents are named relative to the folder, so a moved folder keeps its ids; rows are named by
     their id or content, so a row put in front changes no other. Files whose size and time are
@@ -56,10 +56,12 @@ class Source(Options, frozen=True):
         default=None, min_length=1, description="Dotted path of the array within a JSON file."
     )
     delimiter: str = Field(
-        default=",", pattern=r'^[^"\r\n]$', description="The character between CSV fields."
+        default=",",
+        pattern=r'^[^"\r\n]$',
+        description="The character between CSV fields; a comma means a tab in .tsv files.",
     )
     encoding: Annotated[str, AfterValidator(_is_encoding)] | None = Field(
-        default=None, description="Encoding of text files; else each file is looked at."
+        default=None, description="Encoding of text and row files; else each file is looked at."
     )
 
     def profile(self) -> Profile:
@@ -81,8 +83,9 @@ class Source(Options, frozen=True):
         del poll  # what is on the disk is always due
         config = self.config_digest()
         options = RowOptions(self.rows, self.delimiter, self.encoding)
+        profile = self.profile()
         for found in find(*self._locate()):
-            yield from _Visit(found, options, self.profile(), config).read(window, cursors)
+            yield from _Visit(found, options, profile, config).read(window, cursors)
 
     def place(self) -> str:
         """Say where it reads, as configured."""
@@ -139,7 +142,8 @@ class _Visit:
             return
         # A window that left members out has not read the file.
         cursor = None if self._tally.partly else stamp.remembered(self._url, self._config)
-        yield self._fetch("ok", self._tally.sentence(), size=stamp.size, cursor=cursor)
+        whole = self._fetch("ok", self._tally.sentence(), size=stamp.size, cursor=cursor)
+        yield replace(whole, lost=self._tally.refused - self._tally.told)
 
     def _contents(
         self, handle: io.BufferedReader, stamp: Stamp, window: Window | None

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +21,17 @@ from warehouse.opening import opened
 NOW = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 FILL_ARTICLES = 20_000
 TEXT_CHARS = 500
+DAYS = 14
+"""Of one month, that the articles are of in turns."""
+SOURCES = 10
+
+AN_ID = hashlib.sha256(b"12345").hexdigest()
+"""Of one of the articles."""
 
 SAME = {
-    "source": "bench",
     "media_type": "text/plain",
     "payload_bytes": TEXT_CHARS,
     "title": "A title as long as most of them are, of some nine words",
-    "published_at": NOW,
-    "event_date": NOW.date(),
     "month": NOW.date().replace(day=1),
     "language": "en",
     "normalizer": "bench",
@@ -49,6 +53,13 @@ class _Numbers:
     def texts(self) -> list[str]:
         draw = random.Random(self.first)
         return [draw.randbytes(TEXT_CHARS // 2).hex() for _ in range(self.count)]
+
+    def sources(self) -> list[str]:
+        return [f"outlet-{(self.first + n) % SOURCES}" for n in range(self.count)]
+
+    def times(self) -> list[dt.datetime]:
+        ages = ((self.first + n) // SOURCES % DAYS for n in range(self.count))
+        return [NOW - dt.timedelta(days=age) for age in ages]
 
 
 def commit_often(root: Path, stored: int, commits: int, articles: int) -> list[float]:
@@ -85,15 +96,17 @@ def _batch(lake: Lake, numbers: _Numbers) -> Batch:
         batch.see(document_id, NOW, is_stored=False)
         batch.fetches.append(SAME_FETCH | {"url": document_id})
         batch.cursors[document_id] = {"url": document_id, "failures": 0, "size": TEXT_CHARS}
-    named = dict.fromkeys(
+    named: dict[str, Sequence[object]] = dict.fromkeys(
         ("document_id", "url", "payload_digest", "article_id", "content_hash"), ids
     )
+    named["source"], times = numbers.sources(), numbers.times()
+    dated = {"published_at": times, "event_date": [at.date() for at in times]}
     batch.add_documents(_rows(DOCUMENT, named | {"payload": texts}))
-    batch.add_articles(_rows(ARTICLE, named | {"text": texts}))
+    batch.add_articles(_rows(ARTICLE, named | dated | {"text": texts}))
     return batch
 
 
-def _rows(schema: pa.Schema, columns: dict[str, list[str]]) -> pa.RecordBatch:
+def _rows(schema: pa.Schema, columns: dict[str, Sequence[object]]) -> pa.RecordBatch:
     arrays = [
         pa.array(columns[column.name], column.type)
         if column.name in columns

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +17,7 @@ from transforms.schema import ARTICLE, DOCUMENT, UNDATED_MONTH
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies import CopiesCounts, find_copies
+from warehouse.copies.step import CopiesCounts, find_copies
 from warehouse.opening import opened
 
 NOW = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
@@ -48,12 +49,22 @@ def fill(
                 find_copies(lake, "bench", method())
 
 
-def step(root: Path) -> tuple[CopiesCounts, float]:
-    """Make one step, and give what it did and its seconds without opening the warehouse."""
+@dataclass(frozen=True)
+class Step:
+    """What one step did and took, opening the warehouse aside."""
+
+    counts: CopiesCounts
+    seconds: float
+    cpu_s: float
+    """Of all its threads: what a busy machine changes least."""
+
+
+def step(root: Path) -> Step:
+    """Make one step, and measure it."""
     with opened(root) as lake:
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         counts = find_copies(lake, "bench", method())
-        return counts, time.perf_counter() - start
+        return Step(counts, time.perf_counter() - start, time.process_time() - cpu)
 
 
 def _batch(lake: Lake, numbers: range, undated: float) -> Batch:

@@ -9,7 +9,7 @@ from bench_copies import FIRST, TOGETHER
 from flows.copying import ALGO, method
 from transforms.signature import BANDS
 from warehouse.catalog import Lake
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.opening import opened
 
 PER_DAY = 300

@@ -9,7 +9,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,7 +20,7 @@ from flows.backfilling.plan import Order
 from flows.backfilling.replay import replay_window
 from flows.copying import method
 from flows.ingesting.limits import Limits
-from flows.ingesting.normalize import normalize
+from flows.ingesting.normalize import with_keys
 from flows.ingesting.pipeline import Run, ingest_source
 from flows.ingesting.pool import Normalized
 from flows.ingesting.readers import Readers
@@ -29,8 +29,10 @@ from flows.sources import Cursor, Document, Fetch, Poll, Source, Window, load
 from transforms.boilerplate import digest_of, letters_of
 from transforms.boilerplate_learning import Recurring
 from transforms.reading import Profile
+from transforms.schema import ARTICLE, KEYS
 from warehouse.catalog import Lake
-from warehouse.copies import USUAL, Asked, CopiesCounts, find_copies
+from warehouse.copies.signed import Signed
+from warehouse.copies.step import Asked, CopiesCounts, find_copies
 from warehouse.digest import ViewDigest, digest
 from warehouse.forgetting import forget
 from warehouse.opening import opened
@@ -50,13 +52,16 @@ class Reader:
     rows: dict[tuple[str, Profile], pa.RecordBatch] = field(default_factory=dict)
     is_crowded: bool = False
 
-    def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
+    def submit(
+        self, documents: pa.RecordBatch, profile: Profile, *, signs: bool = False
+    ) -> Callable[[], Normalized]:
         names = [(name, profile) for name in documents["document_id"].to_pylist()]
         for number, name in enumerate(names):
             if name not in self.rows:
-                self.rows[name] = normalize(documents.slice(number, 1), profile)
-        found = [self.rows[name] for name in names]
-        return lambda: Normalized(pa.concat_batches(found), [])
+                self.rows[name] = with_keys(documents.slice(number, 1), profile)
+        found = pa.concat_batches([self.rows[name] for name in names])
+        keys = found.column(KEYS.name) if signs else None
+        return lambda: Normalized(found.select(ARTICLE.names), [], keys)
 
 
 @dataclass
@@ -85,6 +90,8 @@ class Place:
     rng: random.Random
     max_documents: Callable[[], int] = lambda: 500
     """Of the next batch."""
+    signed: Signed = field(default_factory=Signed)
+    """Keys of what was read since the last copies step, as if all were one run."""
 
     @property
     def root(self) -> Path:
@@ -97,7 +104,8 @@ class Place:
     def run(self) -> Run:
         """Begin a run with batches of a size that chance decides."""
         limits = Limits(max_documents=self.max_documents(), max_bytes=2**20)
-        return Run("run", self.lake, self.reader, limits, Poll(), Readers(1))  # type: ignore[arg-type]
+        run = Run("run", self.lake, self.reader, limits, Poll(), Readers(1))  # type: ignore[arg-type]
+        return replace(run, signed=self.signed)
 
     def configured(self) -> list[Source]:
         """Give the sources, in any order."""
@@ -140,7 +148,9 @@ class Place:
         if days:
             forget(self.lake, dict.fromkeys(sources, "seen"), days)
 
-    def compare(self, asked: Asked = USUAL) -> CopiesCounts:
+    def compare(self, *, rebuild: bool = False) -> CopiesCounts:
+        """Find copies; a rebuild signs all texts anew."""
+        asked = Asked(rebuild=True) if rebuild else Asked(signed=self.signed)
         return find_copies(self.lake, "run", method(), asked)
 
     def learn(self, source: str, line: str) -> None:
@@ -173,7 +183,7 @@ class Place:
         """Look whether what steps have made of copies is what one over all makes of them."""
         self.compare()
         assert self.ask(UNTOLD) == []
-        anew = self.compare(Asked(rebuild=True))
+        anew = self.compare(rebuild=True)
         assert (anew.paired, anew.moved) == (0, 0)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -32,7 +33,7 @@ from flows.sources.folder import Source as Folder
 from transforms.reading import Profile
 from warehouse import connect
 from warehouse.catalog import Lake
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.digest import ViewDigest, digest
 from warehouse.opening import opened
 
@@ -48,7 +49,9 @@ class Reader:
     rows: dict[str, pa.RecordBatch] = field(default_factory=dict)
     is_crowded: bool = False
 
-    def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
+    def submit(
+        self, documents: pa.RecordBatch, profile: Profile, *, signs: bool = False
+    ) -> Callable[[], Normalized]:
         for number, name in enumerate(documents["document_id"].to_pylist()):
             if name not in self.rows:
                 self.rows[name] = normalize(documents.slice(number, 1), profile)
@@ -394,10 +397,11 @@ def test_rejected_readings_neither_hide_nor_copy_anything(room: Newsroom) -> Non
     [
         ({"charset": "utf-8"}, {"charset": "windows-1252"}, {"charset": None}),
         ({"media_type": "text/plain"}, {"media_type": "text/html"}),
+        ({"headers": {"x-robots-tag": "noindex"}}, {"headers": {"tdm-reservation": "1"}}, {}),
     ],
 )
 def test_one_payload_declared_in_two_ways_ends_the_same_in_both_orders(
-    tmp_path: Path, reader: Reader, new_lake, declared: tuple[dict[str, str | None], ...]
+    tmp_path: Path, reader: Reader, new_lake, declared: tuple[dict[str, Any], ...]
 ) -> None:
     payload = page("Café Gull Rock", STORY.replace("goat", "chèvre")).encode()
     folder = Folder(name="desk", home=tmp_path, path=".")

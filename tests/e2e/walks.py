@@ -14,7 +14,7 @@ from interrupted_runs import PATIENT_S, ingesting, kill
 from invented_copies import SIGN_UP, SOURCES, Paper
 from places import Place
 
-from warehouse.maintain import Ages, maintain
+from warehouse.upkeep.maintain import Ages, maintain
 
 USUAL_STEPS = {
     "read": 3, "compare": 1, "repeat": 1, "backfill": 1, "replay": 1, "forget": 2, "check": 1,

@@ -16,7 +16,7 @@ from flows.ingesting.pool import LostDocument, Normalized
 from flows.ingesting.readers import Readers
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Window
 from transforms.reading import Profile
-from transforms.schema import ARTICLE, UNDATED_MONTH
+from transforms.schema import ARTICLE, KEYS, UNDATED_MONTH
 from warehouse.catalog import Lake
 
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
@@ -90,7 +90,9 @@ class FakePool:
     def is_crowded(self) -> bool:
         return self.waiting > 3
 
-    def submit(self, documents: pa.RecordBatch, profile: Profile) -> Callable[[], Normalized]:
+    def submit(
+        self, documents: pa.RecordBatch, profile: Profile, *, signs: bool = False
+    ) -> Callable[[], Normalized]:
         rows = documents.to_pylist()
         self.given += [row["url"] for row in rows]
         self.waiting += 1
@@ -105,7 +107,9 @@ class FakePool:
             ]
             gone = {each.row for each in lost}
             kept = [article(row) for place, row in enumerate(rows) if place not in gone]
-            return Normalized(pa.RecordBatch.from_pylist(kept, ARTICLE) if kept else None, lost)
+            keys = pa.array([[len(row["text"])] for row in kept], KEYS.type) if signs else None
+            articles = pa.RecordBatch.from_pylist(kept, ARTICLE) if kept else None
+            return Normalized(articles, lost, keys)
 
         return outcome
 

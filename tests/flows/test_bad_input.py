@@ -243,7 +243,9 @@ def test_what_could_not_be_read_is_in_fetches_and_in_the_summary(
         ]
     }
     assert all(row["error"] for row in rows)
-    assert f"{len(rows)} files or requests not read (see `raw.fetches`)" in broken_among_good.out
+    assert (
+        f"{len(rows)} files, rows or requests not read (see `raw.fetches`)" in broken_among_good.out
+    )
     for row in rows:
         assert row["url"] in broken_among_good.err
 

@@ -13,7 +13,7 @@ from flows.explaining import Judged, Link
 from transforms.folding import fold
 from transforms.pairs import conditions, grams_of, measure
 from transforms.passages import common_passages
-from warehouse.explaining import Keys, Known, Pair
+from warehouse.copies.explaining import Keys, Known, Pair
 
 DAY = dt.date(2026, 3, 14)
 TEXTS = told("story"), f"{told('story')} {told('end', 1)}"

@@ -25,7 +25,7 @@ from transforms.schema import ARTICLE, DOCUMENT
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.opening import opened
 
 PROFILE = Profile("gate")

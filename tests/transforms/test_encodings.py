@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.encodings import _CODECS, _LABELS, decode, name_of, to_utf8
+from transforms.encoding_names import CODECS, LABELS, name_of
+from transforms.encodings import codec_of, decode, to_utf8
 
 FRENCH = "Le maire a déclaré à la presse qu’il n’était « pas question » de céder cet été."
 JAPANESE = "市長は月曜日に港の新しい桟橋の計画を説明した。"
@@ -109,6 +110,29 @@ def test_undeclared_bytes_are_detected(codec: str, text: str) -> None:
     assert decode(text.encode(codec)).text == text
 
 
+@pytest.mark.parametrize(
+    ("sample", "codec"),
+    [
+        (FRENCH.encode(), None),
+        (FRENCH.encode()[:-1] + b"\xc3", None),
+        (FRENCH.encode("cp1252"), "windows-1252"),
+        (f"id,text\n1,{JAPANESE}\n".encode("cp932"), "cp932"),
+        (bytes(range(128, 256)), None),
+        (FRENCH.encode() + FRENCH.encode("cp1252"), None),
+    ],
+)
+def test_the_encoding_of_a_long_text_is_told_by_a_piece_of_it(
+    sample: bytes, codec: str | None
+) -> None:
+    assert codec_of(sample, is_start=False) == codec
+
+
+def test_zeros_tell_utf_16_at_the_start_of_a_text_only() -> None:
+    sample = "Nr;Titel\n1;Hafen\n".encode("utf-16-le")
+    assert codec_of(sample, is_start=True) == "utf-16-le"
+    assert codec_of(sample, is_start=False) is None
+
+
 def test_a_character_cut_at_the_end_does_not_lose_the_rest() -> None:
     decoded = decode(FRENCH.encode()[:-1] + "é".encode()[:1])
     assert decoded.encoding == "utf-8"
@@ -157,13 +181,21 @@ def test_a_page_that_is_no_text_has_no_payload() -> None:
     assert to_utf8(b"\x89PNG\r\n\x1a\n" + bytes(40)).payload is None
 
 
+def test_zeros_in_a_page_are_left_out_and_make_no_binary_of_it() -> None:
+    page = b"<p>" + FRENCH.encode() + b"\0" * 40 + b"</p>"
+    assert to_utf8(page).payload == page
+    assert decode(page, html=True).text == f"<p>{FRENCH}</p>"
+    assert decode(page).text is None
+    assert to_utf8(b"<p>" + bytes(4000)).payload is None
+
+
 def test_nothing_is_an_empty_text() -> None:
     assert decode(b"").text == ""
 
 
 def test_every_encoding_of_the_table_has_a_codec() -> None:
-    for name, labels in _LABELS.items():
-        assert codecs.lookup(_CODECS.get(name, name))
+    for name, labels in LABELS.items():
+        assert codecs.lookup(CODECS.get(name, name))
         assert name in labels.split()
 
 

@@ -148,3 +148,108 @@ def test_no_text_raises(text: str) -> None:
 @given(st.text("abc: -[]{}&*!|>'\"%@\n", max_size=60))
 def test_no_front_matter_raises(front: str) -> None:
     assert read(f"---\n{front}\n---\nLate.").text_from == "markdown"
+
+
+STORY = "The old crane on the quay was taken down on Monday.\n\nBy the evening it was gone.\n"
+LINES = STORY.rstrip().split("\n\n")
+
+HEADS = {
+    "*By Ann Poe, 3 March 2026*": (["Ann Poe"], None, "2026-03-03"),
+    "By Ann Poe | 3 March 2026": (["Ann Poe"], None, "2026-03-03"),
+    "*By Ann Poe*\n*3 March 2026*": (["Ann Poe"], None, "2026-03-03"),
+    "**Published:** 3 March 2026": ([], None, "2026-03-03"),
+    "**Author:** Ann Poe  \n**Published:** 3 March 2026": (["Ann Poe"], None, "2026-03-03"),
+    "**Date:** 2026-03-03 | **By:** Ann Poe and Bo Ek": (["Ann Poe", "Bo Ek"], None, "2026-03-03"),
+    "Written by: Ann Poe\n\nPosted on: 3 March 2026": (["Ann Poe"], None, "2026-03-03"),
+    "**Von Ann Poe, dpa** – 3.3.2026": (["Ann Poe"], "dpa", "2026-03-03"),
+    "_Par Anne Dupont avec AFP_\n\nPublié le : 3 mars 2026": (
+        ["Anne Dupont"], "AFP", "2026-03-03",
+    ),
+    "作者：王小明\n\n2026年3月3日": (["王小明"], None, "2026-03-03"),
+    "2026-03-03": ([], None, "2026-03-03"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("title_first", [True, False])
+@pytest.mark.parametrize("head", HEADS)
+def test_a_byline_and_a_date_above_the_text_are_read(head: str, title_first: bool) -> None:
+    blocks = ["# Old crane", head] if title_first else [head, "# Old crane"]
+    reading = read("\n\n".join([*blocks, STORY]))
+    authors, agency, day = HEADS[head]
+    assert (reading.title, reading.authors, reading.agency) == ("Old crane", authors, agency)
+    assert reading.published is not None
+    assert (str(reading.published.day), reading.published.evidence) == (day, "text")
+    assert reading.text == "\n".join(LINES)
+    assert reading.warnings == []
+
+
+def test_a_day_of_change_is_none_of_publication() -> None:
+    reading = read(f"# Old crane\n\n*Updated: 4 March 2026*\n\n{STORY}")
+    assert reading.published is None
+    assert reading.modified is not None
+    assert reading.modified.day == dt.date(2026, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By the harbour, 3 March 2026",
+        "Text: the crane is gone.",
+        "On 3 March 2026 the crane was taken down.",
+        "**Note:** the crane stays",
+        "`By Ann Poe`, says the board.",
+    ],
+)
+def test_prose_above_the_text_is_text(line: str) -> None:
+    reading = read(f"# Old crane\n\n{line}\n\n{STORY}")
+    assert reading.text is not None
+    assert len(reading.text.split("\n")) == 3
+    assert reading.authors == []
+
+
+def test_front_matter_comes_before_the_lines_of_the_head() -> None:
+    reading = read(f"---\nauthor: Bo Ek\ndate: 2026-03-01\n---\n*By Ann Poe, 3.3.2026*\n\n{STORY}")
+    assert (reading.authors, reading.byline) == (["Bo Ek"], "Bo Ek")
+    assert reading.published is not None
+    assert (reading.published.raw, reading.published.evidence) == ("2026-03-01", "meta")
+    assert reading.text == "\n".join(LINES)
+
+
+def test_front_matter_of_toml_is_read_as_that_of_yaml() -> None:
+    front = """\
++++
+title = "Ferry: late again"
+date = 2026-03-03T10:15:00+01:00
+lastmod = 2026-03-04
+authors = ["Jane Roe", {name = "John Doe"}]
+draft = false
+weight = 3
+[taxonomies]
+tags = ["ferry", "pier"]
+[extra]
+description = "Nobody minded."
++++
+"""
+    reading = read(front.replace("\n", "\r\n") + STORY)
+    assert (reading.title, reading.keywords) == ("Ferry: late again", ["ferry", "pier"])
+    assert (reading.authors, reading.description) == (["Jane Roe", "John Doe"], "Nobody minded.")
+    assert reading.published is not None
+    assert reading.published.raw == "2026-03-03T10:15:00+01:00"
+    assert reading.published.at == dt.datetime(2026, 3, 3, 9, 15, tzinfo=dt.UTC)
+    assert reading.modified is not None
+    assert reading.modified.day == dt.date(2026, 3, 4)
+    assert reading.text == "\n".join(LINES)
+
+
+def test_front_matter_that_is_no_toml_is_a_warning_and_no_text() -> None:
+    reading = read(f"+++\ntitle = 'Ferry\n+++\n{STORY}")
+    assert reading.warnings == ["the front matter is no TOML: TOMLDecodeError"]
+    assert reading.text == "\n".join(LINES)
+    assert read("+++\n").text == "+++"
+
+
+def test_the_credit_of_a_picture_is_no_text() -> None:
+    reading = read(
+        f"# Old crane\n\n![crane](c.jpg)\n*Foto: dpa*\n\n{STORY}\n\n*© 2026*\n\n```\nFoto: x\n```"
+    )
+    assert reading.text == "\n".join([*LINES, "© 2026", "Foto: x"])

@@ -21,6 +21,11 @@ def read(record: object, *fields: tuple[str, str], timezone: str = "UTC") -> Rea
     return read_record(json.dumps(record).encode(), Profile("wire", timezone, fields=fields))
 
 
+def read_without_text(record: dict[str, object], *fields: tuple[str, str]) -> Reading:
+    """Read what is said beside an empty text."""
+    return read({"text": ""} | record, *fields)
+
+
 def test_a_whole_record_is_read() -> None:
     reading = read(
         {
@@ -98,7 +103,7 @@ def test_the_first_usual_name_with_a_value_counts() -> None:
     ],
 )
 def test_authors_come_in_many_shapes(stated: object, authors: list[str]) -> None:
-    reading = read({"authors": stated})
+    reading = read_without_text({"authors": stated})
     assert (reading.authors, reading.warnings) == (authors, [])
 
 
@@ -116,8 +121,8 @@ def test_authors_come_in_many_shapes(stated: object, authors: list[str]) -> None
         ({"is_free": "maybe"}, "the record's is_free is a text, not true or false"),
     ],
 )
-def test_a_value_of_the_wrong_type_is_a_warning(record: object, warning: str) -> None:
-    reading = read(record)
+def test_a_value_of_the_wrong_type_is_a_warning(record: dict[str, object], warning: str) -> None:
+    reading = read_without_text(record)
     assert reading.warnings == [warning]
     assert reading.reject_reason is None
 
@@ -193,7 +198,10 @@ def test_a_text_with_angle_brackets_is_not_taken_for_markup() -> None:
     [
         (b"", "the record is not JSON from character 0 on"),
         (b'{"title": "A"', "the record is not JSON from character 13 on"),
-        (b'{"title": "\xff\xfe"}', "the record is not utf-8 from byte 11 on"),
+        (
+            b'{"title": "\xff\xfe"}',
+            "the record is not utf-8 from byte 11 on: set `encoding` of its source",
+        ),
         (b"[1, 2]", "the record is not a JSON object but a list"),
         (b"null", "the record is not a JSON object but null"),
         (b"7", "the record is not a JSON object but a number"),
@@ -258,3 +266,20 @@ def test_no_record_raises_and_equal_records_read_equal(record: dict[str, object]
     reading = read_record(payload, PLAIN)
     assert reading == read_record(payload, PLAIN)
     assert reading.reject_reason is None
+
+
+def test_a_record_without_a_place_for_its_text_says_what_to_set() -> None:
+    reading = read({"Titel": "Kräne", "Inhalt": PARAGRAPH})
+    assert reading.text is None
+    assert reading.warnings == [
+        "no text is found under a usual name: the row has `Titel`, `Inhalt`; "
+        "set fields = { text = '...' } of the source"
+    ]
+    mapped = read({"Inhalt": PARAGRAPH}, ("text", "Artikel.Inhalt"))
+    assert mapped.warnings[0].startswith("no text is found at `Artikel.Inhalt`: the row has")
+    assert read({f"c{number}": 1 for number in range(20)}).warnings[0].count("`c") == 8
+
+
+@pytest.mark.parametrize("record", [{"text": ""}, {"Body": None}, {"html": " "}])
+def test_a_record_whose_text_is_empty_has_nothing_to_be_set(record: dict[str, object]) -> None:
+    assert read(record).warnings == []

@@ -15,7 +15,7 @@ from transforms.errors import WarehouseError
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.digest import ViewDigest, digest
 from warehouse.forgetting import Forgotten, Way, find, forget, known_sources
 from warehouse.opening import opened

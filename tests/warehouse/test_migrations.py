@@ -15,7 +15,7 @@ from warehouse import migrations
 from warehouse.boilerplate import all_lines_of, lines_of
 from warehouse.catalog import Lake, set_meta
 from warehouse.commit import commit, register
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.files import write_parts
 from warehouse.opening import opened
 from warehouse.sources import cursors_of

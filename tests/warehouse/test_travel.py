@@ -14,15 +14,15 @@ import pytest
 from flows.copying import method
 from transforms.errors import ConfigError, QueryError
 from warehouse import connect, extensions, lock
-from warehouse.backup import backup
 from warehouse.catalog import attach_statements, set_meta
 from warehouse.commit import commit
-from warehouse.copies import find_copies
-from warehouse.maintain import Ages, maintain
+from warehouse.copies.step import find_copies
 from warehouse.opening import opened
 from warehouse.query import run
-from warehouse.restoring import restore
+from warehouse.safekeeping.backup import backup
+from warehouse.safekeeping.restoring import restore
 from warehouse.travel import moment
+from warehouse.upkeep.maintain import Ages, maintain
 from warehouse.views import create_views
 
 KEEPING = Ages()

@@ -18,7 +18,7 @@ from flows.copying import method
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.digest import digest
 from warehouse.opening import opened
 from warehouse.policy import DEFAULT

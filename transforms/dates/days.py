@@ -129,7 +129,7 @@ def _day_month_year(before: str, after: str, locale: Locale) -> _Worded | None:
         return None
     if year := _YEAR_AFTER.match(after):
         stated = int(year["y"]) if year["y"] else _of_century(year["yy"])
-        return _western(stated, locale), int(day["d"]), day.start(), year.end()
+        return western(stated, locale), int(day["d"]), day.start(), year.end()
     short = _SHORT_YEAR.match(after)
     if short and (after[0] == "-" or locale.language == "th"):
         return _short_year(short["yy"], locale), int(day["d"]), day.start(), short.end()
@@ -142,7 +142,7 @@ def _month_day_year(before: str, after: str, locale: Locale) -> _Worded | None:
     found = _DAY_AFTER.match(after)
     if found is None or not found["y"]:
         return None
-    return _western(int(found["y"]), locale), int(found["d"]), len(before), found.end()
+    return western(int(found["y"]), locale), int(found["d"]), len(before), found.end()
 
 
 def _year_month_day(before: str, after: str, _: Locale) -> _Worded | None:
@@ -164,7 +164,7 @@ def _read_plain(match: re.Match[str], locale: Locale) -> dt.date | None:
     year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
     if year in JALALI_YEARS:
         return jalali_day(year, month, day) if locale.language in {"fa", "ps"} else None
-    return dt.date(_western(year, locale), month, day)
+    return dt.date(western(year, locale), month, day)
 
 
 def _read_han(match: re.Match[str], _: Locale) -> dt.date:
@@ -180,7 +180,7 @@ def _read_ordered(match: re.Match[str], locale: Locale) -> dt.date | None:
         return None
     if short and locale.language in _YEARS_FIRST:
         return None
-    year = _of_century(match["y"]) if short else _western(int(match["y"]), locale)
+    year = _of_century(match["y"]) if short else western(int(match["y"]), locale)
     if locale.country in _MONTH_FIRST and separator != "." and first <= 12:
         return dt.date(year, first, second)
     if first > 12 or separator == "." or first == second:
@@ -200,7 +200,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Locale], dt.date |
 )
 
 
-def _western(year: int, locale: Locale) -> int:
+def western(year: int, locale: Locale) -> int:
     """Turn a year of the Buddhist era into ours, in Thai."""
     return year - _BUDDHIST_ERA if locale.language == "th" and year in _BUDDHIST_YEARS else year
 

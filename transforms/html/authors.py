@@ -20,6 +20,7 @@ from transforms.html.credits import (
     RANKED_TAIL,
     SPLIT,
 )
+from transforms.photo_credits import credits_picture
 
 _ADDRESS = re.compile(
     r"(?:https?:|www\.)\S*|\S+@\S+|(?<!\w)@\S+|(?<!\S)/\S+|\(\s*@\w+\s*\)", re.IGNORECASE
@@ -67,6 +68,8 @@ _BEFORE = re.compile(
 )
 """A date before a name, as in "Posted on 3 March 2024 by Ada Mercer"."""
 
+_IN_BRACKETS = re.compile(r"\s*\(\s*(?:(?:with|avec|mit|con|com|met|med)\s+)?([^()]{2,40}?)\s*\)")
+
 MAX_NAME_CHARS = 60
 MAX_NAME_WORDS = 6
 MAX_LABEL_WORDS = 3
@@ -92,7 +95,7 @@ def split_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> list
 
 def clean_name(part: str) -> str | None:
     """Strip what is no part of a name; None where nothing like a name is left."""
-    if len(part) > MAX_PART_CHARS:
+    if len(part) > MAX_PART_CHARS or credits_picture(part):
         return None
     name = _ADDRESS.sub(" ", part).strip()
     before = None
@@ -110,7 +113,7 @@ def _stripped(name: str) -> str:
     if len(name.split()) > 2 or not name.isascii():
         name = RANKED_TAIL.sub("", name)
     name = _once(name)
-    return name.strip(" \t,:|-–—*\"'“”„«»●·•/").strip()
+    return name.strip(" \t,:|-–—*\"'“”„«»●·•/）").strip()
 
 
 def _once(name: str) -> str:
@@ -183,9 +186,15 @@ def _parts(lines: Iterable[str]) -> Iterator[str]:
         # Without runs of spaces no pattern below takes more than linear time.
         rows = (" ".join(row.split()) for row in line[:MAX_LINE_CHARS].splitlines())
         text = "\n".join(filter(None, rows))
-        if not _ADDRESS.fullmatch(text):
+        text = _IN_BRACKETS.sub(_beside, text) if "(" in text else text
+        if not (_ADDRESS.fullmatch(text) or credits_picture(text)):
             for part in SPLIT.split(LEAD.sub("", _BEFORE.sub("", text, count=1), count=1)):
                 yield from _split_joined(part)
+
+
+def _beside(match: re.Match[str]) -> str:
+    """Put an agency in brackets beside the name before it, whose brackets say nothing else."""
+    return f", {match[1]}" if is_agency(match[1]) else match[0]
 
 
 def _split_joined(part: str) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Where a page shows its author: links to an author's page, and lines that look like bylines."""
 
+# ruff: noqa: RUF001 - letters of other scripts are meant
+
 from __future__ import annotations
 
 import re
@@ -7,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from transforms.html.authors import looks_like_name
 from transforms.html.nodes import Nodes
 from transforms.html.parts import Parts
 from transforms.html.shown import Shown
 
 MAX_LINE_CHARS = 120
+_MIN_LINE_CHARS = 12
 MAX_LINES = 40
 """Lines looked at of one kind: a list of articles has one for each of them."""
 
@@ -47,13 +51,35 @@ _BEGINNINGS = frozenset({
         "st", "sc", "ve", "ав", "те",
     )
     for cased in (letters, letters.title(), letters.upper())
+} | {
+    "记者", "記者", "本报", "本報", "本社", "本刊", "作者", "撰文", "文/", "文／", "文:", "文：",
+    "（记", "（記", "(记", "(記", "기자", "글:",
 })  # fmt: skip
 """The two letters that any of these begins with: looked at before the pattern."""
+_LABELS = frozenset({
+    cased
+    for letters in (
+        "ha", "mu", "ya", "re", "pe", "sz", "ír", "sk", "fo", "tá", "ki", "συ", "γρ",
+    )
+    for cased in (letters, letters.title(), letters.upper())
+})  # fmt: skip
+"""The same of what is followed by a colon."""
+_MAX_LABEL_CHARS = 14
+_HAN_NAME = "[\u4e00-\u9fff]{2,4}"
+_HAN = (
+    rf"(?:(?:本[报報刊社网])?(?:记者|記者|作者|撰文)(?:\s*[:：／/]\s*|\s+)"
+    r"|文\s*[:：／/]\s*|[(（][记記]者\s*)"
+    rf"{_HAN_NAME}(?:[\s、，,]+{_HAN_NAME})*(?:\s+[报報]道)?[)）]?"
+)
+"""A whole line, for prose begins alike: "记者 从市政府获悉"."""
 _STARTS = re.compile(
     r"(?:(?:written|posted|published|words|story|scritto|publié|publicado|veröffentlicht)\s+)?"
     r"(?:by|von|par|por|da|di|door|av|af|przez"
-    r"|(?:texte?o?|testo|tekst|author|autor(?:in)?|auteur|автор|текст)\s*:)(?:\s|$)"
-    r"|By(?-i:(?=[A-Z]))",
+    r"|(?:texte?o?|testo|tekst|author|autor(?:in)?|auteur|автор|текст|haber|muhabir|yaz(?:ar|an)"
+    r"|redacción|reporter|penulis|szerző|írta|skribent|forfatter|tác giả|kirjoittaja|συντάκτης"
+    r"|γράφει)\s*:)(?:\s|$)"
+    r"|By(?-i:(?=[A-Z]))"
+    rf"|(?:기자|글)\s*:\s*(?=\w)|{_HAN}$",
     re.IGNORECASE,
 )
 _INLINE = frozenset({"span", "li", "strong", "b", "em", "i"})
@@ -155,7 +181,11 @@ def spoken_lines(shown: Shown, parts: Parts) -> list[str]:
     spoken = (
         nodes.parents[at]
         for at, line in zip(shown.places, shown.lines, strict=True)
-        if line[:2] in _BEGINNINGS and _STARTS.match(line)
+        if (
+            (start := line[:2]) in _BEGINNINGS
+            or (start in _LABELS and ":" in line[:_MAX_LABEL_CHARS])
+        )
+        and _STARTS.match(line)
     )
     return [line for at in islice(spoken, MAX_LINES) if (line := _line_around(nodes, at, parts))]
 
@@ -163,10 +193,19 @@ def spoken_lines(shown: Shown, parts: Parts) -> list[str]:
 def _line_around(nodes: Nodes, at: int, parts: Parts) -> str | None:
     """Return the text of an element, or of the one around it where it says no more than "By"."""
     text = nodes.text_of(at) or ""
-    if len(text) < 12:
+    if len(text) < _MIN_LINE_CHARS and not _names_somebody(text):
         text = nodes.text_of(nodes.parents[at]) or ""
     is_line = 4 < len(text) <= MAX_LINE_CHARS and not _is_sentence(text)
     return text if is_line and not parts.is_apart(at) else None
+
+
+def _names_somebody(text: str) -> bool:
+    """Tell "By Ann Poe" from "By Ann" and "By author"."""
+    start = _STARTS.match(text)
+    if start is None:
+        return False
+    name = text[start.end() :]
+    return looks_like_name(name) if name else not text.isascii()
 
 
 def _is_sentence(text: str) -> bool:

@@ -34,18 +34,19 @@ LEAD = re.compile(
 
 BARE_LEAD = re.compile(
     r"^(?:(?:(?i:interview|fotos?|video|gastbeitrag|kommentar|analyse|reporter|profile)"
-    r"(?=\s+[A-ZÄÖÜ])|[Dd]i(?=\s+\w+\s+\w))\s+|(?:记者|記者|作者|撰文)\s*)"
+    r"(?=\s+[A-ZÄÖÜ])|[Dd]i(?=\s+\w+\s+\w))\s+|[(（]?(?:本[报報刊社网])?(?:记者|記者|作者|撰文)\s*[:：／]?\s*)"
 )
 """The same without any mark between it and the name."""
 
 _LONG_AND = (
-    r"and|und|et|with|och|og|oraz|sowie|mit|и|і|και|και|और|و|اور|és"
+    r"and|und|et|with|avec|och|og|oraz|sowie|mit|и|і|και|και|और|و|اور|és"
+    r"|(?:con|com|met|med)(?=\s+(?-i:[A-Z]{2,5}\b|Reuters\b|Europa Press\b))"
     r"|im\s+Gespräch\s+mit|in\s+conversation\s+with"
 )
 _SHORT_AND = r"y|e|i|en|ja|a|ve|dan|un|ir|și|şi|và|та|й"
 _SUFFIX = r"(?:Jr|Sr|II|III|IV)\b"
 SPLIT = re.compile(
-    rf"\s*(?:[;|•、，\n│]|,(?!\s*{_SUFFIX})(?:\s*(?:and|und|et|y|e|&)\s(?=\S))?|\s[/·&+]\s|／"
+    rf"\s*(?:[;|•、，\n│]|,(?!\s*{_SUFFIX})(?:\s*(?:and|und|et|avec|mit|with|y|e|&)\s(?=\S))?|\s[/·&+]\s|／"
     rf"|\s(?:{_LONG_AND})\s)\s*",
     re.IGNORECASE,
 )
@@ -84,7 +85,7 @@ OFFICE = re.compile(
 """A word that makes a part between two commas somebody's office."""
 
 RANKED_TAIL = re.compile(
-    rf"(?<=\w)[.]?\s+(?:(?:{_RANK})\s+)*(?:{_OFFICE})\s*$|(?<=\w)\s*(?:記者|记者|기자|특파원)$",
+    rf"(?<=\w)[.]?\s+(?:(?:{_RANK})\s+)*(?:{_OFFICE})\s*$|(?<=\w)\s*(?:記者|记者|기자|특파원|\s[报報]道)$",
     re.IGNORECASE,
 )
 """An office right behind a name."""

@@ -14,8 +14,8 @@ from transforms.folding import fold
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, is_article, types_of
 from transforms.html.nodes import Nodes
-from transforms.quality import STATES
 from transforms.reading import Reading
+from transforms.shells import MAX_SHELL_CHARS, asks_to_log_in, says_error
 from transforms.urls import clean, is_front_page
 
 MIN_LIST_CHARS = 200
@@ -88,9 +88,6 @@ _WALL_WORDS = (
 _ERROR_BODIES = frozenset({"error404", "page-404", "error-404", "page-not-found", "not-found"})
 # What WordPress writes on the pages of its lists; those of single posts say "single".
 _LIST_BODIES = frozenset({"archive", "category", "tag", "search-results", "search-no-results"})
-_ERROR_NUMBER = re.compile(
-    r"(?:(?:error|fehler|erreur|errore|erro) )?(?:403|404|410|500|502|503)(?: (?:error|not found))?"
-)
 _HEADLINES = ("h2", "h3", "h4")
 
 
@@ -172,7 +169,15 @@ def _is_error(reading: Reading, page: Page, article: Thing, nodes: Nodes) -> boo
     if _classes_of_body(nodes) & _ERROR_BODIES:
         return True
     titles = [fold(each) for each in [reading.title or "", *page.headings[:1]] if each]
-    return any(title in STATES or _ERROR_NUMBER.fullmatch(title) for title in titles)
+    return any(map(says_error, titles)) or _is_login(reading, page, nodes, titles)
+
+
+def _is_login(reading: Reading, page: Page, nodes: Nodes, titles: list[str]) -> bool:
+    """Tell whether a page is there to ask for a password: on many articles is such a form, too."""
+    if len(reading.text or "") > MAX_SHELL_CHARS or page.meta("article:published_time"):
+        return False
+    is_asked = any(nodes.get(at, "type").lower() == "password" for at in nodes.tagged("input"))
+    return is_asked and any(map(asks_to_log_in, titles))
 
 
 def _is_list(reading: Reading, page: Page, article: Thing, nodes: Nodes) -> bool:

@@ -218,10 +218,16 @@ def _parse(
         stated,
         evidence=evidence,
         timezone=profile.timezone,
-        language=page.language or profile.language,
+        language=page.language or _thai(page) or profile.language,
         country=country,
     )
     return replace(moment, raw=raw) if moment is not None and stated != raw else moment
+
+
+def _thai(page: Page) -> str | None:
+    """Tell that a page is in Thai where its root does not say so: it may count Buddhist years."""
+    stated = page.meta("og:locale", "content-language", "language") or ""
+    return "th" if stated[:2].lower() == "th" and not stated[2:3].isalpha() else None
 
 
 def _spaced(day: str) -> str:

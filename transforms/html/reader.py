@@ -11,6 +11,7 @@ import unicodedata
 from transforms.folding import fold
 from transforms.html.body import Outline, read_body, read_outline
 from transforms.html.evidence import Page, read_page
+from transforms.html.head_lines import without_head
 from transforms.html.jsonld import Thing
 from transforms.html.kinds import label_kind
 from transforms.html.nodes import MAX_DEPTH, MAX_ELEMENTS, parse
@@ -46,6 +47,7 @@ def read_html(markup: str | bytes, url: str, profile: Profile) -> Reading:
     _read_text(reading, page, article, _body_of(read_outline(nodes), raw, profile.mode))
     read_people(reading, page, article, site_names(page, article, url))
     read_dates(reading, page, article, url, profile)
+    reading.text = without_head(reading, page.language)
     if page.linked.broken:
         reading.warnings.append("JSON-LD could not be read whole")
     label_kind(reading, page, article, nodes, url)

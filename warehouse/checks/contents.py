@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from warehouse.checks.looking import SAMPLE, Look, Outcome
-from warehouse.comparing import dates
+from warehouse.copies.comparing import dates
 
 TEXTS = 2_000
 """Read at once: some 8 MB."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from warehouse.catalog import Lake
-from warehouse.method import Method
+from warehouse.copies.method import Method
 
 SAMPLE = 1_000
 """Texts and documents whose content is looked at, unless all are asked for."""

@@ -18,11 +18,12 @@ from collections.abc import Callable, Collection
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock, orphans, statistics
+from warehouse import files, lock
 from warehouse.catalog import Lake, first_line
 from warehouse.checks.looking import Finding, Tell, Trust
-from warehouse.copies import Asked, find_copies
+from warehouse.copies.step import Asked, find_copies
 from warehouse.tables import TABLES
+from warehouse.upkeep import orphans, statistics
 from warehouse.views import create_views
 
 COPIES = ("compared", "keys", "pairs", "clusters", "keys of texts")

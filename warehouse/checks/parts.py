@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse import orphans, statistics
 from warehouse.checks.looking import Look, Outcome, some
+from warehouse.upkeep import orphans, statistics
 
 EVERY = 100
 """Parts between two signs of life."""

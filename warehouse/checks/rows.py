@@ -67,6 +67,22 @@ SELECT count(*) FROM (
     UNION ALL SELECT batch_id FROM lake.raw.fetches
 ) ANTI JOIN lake.raw.batches USING (batch_id)
 """
+_TAKEN_DOWN = """
+WITH away AS (SELECT kind, digest FROM lake.raw.takedowns)
+SELECT
+    (SELECT count(*) FROM away),
+    (SELECT count(*) - count(DISTINCT (kind, digest)) FROM away),
+    (SELECT count_if(NOT regexp_full_match(digest, '[0-9a-f]{64}')
+        OR kind NOT IN ('article', 'source', 'text', 'payload')) FROM away),
+    (SELECT count(*) FROM (
+        SELECT document_id FROM lake.raw.articles
+        WHERE article_id IN (SELECT digest FROM away WHERE kind = 'article')
+        OR content_hash IN (SELECT digest FROM away WHERE kind = 'text')
+        UNION SELECT document_id FROM lake.raw.documents
+        WHERE payload_digest IN (SELECT digest FROM away WHERE kind = 'payload')
+        OR sha256(source) IN (SELECT digest FROM away WHERE kind = 'source')
+    ))
+"""
 
 
 def document_ids(look: Look) -> Outcome:
@@ -131,6 +147,16 @@ def batches(look: Look) -> Outcome:
     outcome.blame(rows, "with more article rows stored than they count")
     outcome.blame(look.row(_UNKNOWN_BATCH)[0], "rows of no known batch")
     outcome.note(gone, "documents fewer than were stored: forgotten, if you did so")
+    return outcome
+
+
+def taken_down(look: Look) -> Outcome:
+    """Nothing is stored that was taken down; a takedown that was killed may have left some."""
+    number, double, odd, stored = look.row(_TAKEN_DOWN)
+    outcome = Outcome(number)
+    outcome.blame(double, "there twice")
+    outcome.blame(odd, "that are no digest of a known kind")
+    outcome.blame(stored, "documents stored that were taken down")
     return outcome
 
 

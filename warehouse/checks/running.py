@@ -23,6 +23,7 @@ _REFETCH = "restore the file from a backup, or its days by `wirelake backfill`"
 _REPAIR = "`wirelake check --repair`"
 _READ_AGAIN = "restore a backup of the warehouse: the catalog alone would not do"
 _REPORT = "somebody wrote past wirelake: restore a backup, or tell us how it came"
+_FINISH = "`wirelake takedown`, without naming anything"
 _FIRST = "first what is broken, then check again"
 
 CATALOG_FILE = Rule("catalog file", "pages of SQLite", catalog.catalog_file, _RESTORE)
@@ -42,6 +43,7 @@ RULES = (
     Rule("months", "rows in the month of their date", rows.months, _REPORT),
     Rule("articles", "documents, articles, sightings of each", rows.documents_of_articles, _REPORT),
     Rule("batches", "batches whose counts add up", rows.batches, _REPORT),
+    Rule("takedowns", "digests of what must not come back", rows.taken_down, _FINISH),
     Rule("compared", "documents that were compared", copies.compared, _REPAIR),
     Rule("keys", "keys of texts by day", copies.keys, _REPAIR),
     Rule("pairs", "pairs of copies", copies.pairs, _REPAIR),

@@ -29,7 +29,7 @@ from flows.backfilling.results import WindowResult
 from flows.ingest import _show as show_summary
 from flows.ingesting.counts import Counts
 from flows.ingesting.run import Summary
-from warehouse.copies import CopiesCounts
+from warehouse.copies.step import CopiesCounts
 
 # A flow makes them; here nobody runs one.
 pytestmark = pytest.mark.filterwarnings("ignore:Artifact creation outside:FutureWarning")

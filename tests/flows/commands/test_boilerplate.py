@@ -142,6 +142,16 @@ def test_afterwards_nothing_is_left_to_learn_or_to_replay(
     assert "0 of 18 windows would run" in command(*REPLAY.split(), *options).out
 
 
+def test_who_learns_twice_is_told_again_of_the_replay_that_waits(
+    lake: Path, wirelake: Command
+) -> None:
+    first = wirelake("boilerplate", "learn", "lamp").out
+    again = wirelake("boilerplate", "learn", "lamp").out
+    assert "lamp: nothing new recurs" in again
+    waits = "Articles that are stored keep their texts until they are replayed:"
+    assert first.partition(waits)[2] == again.partition(waits)[2] != ""
+
+
 def test_a_dry_run_shows_the_lines_and_writes_nothing(lake: Path, wirelake: Command) -> None:
     said = wirelake("boilerplate", "learn", "lamp", "--dry-run")
     assert "lamp: 2 lines would be put on its list of 0.\n" in said.out

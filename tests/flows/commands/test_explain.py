@@ -18,7 +18,7 @@ from flows.commands import beside, explained
 from transforms import passages
 from transforms.urls import article_id
 from warehouse.catalog import set_meta
-from warehouse.explaining import asked
+from warehouse.copies.explaining import asked
 from warehouse.opening import opened
 
 ESCAPES = "\x1b]0;owned\x07 \x1b[2J\u202eevil\u009b31m"
@@ -54,6 +54,8 @@ ROWS = [
     row("late", edited(STORY, 3), "2026-09-01"),
     row("other", told("other story", 12)),
     row("half", f"{told('preface', 9)} {' '.join(STORY.split()[:90])}", "2026-01-03"),
+    row("ode", told("ode", 6), "2026-01-01"),
+    row("encore", told("ode", 6), "2026-06-01"),
     row("swim", SHORT),
     row("dive", SHORT, title="Another notice of the pool"),
     row("wild", f"{told('wild', 8)} {ESCAPES} {told('wilder', 3)}", title=f"Wild {ESCAPES}"),
@@ -151,6 +153,16 @@ def test_of_two_articles_it_says_whether_they_are_in_one_cluster_and_why(
     assert back["contained"] == said["contained"][::-1]
     assert back["covered"] == said["covered"][::-1]
     assert (back["is_one_cluster"], back["conditions"]) == (is_one, said["conditions"])
+
+
+def test_equal_texts_are_as_far_apart_as_their_articles_and_one_cluster_all_the_same(
+    explain: Any,
+) -> None:
+    [said] = explain("ode", "encore", form="json")
+    assert (said["days"], said["is_within_window"]) == (151, True)
+    assert "151; equal texts are one cluster whatever their days" in explain("ode", "encore")
+    [_, member] = explain("ode", form="json")
+    assert (member["days"], member["is_within_window"]) == (151, True)
 
 
 def test_texts_without_a_passage_in_common_are_said_to_have_none(explain: Any) -> None:

@@ -102,6 +102,17 @@ def test_only_the_document_that_takes_its_process_down_is_lost(
         assert payloads(pool.submit(told("next"), PROFILE)()) == ["next"]
 
 
+def test_keys_come_beside_the_articles_where_they_are_asked_for() -> None:
+    with normalizers(1, PATIENT_S) as pool:
+        plain = pool.submit(told("A story of a ferry.", ""), PROFILE)()
+        signed = pool.submit(told("A story of a ferry.", ""), PROFILE, signs=True)()
+    assert plain.keys is None
+    assert signed.keys is not None
+    assert signed.articles == plain.articles
+    reasons = signed.articles["reject_reason"].to_pylist()
+    assert signed.keys.is_null().to_pylist() == [reason is not None for reason in reasons]
+
+
 def test_a_slice_of_guilty_documents_only_gives_no_articles(obey: Apply) -> None:
     with normalizers(1, PATIENT_S, obey) as pool:
         outcome = pool.submit(told("exit 1", "exit 2"), PROFILE)()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -70,3 +72,18 @@ def test_what_waits_when_they_are_stopped_is_cancelled_and_nothing_is_taken_afte
             answer.result(PATIENT_S)
     with pytest.raises(CancelledError):
         processes.give(work.greet, "Badger", limit_s=PATIENT_S)
+
+
+UNGUARDED = """
+from flows.ingesting.processes import Processes
+print(Processes(1, preload=[]).give(len, b"Mole", limit_s=60).result())
+"""
+
+
+def test_a_process_that_cannot_even_start_is_told_to_whoever_waits(tmp_path: Path) -> None:
+    # Each process begins by running the script again, which may not start others then.
+    script = tmp_path / "unguarded.py"
+    script.write_text(UNGUARDED)
+    done = subprocess.run([sys.executable, script], capture_output=True, timeout=60, check=False)  # noqa: S603
+    assert done.returncode == 1
+    assert b"ProcessEnded" in done.stderr

@@ -23,7 +23,7 @@ from flows.settings import Batch, Normalize, Settings
 from flows.sources import Poll, folder
 from transforms.errors import ConfigError, FetchError, WarehouseError
 from warehouse import connect
-from warehouse.copies import CopiesCounts
+from warehouse.copies.step import CopiesCounts
 
 
 def ingest(
@@ -145,7 +145,7 @@ def test_one_broken_file_costs_a_run_nothing_but_itself(
     assert sorted(ticks) == [("north", 1), ("north", 1), ("south", 1)]
     assert not first.is_failure
     assert "3 articles kept, 0 rejected" in first.sentence()
-    assert "1 files or requests not read" in first.sentence()
+    assert "1 files, rows or requests not read" in first.sentence()
     assert [(c.known, c.new, c.failed) for c in second.sources] == [(1, 0, 0), (1, 0, 1)]
     assert second.copies == NO_COPIES
     with connect(settings.warehouse) as lake:
@@ -153,6 +153,25 @@ def test_one_broken_file_costs_a_run_nothing_but_itself(
         assert lake.sql("SELECT count(DISTINCT run_id), count(*) FROM runs").fetchone() == (2, 4)
         rows = lake.sql("FROM raw.fetches SELECT url WHERE outcome = 'broken'").fetchall()
         assert rows == [("file:broken.jsonl.gz",)] * 2
+
+
+def test_rows_that_cannot_be_read_are_counted_and_told_with_place_and_remedy(
+    settings: Settings, tmp_path: Path, tick
+) -> None:
+    rows = "id,Inhalt\n" + "".join(f"{number},Ein Satz vom Hafen.\n" for number in range(3))
+    (tmp_path / "south" / "dump.csv").write_bytes(rows.encode() + b"8,\xc3\xbc\n9,\x81\n")
+    summary = ingest(settings, ("south",), tick)
+    [counts] = summary.sources
+    assert (counts.kept, counts.rejected, counts.failed) == (1, 4, 1)
+    assert "1 files, rows or requests not read" in summary.sentence()
+    assert summary.sentence().endswith(
+        " south: file:dump.csv: 1 could not be read, the first at line 6: not in the encoding of "
+        "the file: set `encoding`. south: 4 rows gave no text, the first file:dump.csv#0: no text "
+        "is found under a usual name: the row has `id`, `Inhalt`; set fields = { text = '...' } of "
+        "the source."
+    )
+    with connect(settings.warehouse) as lake:
+        assert lake.sql("SELECT failed FROM raw.batches").fetchall() == [(1,)]
 
 
 def test_an_error_in_a_run_closes_the_warehouse_for_others(settings: Settings) -> None:

@@ -82,6 +82,11 @@ def test_an_empty_variable_says_nothing(settings_file, monkeypatch):
     assert load(settings_file("warehouse = 'x'\n")).warehouse.name == "x"
 
 
+def test_the_variable_of_an_armed_fault_is_no_stray_one(settings_file, monkeypatch):
+    monkeypatch.setenv("WIRELAKE_FAULT", "EIO 1 nowhere")
+    assert load(settings_file("warehouse = 'x'\n")).warehouse.name == "x"
+
+
 @pytest.mark.parametrize(
     "name", ["WIRELAKE_BATCH_MAX_MB", "WIRELAKE_BATCH", "wirelake_batch__max_m"]
 )

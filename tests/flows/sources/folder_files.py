@@ -63,5 +63,18 @@ def comma_separated(rows):
     return written.getvalue().encode()
 
 
+def written(name, rows):
+    """Write rows of one shape as a file of this name holds them."""
+    if name.endswith("l"):
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    if name.endswith(".json"):
+        return json.dumps(rows, ensure_ascii=False)
+    text = io.StringIO()
+    csv.writer(text, delimiter="\t" if name.endswith(".tsv") else ",").writerows(
+        [list(rows[0]), *(list(row.values()) for row in rows)]
+    )
+    return text.getvalue()
+
+
 def digest(canonical):
     return hashlib.sha256(canonical).hexdigest()

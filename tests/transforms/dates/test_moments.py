@@ -65,6 +65,32 @@ def test_a_date_with_a_zone_is_read_to_the_second_or_minute_printed(
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
+        ("2569-03-04", "2026-03-04 00:00:00"),
+        ("2567-02-29", "2024-02-29 00:00:00"),
+        ("2569-03-04T10:15:00+07:00", "2026-03-04 03:15:00"),
+        ("2569-03-04 10:15", "2026-03-04 10:15:00"),
+        ("25690304", "2026-03-04 00:00:00"),
+        ("2026-03-04", "2026-03-04 00:00:00"),
+        ("2569-02-30", None),
+        ("2399-03-04", None),
+        ("2744-03-04", None),
+    ],
+)
+@pytest.mark.parametrize("language", ["th", "th-TH", "th_TH"])
+def test_a_buddhist_year_for_machines_is_read_in_thai(
+    raw: str, expected: str | None, language: str
+) -> None:
+    assert at(raw, language=language) == expected
+
+
+@pytest.mark.parametrize("language", [None, "en", "de-TH", "lo", "km", "thp"])
+def test_a_buddhist_year_is_read_in_thai_alone(language: str | None) -> None:
+    assert at("2569-03-04T10:15:00+07:00", language=language) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
         ("2024-02-25", "2024-02-25 00:00:00"),
         ("20240225", "2024-02-25 00:00:00"),
         ("20240225211400", "2024-02-25 21:14:00"),

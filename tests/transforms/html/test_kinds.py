@@ -35,6 +35,7 @@ TEASERS = "".join(
 PLAYER = '<video src="/crane.mp4"></video>'
 PICTURES = "".join(f'<figure><img src="/{n}.jpg" alt=""></figure>' for n in range(6))
 TIMES = "".join(f"<div><time>{n}:15</time><p>{PARAGRAPHS[n - 1]}</p></div>" for n in range(1, 7))
+LOGIN = "<form><input name=who><input type=Password name=word><button>Go</button></form>"
 ASKING = '<div class="paywall-box"><p>Already a subscriber? Log in to read on.</p></div>'
 
 
@@ -113,6 +114,11 @@ NO_ARTICLES = {
     "an error by its number": page(TEASERS, h1="404"),
     "an error in French": page(TEASERS, h1="Page introuvable"),
     "an error that the body's class tells": page(STORY, h1="Oh no", classes="error404 wide"),
+    "a login": page(
+        f"{LOGIN}<p>Members read all that we write of the port and of the town, for "
+        "two euros a month and as long as they like, on any machine.</p>",
+        h1="Log in to read on",
+    ),
     "teasers": page(TEASERS, h1="News"),
     "teasers that say website": page(
         TEASERS, '<meta property="og:type" content="website">', h1="News"
@@ -132,6 +138,13 @@ def test_a_list_or_an_error_is_no_article(name: str) -> None:
 ARTICLES = {
     "with related headlines below": page(STORY + f"<aside>{TEASERS}</aside>", ARTICLE),
     "with a title that begins with a number": page(STORY, h1="500 jobs lost at the yard"),
+    "with a login beside it": page(LOGIN + STORY),
+    "about logins": page(LOGIN + STORY, h1="Log in, says the harbour office"),
+    "about a login, in short": page(
+        LOGIN + TEASER,
+        '<meta property="article:published_time" content="2026-03-01">',
+        h1="Login of the harbour office",
+    ),
     "about pages not found": page(STORY, h1="Page not found: how the archive burned"),
     "in the category of a single post": page(STORY, h1="x", classes="single single-post category"),
     "that says website": page(STORY, '<meta property="og:type" content="website">'),

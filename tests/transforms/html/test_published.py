@@ -194,3 +194,28 @@ def test_the_source_and_then_the_address_tell_day_and_month_apart(
 )
 def test_a_printed_day_is_read_in_the_language_of_the_page(lang: str, printed: str) -> None:
     assert day(read("", f"<p>{printed}</p>", lang=lang)) == "2024-02-25"
+
+
+@pytest.mark.parametrize(
+    ("lang", "head", "language", "expected"),
+    [
+        ("th", "", None, "2026-03-04"),
+        ("th-TH", "", None, "2026-03-04"),
+        ("", meta("og:locale", "th_TH"), None, "2026-03-04"),
+        ("", "", "th", "2026-03-04"),
+        ("en", meta("og:locale", "th_TH"), "th", None),
+        ("", "", None, None),
+        ("vi", "", None, None),
+    ],
+)
+def test_buddhist_years_are_read_on_thai_pages_and_elsewhere_kept_as_printed(
+    lang: str, head: str, language: str | None, expected: str | None
+) -> None:
+    stated = "2569-03-04T08:30:00+07:00"
+    reading = read(
+        head + ld(datePublished=stated), lang=lang, profile=Profile("pages", language=language)
+    )
+    assert day(reading) == expected
+    assert reading.published_raw == (None if expected else stated)
+    warned = [] if expected else [f"the date {stated!r} could not be read"]
+    assert reading.warnings == warned

@@ -22,11 +22,11 @@ from warehouse.checks.looking import Finding, Trust
 from warehouse.checks.mending import mend
 from warehouse.checks.running import RULES, check
 from warehouse.commit import commit, register
-from warehouse.copies import find_copies
+from warehouse.copies.step import find_copies
 from warehouse.digest import digest
 from warehouse.forgetting import forget
-from warehouse.maintain import Ages, maintain
 from warehouse.opening import opened
+from warehouse.upkeep.maintain import Ages, maintain
 
 TRUST = Trust(
     method(),
@@ -159,6 +159,8 @@ ROW_DAMAGES = {
     "articles": "DELETE FROM lake.raw.sightings WHERE document_id = "
     "(SELECT min(document_id) FROM lake.raw.documents)",
     "batches": "UPDATE lake.raw.batches SET unchanged = unchanged + 1",
+    "takedowns": "INSERT INTO lake.raw.takedowns "
+    "SELECT article_id, 'article', now() FROM lake.raw.articles LIMIT 1",
     "compared": "INSERT INTO lake.raw.compared SELECT 'nobody', min(algo) FROM lake.raw.compared",
     "keys": "INSERT INTO lake.raw.keys FROM lake.raw.keys LIMIT 1",
     "pairs": "INSERT INTO lake.raw.pairs FROM lake.raw.pairs LIMIT 1",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from transforms.photo_credits import is_photo_credit
+
 MAX_CHARS = 220
 """A longer line is looked at by nothing here: it may begin like one, and be a paragraph."""
 
@@ -59,4 +61,4 @@ def is_boilerplate(line: str) -> bool:
         return True
     if "newsletter" in lower and _NEWSLETTER.fullmatch(said):
         return True
-    return bool(_BYLINE.fullmatch(said) or _COPYRIGHT.fullmatch(line))
+    return bool(_BYLINE.fullmatch(said) or _COPYRIGHT.fullmatch(line)) or is_photo_credit(line)

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from pipeline_fakes import DAY, NOON, FakePool, batches, document, fetched, sizes, stored
+from pipeline_fakes import (
+    DAY,
+    NOON,
+    FakePool,
+    FakeSource,
+    batches,
+    document,
+    fetched,
+    run_with,
+    sizes,
+    stored,
+)
 
+from flows.ingesting.pipeline import ingest_source
 from flows.sources import Fetch
 from warehouse.catalog import Lake
 
@@ -77,3 +89,13 @@ def test_files_passed_over_are_counted_and_leave_no_row(lake: Lake, ingest) -> N
 def test_a_run_that_finds_nothing_leaves_its_row(lake: Lake, ingest) -> None:
     ingest()
     assert batches(lake, "source, seen, articles") == [("wire", 0, 0)]
+
+
+def test_keys_of_what_was_read_wait_for_the_copies_step(lake: Lake, pool: FakePool) -> None:
+    run = run_with(lake, pool)
+    texts = [document("a.txt", "words"), document("b.txt", "other words"), document("c.txt", "")]
+    ingest_source(run, FakeSource(texts))
+    hashes = stored(lake, "SELECT content_hash, [len(text)] FROM lake.raw.articles")
+    kept = run.signed.take()
+    pairs = zip(*(column.to_pylist() for column in kept.columns), strict=True)
+    assert sorted(pairs) == sorted(row for row in hashes if row[0])

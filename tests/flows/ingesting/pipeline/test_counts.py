@@ -40,6 +40,7 @@ def test_ticks_add_up_to_the_documents_seen(lake: Lake, pool: FakePool) -> None:
         ({"charset": "utf-8"}, {"charset": "windows-1252"}, {}),
         ({"media_type": "text/plain"}, {"media_type": "text/html"}),
         ({"final_url": "https://a.example/x"}, {"final_url": "https://a.example/y"}, {}),
+        ({"headers": {"x-robots-tag": "noindex"}}, {"headers": {"tdm-reservation": "1"}}, {}),
         ({"item": {"title": "A"}}, {"item": {"title": "B"}}, {"item": {}}, {}),
     ],
 )
@@ -53,6 +54,13 @@ def test_what_an_answer_said_of_itself_makes_another_document(
 def test_the_order_of_an_item_s_keys_makes_no_other_document(lake: Lake, ingest) -> None:
     items = [{"title": "A", "guid": "1"}, {"guid": "1", "title": "A"}]
     ingest(*[document("a", item=item) for item in items])
+    assert sizes(lake)[0] == 1
+
+
+def test_headers_that_allow_nothing_and_forbid_nothing_make_no_other_document(
+    lake: Lake, ingest
+) -> None:
+    ingest(document("a", headers={"etag": "1"}), document("a", headers={"etag": "2"}))
     assert sizes(lake)[0] == 1
 
 

@@ -48,6 +48,7 @@ def test_the_extension_says_the_type_and_gz_is_unpacked(press, name, media_type)
 def test_every_extension_is_read_plain_packed_and_zipped(press, extension):
     samples = {
         ".csv": b"id,title\n1,Ferry\n",
+        ".tsv": b"id\ttitle\n1\tFerry\n",
         ".json": b'[{"id": 1}]',
         ".jsonl": b'{"id": 1}\n',
         ".ndjson": b'{"id": 1}\n',

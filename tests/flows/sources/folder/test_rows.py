@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
+import json
 from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from folder_files import NOON, comma_separated, digest, only_fetch, parquet, payloads, read, urls
+from folder_files import (
+    MIB,
+    NOON,
+    comma_separated,
+    digest,
+    only_fetch,
+    parquet,
+    payloads,
+    read,
+    urls,
+    written,
+    zipped,
+)
 
 
 def test_jsonl_lines_are_given_as_they_are_broken_ones_too(press):
@@ -88,14 +102,62 @@ def test_rows_of_another_encoding_come_in_utf_8(press):
     assert payloads(home, "b.json", encoding="utf-16-le") == payloads(home, "a.jsonl")
 
 
+ACCENTED = "Le maire a déclaré que l’été n’était « pas fini » à Genève."
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "utf-16-le", "utf-16-be", "utf-16"])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.json"])
+def test_the_encoding_of_rows_is_told_by_their_bytes(press, name, codec):
+    before = "plain words\n" * 10_000  # the first accent stands far behind the start
+    rows = [{"id": str(number), "text": text} for number, text in enumerate([before, ACCENTED])]
+    home = press({name: written(name, rows).encode(codec)})
+    documents, [fetch] = read(home)
+    assert [json.loads(document.payload) for document in documents] == rows
+    assert (fetch.outcome, fetch.error, fetch.lost) == ("ok", None, 0)
+
+
+def test_packed_rows_are_looked_at_too(press):
+    row = {"id": "1", "text": ACCENTED}
+    text = written("a.csv", [row]).encode("cp1252")
+    home = press({"a.csv.gz": gzip.compress(text), "b.zip": zipped({"a.csv": text})})
+    assert payloads(home) == [row, row]
+
+
+def test_long_texts_in_utf_8_are_left_as_they_are(press):
+    rows = [{"id": str(number), "text": f"{number} " * 9_000 + ACCENTED} for number in range(40)]
+    assert payloads(press({"a.jsonl": written("a.jsonl", rows).encode()})) == rows
+
+
+def test_rows_in_no_one_encoding_are_counted_with_file_line_and_remedy(press):
+    good = "".join(f"{number},{ACCENTED}\n" for number in range(3))
+    home = press({"a.csv": ("id,text\n" + good).encode() + b"7,Caf\xe9\n8,\x81\n9,Ferry\n"})
+    documents, [fetch] = read(home)
+    assert [document.url[-1] for document in documents] == ["0", "1", "2", "9"]
+    assert fetch.error == (
+        "2 could not be read, the first at line 5: not in the encoding of the file: set `encoding`"
+    )
+    assert (fetch.outcome, fetch.url, fetch.lost) == ("ok", "file:a.csv", 2)
+
+
+def test_a_row_with_a_fetch_of_its_own_is_not_counted_twice(press):
+    _, [too_large, whole] = read(press({"a.jsonl": b"long " * (7 * MIB)}))
+    assert (too_large.outcome, too_large.lost) == ("too_large", 0)
+    assert (whole.error, whole.lost) == (
+        "1 could not be read, the first at line 1: more than 32 MiB",
+        0,
+    )
+
+
 def test_broken_csv_rows_are_counted_and_the_others_go_on(press):
-    text = b"id,title\n1,Ferry\n2\n3,Caf\xe9\n4,a,b\n\n5,Harbour\n"
+    text = b"id,title\n1,Ferry\n2\n3,a,b\n\n4,Harbour\n"
     documents, [fetch] = read(press({"a.csv": text}))
-    assert [document.url for document in documents] == ["file:a.csv#1", "file:a.csv#5"]
+    assert [document.url for document in documents] == ["file:a.csv#1", "file:a.csv#4"]
     assert (fetch.outcome, fetch.cursor is None) == ("ok", False)
     assert fetch.error == (
-        "3 could not be read, the first at line 3: 1 fields where the header has 2"
+        "2 could not be read, the first at line 3: 1 fields where the header has 2: put text with "
+        "a delimiter or line end into quotes"
     )
+    assert fetch.lost == 2
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,13 @@ def test_a_window_gives_no_cursors_on_the_way(archive):
     home = archive(numbered(2 * DOCUMENTS_PER_MARK + 1))
     steps = source(home).read(Window(SEEN, SEEN + dt.timedelta(days=1)), {})
     assert not [step for step in steps if isinstance(step, Cursor)]
+
+
+def test_headers_that_say_what_is_allowed_are_kept_whole(archive):
+    lines = ["X-Robots-Tag: noarchive", "x-robots-tag: otherbot: noindex", "TDM-Reservation: 1"]
+    (document,), _ = read(archive([response(1, PAGE, *lines)], "news.warc"))
+    assert dict(document.headers) == {
+        "content-type": "text/html; charset=utf-8",
+        "tdm-reservation": "1",
+        "x-robots-tag": "noarchive, otherbot: noindex",
+    }

@@ -1,0 +1,129 @@
+"""What is taken down by the command stays away, whatever is run afterwards."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Query = Callable[[Path, str], list[dict[str, Any]]]
+
+FEED = """\
+<rss version="2.0"><channel><title>Lamp</title><item><title>The lamp burns again</title>
+<link>{url}</link><pubDate>Mon, 04 Mar 2024 08:15:00 GMT</pubDate></item></channel></rss>
+"""
+PAGE = """\
+<!doctype html><html lang="en"><head><title>The lamp burns again</title></head><body><article>
+<h1>The lamp burns again</h1>
+<p>The lamp on the breakwater was lit on Monday evening for the first time since the storm.</p>
+<p>Two electricians had worked on it for nine days, most of them in the rain, and were paid in fish.
+</p><p>The harbour master said that the lamp would burn until the first ferry of the morning.</p>
+</article></body></html>
+"""
+
+
+@pytest.fixture
+def news(stored: Path, here: Path) -> Path:
+    """A folder of one's own with one article."""
+    return Path(shutil.copytree(stored, here / "news"))
+
+
+def numbers(said: Any) -> dict[str, object]:
+    return {row["what"]: row["number"] for row in json.loads(said.out)}
+
+
+def documents(news: Path, query: Query) -> int:
+    [row] = query(news / "lake", "SELECT count(*) AS number FROM raw.documents")
+    return int(row["number"])
+
+
+def test_a_receipt_says_what_went_and_when_its_bytes_go(
+    news: Path, wirelake: Any, query: Query
+) -> None:
+    at = ("--settings", news / "wirelake.toml")
+    [row] = query(news / "lake", "SELECT url, article_id FROM articles")
+    would = wirelake("takedown", "--url", row["url"], "--dry-run", "--format", "json", *at)
+    assert (would.code, documents(news, query)) == (0, 1)
+    said = wirelake("takedown", "--url", row["url"], *at)
+    assert (said.code, said.err) == (0, "")
+    assert "rows of documents" in said.out
+    assert "`wirelake takedown --purge` lets go of them now" in " ".join(said.out.split())
+    assert numbers(would)["articles erased"] == 1
+    lamp = next((news / "articles").iterdir())
+    lamp.touch()
+    for run in (("takedown", "--url", row["url"]), ("ingest",)):
+        assert wirelake(*run, *at).code == 0
+    assert documents(news, query) == 0
+    [batch] = query(
+        news / "lake",
+        "SELECT seen, new, taken_down FROM raw.batches ORDER BY prepared_at DESC LIMIT 1",
+    )
+    assert batch == {"seen": 1, "new": 0, "taken_down": 1}
+    page = news / "lake" / "report.html"
+    page.write_text("The Lamp on the Breakwater")
+    purged = wirelake("takedown", "--purge", "--grace", "0", "--format", "json", *at)
+    assert numbers(purged)["snapshots ended"] > 0  # type: ignore[operator]
+    assert "Breakwater" not in page.read_text()
+    assert wirelake("check", *at).code == 0
+
+
+def test_what_cannot_be_is_one_sentence(news: Path, wirelake: Any, query: Query) -> None:
+    at = ("--settings", news / "wirelake.toml")
+    for named in (
+        ("--url", "https://a.example/", "--source", "articles"),
+        ("--where", "no_such_column"),
+        ("--where", "true) OR (SELECT true FROM"),
+        ("--article", "zebra"),
+        ("--dry-run",),
+    ):
+        said = wirelake("takedown", *named, *at)
+        assert said.code in (1, 2)
+        assert said.sentence
+    assert wirelake("takedown", "--url", "https://a.example/", "--warehouse", "none").code == 1
+    assert documents(news, query) == 1
+
+
+def test_backups_and_exports_of_the_settings_follow(
+    news: Path, here: Path, wirelake: Any, query: Query
+) -> None:
+    settings = news / "wirelake.toml"
+    at = ("--settings", settings)
+    text = settings.read_text()
+    assert "backups = []" in text
+    text = text.replace("backups = []", 'backups = ["kept"]')
+    settings.write_text(text.replace("exports = []", 'exports = ["out"]'))
+    assert wirelake("backup", news / "kept", *at).code == 0
+    assert wirelake("export", news / "out", *at).code == 0
+    assert wirelake("takedown", "--where", "true", *at).code == 0
+    assert query(news / "lake", f"FROM read_parquet('{news}/out/articles/*/*.parquet')") == []
+    restored = wirelake("restore", news / "kept", *at, "--warehouse", "again")
+    assert restored.code == 0
+    assert query(here / "again", "FROM raw.documents") == []
+    shutil.rmtree(news / "kept")
+    said = wirelake("takedown", *at)
+    assert said.code == 1
+    assert "not all backups and exports were reached" in said.sentence
+
+
+def test_a_page_that_a_feed_names_still_is_not_asked_for(
+    here: Path, outlet: Any, wirelake: Any, query: Query, write: Any
+) -> None:
+    url = outlet.serve("/news/lamp-burns", PAGE, headers={"Content-Type": "text/html"})
+    feed = outlet.serve("/feed", FEED.format(url=url), headers={"Content-Type": "text/xml"})
+    table = f'[sources.lamp]\nkind = "feed"\nurl = "{feed}"\nallow_private = true\npace_s = 0\n'
+    write({"sources.toml": table})
+    assert wirelake("ingest").code == 0
+    assert documents(here, query) == 1
+    assert wirelake("takedown", "--url", f"{url}#comments").code == 0
+    outlet.log.clear()
+    outlet.serve("/feed", FEED.format(url=url).replace("lamp burns", "lamp glows"))
+    assert wirelake("ingest", "lamp").code == 0
+    assert outlet.paths == ["/feed"]
+    assert documents(here, query) == 0
+    for table in ("cursors", "fetches"):
+        found = query(here / "lake", f"SELECT url FROM raw.{table} WHERE url LIKE '%lamp-burns%'")
+        assert found == []

@@ -1,0 +1,345 @@
+"""A backup is one committed state, whatever goes on meanwhile, and becomes a warehouse anywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transforms.errors import WarehouseError
+from warehouse import connect, lock
+from warehouse.catalog import Lake
+from warehouse.commit import commit
+from warehouse.digest import digest
+from warehouse.making import make
+from warehouse.opening import opened
+from warehouse.safekeeping.backup import LOCK, backup
+from warehouse.safekeeping.manifest import NAME, read
+from warehouse.safekeeping.restoring import restore
+from warehouse.upkeep.maintain import Ages, maintain
+
+PASSED = dt.timedelta(hours=-1)
+AT_ONCE = Ages(PASSED, PASSED, PASSED)
+"""Upkeep as if it ran an hour later: what it replaces is removed in the same run."""
+LATER = Ages(PASSED, dt.timedelta(hours=1), dt.timedelta(hours=1))
+"""Upkeep that ends snapshots at once, and leaves readers their parts as it usually does."""
+STATES = 3
+"""That backups beside a writer shall find."""
+STEP_BY_STEP = """
+import sys
+from pathlib import Path
+from warehouse.safekeeping.backup import backup
+def tell(what):
+    print(what, flush=True)
+    sys.stdin.readline()
+backup(Path(sys.argv[1]), Path(sys.argv[2]), tell)
+"""
+
+
+@pytest.fixture
+def add(said: Any, batch_of: Callable[..., Any]) -> Callable[[Lake, str], None]:
+    """Commit a batch: two articles of two months, by a name."""
+
+    def commit_batch(lake: Lake, name: str) -> None:
+        days = [dt.date(2026, 2, 3), dt.date(2026, 3, 4)]
+        documents = [
+            said(f"https://a.example/{name}/{day}", f"text {name} {day}", day=day) for day in days
+        ]
+        commit(lake, batch_of(lake, documents))
+
+    return commit_batch
+
+
+@pytest.fixture
+def filled(lake: Lake, add: Callable[[Lake, str], None]) -> Lake:
+    """A warehouse with some batches, open for writing."""
+    for number in range(3):
+        add(lake, str(number))
+    return lake
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """Where the backup lies."""
+    return tmp_path / "kept"
+
+
+def total(root: Path) -> str:
+    with connect(root) as connection:
+        return digest(connection)[-1].digest
+
+
+def restored(kept: Path, root: Path) -> str:
+    """The digest of what comes of a backup."""
+    restore(kept, root)
+    return total(root)
+
+
+def files_of(kept: Path) -> dict[str, int]:
+    """Every file of a backup, by what tells one that was written anew."""
+    return {
+        str(path.relative_to(kept)): path.stat().st_ino
+        for path in kept.rglob("*")
+        if path.is_file() and not path.name.startswith("backup.")
+    }
+
+
+def named(kept: Path) -> set[str]:
+    return {NAME, *(entry.path for entry in read(kept).entries())}
+
+
+def a_part(kept: Path, table: str = "articles") -> Path:
+    return next(kept / each.path for each in read(kept).parts if f"/{table}/" in each.path)
+
+
+def test_a_warehouse_comes_back_at_another_place_and_is_written_on(
+    filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
+) -> None:
+    before = digest(filled.connection)
+    backup(filled.root, kept)
+    filled.connection.close()
+    shutil.rmtree(filled.root)
+    place = tmp_path / "else where" / "it's [here]"
+    restore(kept, place)
+    with connect(place) as connection:
+        assert digest(connection) == before
+    with opened(place) as lake:
+        add(lake, "later")
+        maintain(lake, AT_ONCE)
+        assert lake.scalar("SELECT count(*) FROM lake.articles") == 8
+    assert named(kept) == set(files_of(kept))
+
+
+def test_an_empty_warehouse_comes_back(root: Path, kept: Path, tmp_path: Path) -> None:
+    backup(root, kept)
+    (tmp_path / "again").mkdir()
+    assert restored(kept, tmp_path / "again") == total(root)
+
+
+def test_the_snapshots_that_could_be_read_can_be_read(
+    filled: Lake, kept: Path, tmp_path: Path
+) -> None:
+    snapshot = filled.snapshot()
+    maintain(filled, Ages())
+    backup(filled.root, kept)
+    restore(kept, tmp_path / "again")
+    asked = f"SELECT count(*) FROM lake.raw.articles AT (VERSION => {snapshot})"
+    with connect(tmp_path / "again") as connection:
+        assert connection.execute(asked).fetchall() == [(6,)]
+
+
+def test_a_second_backup_copies_what_is_new_and_lets_go_of_what_is_old(
+    filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
+) -> None:
+    backup(filled.root, kept)
+    first = files_of(kept)
+    assert backup(filled.root, kept).copied == 0
+    anew = {name for name, inode in files_of(kept).items() if first.get(name) != inode}
+    assert anew == {NAME, read(kept).catalog.path}
+    known = set((filled.data / "raw").rglob("*.parquet"))
+    add(filled, "new")
+    fresh = set((filled.data / "raw").rglob("*.parquet")) - known
+    done = backup(filled.root, kept)
+    assert done.copied == len(fresh)
+    assert done.copied_bytes == sum(path.stat().st_size for path in fresh)
+    maintain(filled, AT_ONCE)
+    assert backup(filled.root, kept).removed > len(fresh)
+    assert named(kept) == set(files_of(kept))
+    assert restored(kept, tmp_path / "again") == total(filled.root)
+
+
+@pytest.mark.slow
+def test_beside_writers_and_upkeep_every_backup_is_a_committed_state(
+    filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
+) -> None:
+    states, found = [total(filled.root)], list[str]()
+    is_enough = threading.Event()
+
+    def write() -> None:
+        with filled.another() as lake:
+            while not is_enough.is_set():
+                add(lake, f"beside {len(states)}")
+                states.append(digest(lake.connection)[-1].digest)
+
+    def keep_well() -> None:
+        with filled.another() as lake:
+            while not is_enough.is_set():
+                maintain(lake, LATER)
+
+    threads = [threading.Thread(target=work) for work in (write, keep_well)]
+    for thread in threads:
+        thread.start()
+    script = STEP_BY_STEP.replace("    sys.stdin.readline()\n", "")
+    command = [sys.executable, "-c", script, str(filled.root), str(kept)]
+    try:
+        while len(set(found)) < STATES and len(found) < 10 * STATES:
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+            found.append(restored(kept, tmp_path / f"again {len(found)}"))
+    finally:
+        is_enough.set()
+        for thread in threads:
+            thread.join()
+    assert set(found) <= set(states)
+    assert len(set(found)) == STATES
+
+
+@pytest.mark.parametrize("steps", [1, 2, 5, -1])
+def test_a_backup_that_is_killed_leaves_the_one_before_and_the_next_goes_on(
+    steps: int, filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
+) -> None:
+    backup(filled.root, kept)
+    before, parts = total(filled.root), len(read(kept).parts)
+    for number in range(3):
+        add(filled, f"new {number}")
+    fresh = [path for path in (filled.data / "raw").rglob("*.parquet") if path.is_file()]
+    last = 1 + len(fresh)
+    command = [sys.executable, "-c", STEP_BY_STEP, str(filled.root), str(kept)]
+    with subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin and process.stdout
+        assert process.stdout.readline()
+        for _ in range((steps if steps > 0 else last) - 1):
+            process.stdin.write("\n")
+            process.stdin.flush()
+            assert process.stdout.readline()
+        process.kill()
+    assert len(read(kept).parts) == parts
+    assert restored(kept, tmp_path / "old") == before
+    done = backup(filled.root, kept)
+    assert done.copied <= len(fresh) - parts
+    assert (done.copied == 0) is (steps < 0)
+    assert named(kept) == set(files_of(kept))
+    assert restored(kept, tmp_path / "new") == total(filled.root)
+
+
+@pytest.mark.parametrize("harm", ["missing", "flipped", "cut"])
+def test_a_damaged_file_is_named_and_nothing_is_restored(
+    harm: str, filled: Lake, kept: Path, tmp_path: Path
+) -> None:
+    backup(filled.root, kept)
+    for path in (a_part(kept, "documents"), kept / read(kept).catalog.path):
+        whole = path.read_bytes()
+        harms = {"flipped": whole[:99] + bytes([whole[99] ^ 1]) + whole[100:], "cut": whole[:-1]}
+        path.unlink() if harm == "missing" else path.write_bytes(harms[harm])
+        with pytest.raises(WarehouseError, match="damaged, and nothing was restored") as error:
+            restore(kept, tmp_path / "again")
+        assert error.value.facts["path"] == path
+        assert sorted(tmp_path.iterdir()) == [kept, filled.root]
+        path.write_bytes(whole)
+    restore(kept, tmp_path / "again")
+
+
+def test_verifying_copies_anew_what_is_damaged(filled: Lake, kept: Path, tmp_path: Path) -> None:
+    backup(filled.root, kept)
+    part = a_part(kept)
+    whole = part.read_bytes()
+    part.write_bytes(b"x" * len(whole))
+    assert backup(filled.root, kept).mended == 0
+    assert backup(filled.root, kept, verify=True).mended == 1
+    assert part.read_bytes() == whole
+    assert restored(kept, tmp_path / "again") == total(filled.root)
+
+
+def test_a_part_that_the_warehouse_has_lost_or_damaged_is_named(filled: Lake, kept: Path) -> None:
+    part = next((filled.data / "raw" / "documents").rglob("*.parquet"))
+    whole = part.read_bytes()
+    part.write_bytes(whole[:-1])
+    with pytest.raises(WarehouseError, match="part of the warehouse is damaged") as error:
+        backup(filled.root, kept)
+    assert error.value.facts["path"] == part
+    part.unlink()
+    with pytest.raises(WarehouseError, match="part of the warehouse is missing") as error:
+        backup(filled.root, kept)
+    assert error.value.facts["path"] == part
+    assert not (kept / NAME).exists()
+    part.write_bytes(whole)
+    backup(filled.root, kept)
+    (kept / part.relative_to(filled.root)).unlink()
+    part.write_bytes(whole[:9] + b"x" + whole[10:])
+    with pytest.raises(WarehouseError, match="part of the warehouse is damaged"):
+        backup(filled.root, kept)
+
+
+@pytest.fixture
+def small_files_only() -> Iterator[None]:
+    """A process that may write no file larger than the catalog: the disk says no midway."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_refuses_leaves_the_backup_before(
+    filled: Lake, kept: Path, tmp_path: Path, small_files_only: None, said: Any, batch_of: Any
+) -> None:
+    backup(filled.root, kept)
+    before, held = total(filled.root), files_of(kept)
+    noise = "".join(f"{number * 7919 % 99991:x} " for number in range(900_000))
+    commit(filled, batch_of(filled, [said("https://a.example/large", noise)]))
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (filled.root / "catalog.sqlite").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * size, most))
+    with pytest.raises(WarehouseError, match="no backup was made, and one made before is whole"):
+        backup(filled.root, kept)
+    left = files_of(kept)
+    assert {name: left[name] for name in held} == held
+    assert not [name for name in left if name.endswith(".parquet") and name not in held]
+    assert restored(kept, tmp_path / "again") == before
+
+
+def test_a_place_that_is_taken_is_refused(root: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    (taken / "notes.txt").write_text("mine")
+    with pytest.raises(WarehouseError, match="not empty and holds no backup"):
+        backup(root, taken)
+    for folder in (root, root / "kept", tmp_path):
+        with pytest.raises(WarehouseError, match="do not lie within each other"):
+            backup(root, folder)
+    kept = tmp_path / "kept"
+    backup(root, kept)
+    with pytest.raises(WarehouseError, match="nothing is restored over it"):
+        restore(kept, taken)
+    assert (taken / "notes.txt").read_text() == "mine"
+    with pytest.raises(WarehouseError, match="there is no backup here"):
+        restore(taken, tmp_path / "new")
+
+
+def test_the_backup_of_another_warehouse_is_not_replaced(
+    root: Path, tmp_path: Path, kept: Path
+) -> None:
+    backup(root, kept)
+    make(tmp_path / "other")
+    with pytest.raises(WarehouseError, match="of another warehouse"):
+        backup(tmp_path / "other", kept)
+    assert restored(kept, tmp_path / "again") == total(root)
+
+
+def test_two_backups_into_one_folder_do_not_mix(root: Path, kept: Path) -> None:
+    kept.mkdir()
+    with lock.hold(kept / LOCK), pytest.raises(WarehouseError, match="another backup is written"):
+        backup(root, kept)
+
+
+@pytest.mark.parametrize("path", ["../out.parquet", "/out.parquet"])
+def test_a_list_that_leads_out_of_its_folder_or_is_none_is_refused(
+    path: str, filled: Lake, kept: Path, tmp_path: Path
+) -> None:
+    backup(filled.root, kept)
+    said = json.loads((kept / NAME).read_text())
+    said["parts"][0]["path"] = path
+    for text in (json.dumps(said), "[]", '{"format": 2}', "{", "\udcff"):
+        (kept / NAME).write_text(text, errors="surrogateescape")
+        with pytest.raises(WarehouseError, match="list of a backup"):
+            restore(kept, tmp_path / "again")
+        with pytest.raises(WarehouseError, match="list of a backup"):
+            backup(filled.root, kept)

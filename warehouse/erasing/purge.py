@@ -1,0 +1,169 @@
+"""The bytes of what was erased go now, instead of when snapshots are past their age.
+
+write parts with erased rows anew      rewriting.py
+wait for readers of older snapshots    a stated grace: a query that lasts longer may fail
+expire every snapshot before           no copies step is under way meanwhile
+remove the files that none names       never those that no commit names yet: a writer's
+narrow the statistics in the catalog   they hold the least and greatest text of every column
+write the catalog anew                 its free pages hold what was there
+copy the catalog                       in the place of the copy before
+
+Killed at any moment it may be started again, and does what is left.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import WarehouseError
+from warehouse import catalog_copy, files, lock
+from warehouse.catalog import Lake, first_line
+from warehouse.tables import TABLES
+from warehouse.upkeep import orphans, statistics
+from warehouse.upkeep.rewriting import Tell, rewrite
+
+GRACE_S = 60.0
+"""For which readers may go on with what they have begun."""
+SNAPSHOTS = 500
+"""That expire in one step."""
+BUSY_S = 60.0
+"""In which readers of the catalog let the log of its changes be emptied: each takes moments."""
+
+# In a process of its own: a second copy of SQLite in this one would drop DuckDB's locks. The log of
+# changes (`-wal`) holds pages as they were, so it is cut to nothing.
+_COMPACT = """
+import sqlite3, sys, time
+from contextlib import closing
+busy_s = float(sys.argv[2])
+with closing(sqlite3.connect(sys.argv[1], timeout=busy_s, isolation_level=None)) as catalog:
+    catalog.execute("PRAGMA secure_delete = ON")
+    catalog.execute("VACUUM")
+    until = time.monotonic() + busy_s
+    while catalog.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if time.monotonic() > until:
+            sys.exit("readers did not let go of it")
+        time.sleep(0.05)
+"""
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What a purge did."""
+
+    parts: int
+    """Written anew."""
+    snapshots: int
+    """That expired."""
+    files: int
+    """That were removed."""
+    freed_bytes: int
+    unnamed: int
+    """Files that no commit names, or not yet: a killed writer's go with `maintain`."""
+
+
+def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
+    """Let go of the bytes of everything that was erased.
+
+    Raises:
+        LockError: another process holds the warehouse and makes no progress.
+        WarehouseError: it cannot be written; what is left is for the next purge.
+    """
+    try:
+        parts = rewrite(lake, tell)
+        old = _older(lake)
+        if old:
+            _wait(grace_s, tell)
+        with lock.hold(lake.root / "copies.lock"):
+            _expire(lake, old, tell)
+            removed, freed = _remove(lake, tell)
+        _tidy_catalog(lake, tell)
+        _remove_spilled(lake, grace_s)
+    except duckdb.Error as error:
+        raise WarehouseError(f"the purge failed: {first_line(error)}", path=lake.root) from error
+    except OSError as error:
+        raise files.unwritable(lake.root, error) from error
+    return Purged(parts, len(old), removed, freed, _unnamed(lake))
+
+
+def _older(lake: Lake) -> list[int]:
+    """List the snapshots before the newest one, which holds nothing that was erased."""
+    rows = lake.connection.execute(
+        "SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE snapshot_id < ? ORDER BY ALL",
+        [lake.snapshot()],
+    ).fetchall()
+    return [int(row[0]) for row in rows]
+
+
+def _wait(grace_s: float, tell: Tell) -> None:
+    until = time.monotonic() + grace_s
+    while (left := until - time.monotonic()) > 0:
+        tell(f"readers have {left:.0f} s to end")
+        time.sleep(min(1.0, left))
+
+
+@contextmanager
+def _step(lake: Lake, what: str) -> Iterator[None]:
+    with lock.hold(lake.lock_path), lake.transaction(f"upkeep: {what}", TABLES):
+        yield
+
+
+def _expire(lake: Lake, old: list[int], tell: Tell) -> None:
+    for start in range(0, len(old), SNAPSHOTS):
+        tell("ending old snapshots")
+        versions = old[start : start + SNAPSHOTS]
+        with _step(lake, "old snapshots"):
+            lake.connection.execute(
+                "CALL ducklake_expire_snapshots('lake', versions => ?)", [versions]
+            )
+
+
+def _remove(lake: Lake, tell: Tell) -> tuple[int, int]:
+    """Remove the files that no snapshot names; give their number and bytes."""
+    tell("removing files")
+    now = lake.scalar("SELECT now()")
+    with _step(lake, "replaced parts"):
+        call = "ducklake_cleanup_old_files('lake', older_than => ?"
+        rows = lake.connection.execute(f"CALL {call}, dry_run => true)", [now]).fetchall()
+        freed = sum(files.size_of(Path(str(path))) for (path,) in rows)
+        lake.connection.execute(f"CALL {call})", [now])
+    return len(rows), freed
+
+
+def _tidy_catalog(lake: Lake, tell: Tell) -> None:
+    tell("writing the catalog anew")
+    with lock.hold(lake.lock_path):
+        statistics.tighten(lake)
+    with lock.hold(lake.lock_path):  # nobody writes, or VACUUM would have to wait
+        _compact(lake.root / "catalog.sqlite")
+    catalog_copy.copy_catalog(lake.root)
+
+
+def _compact(catalog: Path) -> None:
+    done = subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-I", "-c", _COMPACT, str(catalog), str(BUSY_S)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        why = done.stderr.strip().rpartition("\n")[2]
+        raise WarehouseError(f"the catalog cannot be written anew: {why}", path=catalog)
+
+
+def _remove_spilled(lake: Lake, grace_s: float) -> None:
+    """Remove what queries that were killed have left of rows they could not hold in memory."""
+    before = time.time() - grace_s
+    spilled = (lake.root / "spill").glob("*")
+    files.remove(path for path in spilled if path.is_file() and path.stat().st_mtime < before)
+
+
+def _unnamed(lake: Lake) -> int:
+    return len(orphans.unnamed(lake, files.all_parts(lake.data)))

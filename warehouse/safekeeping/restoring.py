@@ -1,0 +1,124 @@
+"""A backup becomes a warehouse again: in a folder beside its place, renamed into it when whole."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from transforms.errors import WarehouseError
+from warehouse import faults, files, lock
+from warehouse.catalog import Lake, settle
+from warehouse.erasing import lists
+from warehouse.erasing.takedown import Way, keep_away, take_down
+from warehouse.erasing.wanted import Left
+from warehouse.making import MAKING, sweep
+from warehouse.opening import opened
+from warehouse.safekeeping import manifest
+from warehouse.safekeeping.backup import Tell, tell_nobody
+from warehouse.safekeeping.manifest import DamagedError, Entry, Manifest
+
+
+def restore(
+    folder: Path,
+    root: Path,
+    tell: Tell = tell_nobody,
+    way: Way | None = None,
+    others: Sequence[Path] = (),
+) -> Manifest:
+    """Make a warehouse of a backup, whole or not at all; give what the backup says of itself.
+
+    What was taken down since it was made is erased before anybody can read it.
+
+    Args:
+        folder: of the backup, which is only read.
+        root: where there is nothing yet, or an empty folder.
+        tell: told what is being done.
+        way: how that is taken down; None: only where there is none.
+        others: further backups whose lists of takedowns count.
+
+    Raises:
+        WarehouseError: the backup is damaged or has no list of takedowns, the place is taken, or
+            cannot be written.
+    """
+    kept = manifest.read(folder)
+    left = lists.read_all(folder, others)
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise WarehouseError(
+            "this folder is not empty, and nothing is restored over it: name another with "
+            "--warehouse",
+            path=root,
+        )
+    try:
+        sweep(root)
+        root.parent.mkdir(parents=True, exist_ok=True)
+        _restore(_Restored(kept, folder, left, way), root, tell)
+    except OSError as error:
+        raise WarehouseError(
+            f"nothing was restored: {error.strerror or error}", path=error.filename or root
+        ) from error
+    return kept
+
+
+@dataclass(frozen=True)
+class _Restored:
+    """A backup, and what of it must not come back."""
+
+    kept: Manifest
+    folder: Path
+    left: Left
+    way: Way | None
+
+    def erase(self, lake: Lake) -> None:
+        """Take down what was, in a warehouse that nobody reads yet."""
+        if not self.left:
+            return
+        if self.way is None:
+            raise WarehouseError("something was taken down since this backup", path=self.folder)
+        if keep_away(lake, self.left, self.way.address):
+            take_down(lake, None, replace(self.way, purges=True, grace_s=0))
+
+
+def _restore(backup: _Restored, root: Path, tell: Tell) -> None:
+    making = Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
+    try:
+        with lock.hold(making / "commit.lock"):  # so that others see it in use
+            _copy(backup.kept, backup.folder, making, tell)
+        with opened(making) as lake:
+            backup.erase(lake)
+            settle(lake, root)
+        for path in (making / "catalog.sqlite", making):
+            files.sync(path)
+        files.open_folder(making)
+        faults.point("restore: copied")
+        making.rename(root)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)  # it is gone where it was renamed
+    files.sync(root.parent)
+
+
+def _copy(kept: Manifest, folder: Path, making: Path, tell: Tell) -> None:
+    total, done = sum(entry.bytes for entry in kept.entries()), 0
+    for entry in kept.entries():
+        _copy_file(entry, folder, making)
+        done += entry.bytes
+        tell(f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB")
+    (making / "data" / "raw").mkdir(parents=True, exist_ok=True)  # of a backup without a part
+    (making / kept.catalog.path).rename(making / "catalog.sqlite")
+
+
+def _copy_file(entry: Entry, folder: Path, making: Path) -> None:
+    try:
+        manifest.copy(entry, folder, making)
+    except FileNotFoundError as error:
+        raise WarehouseError(
+            "the backup is damaged, and nothing was restored: a file is missing",
+            path=folder / entry.path,
+        ) from error
+    except DamagedError as error:
+        raise WarehouseError(
+            "the backup is damaged, and nothing was restored: a file is not what was written",
+            path=folder / entry.path,
+        ) from error

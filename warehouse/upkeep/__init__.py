@@ -1,0 +1,1 @@
+"""Upkeep: few large parts, and nothing kept for longer than promised."""

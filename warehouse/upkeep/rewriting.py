@@ -1,0 +1,82 @@
+"""New parts in place of those that hold erased rows, by merges of one part each.
+
+Upkeep leaves a part alone that lost a few rows; here any of them is one too many. All parts that
+have lost rows are written anew, whoever deleted them: which rows were erased is not known any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from transforms.errors import LockError, StoppedError, WarehouseError
+from warehouse import lock
+from warehouse.catalog import Lake
+from warehouse.keeping_away import is_met
+from warehouse.marking import erased_since, unmark
+from warehouse.tables import TABLES
+from warehouse.upkeep import merging
+
+ROUNDS = 20
+"""For one table: others may delete rows of a part while it is written."""
+
+Tell = Callable[[str], None]
+
+_CATALOG = "__ducklake_metadata_lake"
+_BEFORE = f"""
+SELECT parse_filename(path) FROM {_CATALOG}.ducklake_data_file WHERE begin_snapshot <= ?
+"""
+
+
+def rewrite(lake: Lake, tell: Tell) -> int:
+    """Write parts with erased rows anew, where there are any; give how many parts were replaced.
+
+    Parts of older snapshots stay until those expire.
+
+    Raises:
+        WarehouseError: others were quicker every time.
+    """
+    if erased_since(lake) is None:
+        return 0
+    snapshot = lake.snapshot()
+    count = sum(_rewrite(lake, table, snapshot, tell) for table in TABLES)
+    with lock.hold(lake.lock_path), lake.transaction("upkeep: erased", ["meta"]):
+        if not is_met(lake, snapshot):
+            unmark(lake)
+    return count
+
+
+def _rewrite(lake: Lake, table: str, snapshot: int, tell: Tell) -> int:
+    count = 0
+    for _ in range(ROUNDS):
+        worn = _worn(lake, table, snapshot)
+        if not worn:
+            return count
+        for part in worn:
+            tell(f"{table}: a part of {part.rows:,} rows without {part.deleted:,}")
+            count += _replace(lake, table, part)
+    raise WarehouseError(
+        f"parts of {table} changed whenever they were written anew: start it again", path=lake.root
+    )
+
+
+def _worn(lake: Lake, table: str, snapshot: int) -> list[merging.Part]:
+    """List the parts of a snapshot that are still there and have lost rows."""
+    rows = lake.connection.execute(_BEFORE, [snapshot]).fetchall()
+    names = {str(name) for (name,) in rows}
+    return [
+        part
+        for part in merging.current_parts(lake, table)
+        if part.deleted and part.path.rpartition("/")[2] in names
+    ]
+
+
+def _replace(lake: Lake, table: str, part: merging.Part) -> bool:
+    merged = merging.write(lake, table, [part])
+    if merged is None:
+        return False
+    try:
+        with lock.hold(lake.lock_path):
+            return merging.replace(lake, table, [part], merged)
+    except (StoppedError, LockError):
+        merged.discard()
+        raise
