@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -61,7 +64,16 @@ def _warehouse(settings: Settings) -> str:
     # Read-only: looking should neither wait for a lock nor upgrade anything.
     with catalog.attach(settings.warehouse, read_only=True) as connection:
         lake = catalog.Lake(settings.warehouse, connection)
-        return f"schema {lake.meta('schema_version')}, snapshot {lake.snapshot()}"
+        found = f"schema {lake.meta('schema_version')}, snapshot {lake.snapshot()}"
+    return found + _open_to_all(settings.warehouse)
+
+
+def _open_to_all(warehouse: Path) -> str:
+    """Say so where anybody may change what the warehouse says; no failure, for mounts look so."""
+    places = (warehouse, warehouse / "catalog.sqlite", warehouse / "data")
+    if not any(place.stat().st_mode & stat.S_IWOTH for place in places):
+        return ""
+    return f"; anybody on this machine may write it: chmod -R o-w {shlex.quote(str(warehouse))}"
 
 
 def _sources(settings: Settings) -> str:

@@ -119,6 +119,17 @@ def test_no_line_of_the_log_does_either(form: str) -> None:
     assert out.getvalue().count("owned") == 3
 
 
+def test_no_line_that_the_server_is_sent_does_either() -> None:
+    from flows.tracking import _logged_to_server
+
+    record = logging.LogRecord("flows.x", logging.INFO, "x.py", 1, f"told {ESCAPES}\nb", None, None)
+    with _logged_to_server():
+        line = logging.getLogger("flows").handlers[-1].format(record)
+    assert "owned" in line
+    assert obeyed(line) == set()
+    assert "\n" not in line
+
+
 def test_no_cell_of_a_csv_is_a_formula(hostile: Path, wirelake: Command) -> None:
     query = "SELECT title, authors[1] AS author, -1 AS n, '-infinity'::DATE AS d FROM all_articles"
     rows = [

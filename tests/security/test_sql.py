@@ -82,6 +82,25 @@ def test_a_policy_that_is_more_than_an_order_is_refused_before_anything_is_read(
 
 
 @pytest.mark.parametrize(
+    "where",
+    [
+        "true); DROP TABLE raw.meta; SELECT (true", "true); COPY (SELECT 1) TO 'evil.csv'; --",
+        "title IN (SELECT content FROM read_text('sources.toml'))", "title = getenv('HOME')",
+        "EXISTS (FROM sqlite_scan('lake/catalog.sqlite', 'ducklake_view'))", "true) --",
+    ],
+)  # fmt: skip
+def test_what_is_to_be_taken_down_is_asked_behind_the_same_fence(
+    wirelake: Command, stored: Path, here: Path, where: str
+) -> None:
+    settings = ("--settings", stored / "wirelake.toml")
+    said = wirelake("takedown", "--where", where, *settings)
+    assert said.code != 0
+    assert list(here.iterdir()) == []
+    count = wirelake("sql", "SELECT count(*) AS n FROM articles", "--format", "jsonl", *settings)
+    assert count.out == '{"n": 1}\n'
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "FROM '{url}'", "FROM read_parquet('{url}')", "FROM parquet_schema('{url}')",
