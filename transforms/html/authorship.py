@@ -48,40 +48,34 @@ _BEGINNINGS = frozenset({
     cased
     for letters in (
         "by", "vo", "pa", "po", "da", "di", "do", "av", "af", "pr", "te", "au", "wr", "pu", "wo",
-        "st", "sc", "ve", "ав", "те",
+        "st", "sc", "ve", "ав", "те", "ha", "mu", "ya", "re", "pe", "sz", "ír", "sk", "fo", "tá",
+        "ki", "συ", "γρ",
     )
     for cased in (letters, letters.title(), letters.upper())
 } | {
     "记者", "記者", "本报", "本報", "本社", "本刊", "作者", "撰文", "文/", "文／", "文:", "文：",
     "（记", "（記", "(记", "(記", "기자", "글:",
 })  # fmt: skip
-"""The two letters that any of these begins with: looked at before the pattern."""
-_LABELS = frozenset({
-    cased
-    for letters in (
-        "ha", "mu", "ya", "re", "pe", "sz", "ír", "sk", "fo", "tá", "ki", "συ", "γρ",
-    )
-    for cased in (letters, letters.title(), letters.upper())
-})  # fmt: skip
-"""The same of what is followed by a colon."""
-_MAX_LABEL_CHARS = 14
-_HAN_NAME = "[\u4e00-\u9fff]{2,4}"
-_HAN = (
-    rf"(?:(?:本[报報刊社网])?(?:记者|記者|作者|撰文)(?:\s*[:：／/]\s*|\s+)"
-    r"|文\s*[:：／/]\s*|[(（][记記]者\s*)"
-    rf"{_HAN_NAME}(?:[\s、，,]+{_HAN_NAME})*(?:\s+[报報]道)?[)）]?"
-)
-"""A whole line, for prose begins alike: "记者 从市政府获悉"."""
+"""The two letters that any of these begins with: looked at before the patterns."""
 _STARTS = re.compile(
     r"(?:(?:written|posted|published|words|story|scritto|publié|publicado|veröffentlicht)\s+)?"
     r"(?:by|von|par|por|da|di|door|av|af|przez"
-    r"|(?:texte?o?|testo|tekst|author|autor(?:in)?|auteur|автор|текст|haber|muhabir|yaz(?:ar|an)"
-    r"|redacción|reporter|penulis|szerző|írta|skribent|forfatter|tác giả|kirjoittaja|συντάκτης"
-    r"|γράφει)\s*:)(?:\s|$)"
-    r"|By(?-i:(?=[A-Z]))"
-    rf"|(?:기자|글)\s*:\s*(?=\w)|{_HAN}$",
+    r"|(?:texte?o?|testo|tekst|author|autor(?:in)?|auteur|автор|текст)\s*:)(?:\s|$)"
+    r"|By(?-i:(?=[A-Z]))",
     re.IGNORECASE,
 )
+_HAN_NAME = "[\u4e00-\u9fff]{2,4}"
+_LABELLED = re.compile(
+    r"(?:haber|muhabir|yaz(?:ar|an)|redacción|reporter|penulis|szerző|írta|skribent|forfatter"
+    r"|tác giả|kirjoittaja|συντάκτης|γράφει)\s*:(?:\s|$)"
+    r"|(?:기자|글)\s*:\s*(?=\w)"
+    r"|(?:(?:本[报報刊社网])?(?:记者|記者|作者|撰文)(?:\s*[:：／/]\s*|\s+)"
+    r"|文\s*[:：／/]\s*|[(（][记記]者\s*)"
+    rf"{_HAN_NAME}(?:[\s、，,]+{_HAN_NAME})*(?:\s+[报報]道)?[)）]?$",
+    re.IGNORECASE,
+)
+"""In Chinese a whole line, for prose begins alike: "记者 从市政府获悉"."""
+_MAX_LABEL_CHARS = 14
 _INLINE = frozenset({"span", "li", "strong", "b", "em", "i"})
 
 
@@ -181,13 +175,17 @@ def spoken_lines(shown: Shown, parts: Parts) -> list[str]:
     spoken = (
         nodes.parents[at]
         for at, line in zip(shown.places, shown.lines, strict=True)
-        if (
-            (start := line[:2]) in _BEGINNINGS
-            or (start in _LABELS and ":" in line[:_MAX_LABEL_CHARS])
-        )
-        and _STARTS.match(line)
+        if line[:2] in _BEGINNINGS and _start_of(line)
     )
     return [line for at in islice(spoken, MAX_LINES) if (line := _line_around(nodes, at, parts))]
+
+
+def _start_of(line: str) -> re.Match[str] | None:
+    """Match what stands before the names; labels only where there is a mark of one."""
+    start = _STARTS.match(line)
+    if start or (line.isascii() and ":" not in line[:_MAX_LABEL_CHARS]):
+        return start
+    return _LABELLED.match(line)
 
 
 def _line_around(nodes: Nodes, at: int, parts: Parts) -> str | None:
@@ -201,7 +199,7 @@ def _line_around(nodes: Nodes, at: int, parts: Parts) -> str | None:
 
 def _names_somebody(text: str) -> bool:
     """Tell "By Ann Poe" from "By Ann" and "By author"."""
-    start = _STARTS.match(text)
+    start = _start_of(text)
     if start is None:
         return False
     name = text[start.end() :]
@@ -210,5 +208,5 @@ def _names_somebody(text: str) -> bool:
 
 def _is_sentence(text: str) -> bool:
     """Tell "By following the tips below, you stay dry" from a byline: it goes on in lower case."""
-    start = _STARTS.match(text)
+    start = _start_of(text)
     return start is not None and text[start.end() :][:1].islower() and text.count(" ") > 5
