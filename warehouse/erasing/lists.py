@@ -84,5 +84,9 @@ def _digest(found: dict[str, str]) -> tuple[str, str]:
 def _write(folder: Path, left: Left) -> None:
     lines = (json.dumps({"kind": kind, "digest": digest}) for kind, digest in sorted(left))
     temporary = folder / f"{NAME}.tmp"
-    temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    files.publish(temporary, folder / NAME)
+    try:
+        temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        files.publish(temporary, folder / NAME)
+    except BaseException:
+        files.remove([temporary])
+        raise

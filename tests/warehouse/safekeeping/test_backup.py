@@ -20,6 +20,8 @@ from warehouse import connect, lock
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.digest import digest
+from warehouse.erasing.lists import NAME as LIST
+from warehouse.maintain import Ages, maintain
 from warehouse.making import make
 from warehouse.opening import opened
 from warehouse.safekeeping.backup import LOCK, backup
@@ -94,7 +96,7 @@ def files_of(kept: Path) -> dict[str, int]:
 
 
 def named(kept: Path) -> set[str]:
-    return {NAME, *(entry.path for entry in read(kept).entries())}
+    return {NAME, LIST, *(entry.path for entry in read(kept).entries())}
 
 
 def a_part(kept: Path, table: str = "articles") -> Path:
