@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import threading
 from collections.abc import Callable
 
 import duckdb
@@ -44,7 +45,8 @@ def armed(said: str) -> Callable[[str], None]:
 
 def _do(what: str, place: str) -> None:
     if what.startswith("SIG"):
-        os.kill(os.getpid(), signal.Signals[what])
+        # To this thread: it would go on for a moment, were another one to take the signal.
+        signal.pthread_kill(threading.get_ident(), signal.Signals[what])
     elif what == "error":
         raise duckdb.IOException(f"armed at {place}")
     else:

@@ -169,7 +169,7 @@ def _row(number: int, place: int) -> dict[str, str]:
         "id": f"{number}-{place}",
         "title": f"Story {number} {original}",
         "text": told((number, original)) + added,
-        "date": f"2026-{1 + place % 3:02}-{1 + number % 28:02}",
+        "date": f"2026-{1 + place % 3:02}-{1 + number % 4:02}",
     }
 
 
