@@ -21,7 +21,6 @@ from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.digest import digest
 from warehouse.erasing.lists import NAME as LIST
-from warehouse.maintain import Ages, maintain
 from warehouse.making import make
 from warehouse.opening import opened
 from warehouse.safekeeping.backup import LOCK, backup
