@@ -1,7 +1,8 @@
 """What articles show now, of those that may have changed, in temporary tables.
 
-    kept       every document that is kept
-    disturbed  articles of which something was written since the last look
+    arrived    documents that came since the last look, or may be current again
+    struck     what `article_states` says of articles of which something was written since
+    disturbed  the articles of both
     touched    clusters that they are in, or were in
     present    what the articles of these clusters show now
     held       what `article_states` says of them
@@ -34,33 +35,65 @@ _NARROW = (
 """Columns of `articles` that the views of `raw` and a state need, besides those of the policy."""
 
 
-_KEPT = """
--- Read once, of all months: 200,000 rows take 0.2 s of CPU, and are asked three times.
-CREATE TEMP TABLE kept AS
-SELECT article_id, document_id, content_hash, month FROM lake.raw.articles
-WHERE reject_reason IS NULL
+_ARRIVED = """
+CREATE TEMP TABLE arrived AS
+SELECT article_id, document_id, content_hash FROM {articles} WHERE reject_reason IS NULL
 """
 _MOVED = """
-SELECT article_id FROM lake.raw.article_states AS states
-LEFT JOIN lake.raw.clusters AS clusters USING (content_hash)
-WHERE states.cluster_id <> coalesce(clusters.cluster_id, states.content_hash)
+CREATE TEMP TABLE moved AS SELECT content_hash FROM {clusters}
 """
-_IN_CLUSTERS = """
-SELECT article_id FROM kept SEMI JOIN (FROM {clusters}) AS clusters USING (content_hash)
+_MOVED_OR_ALONE = """(
+    -- Rows went: a text may have left its cluster, and stand in none.
+    SELECT content_hash FROM lake.raw.article_states AS states
+    LEFT JOIN lake.raw.clusters AS clusters USING (content_hash)
+    WHERE states.cluster_id <> coalesce(clusters.cluster_id, states.content_hash)
+)"""
+_STRUCK = """
+-- One look at all states: of an article whose current document neither comes nor is seen again
+-- nothing changes, unless its text moves.
+CREATE TEMP TABLE struck AS
+SELECT article_id, document_id, content_hash, cluster_id FROM lake.raw.article_states
+WHERE document_id IN (FROM come)
+OR article_id IN (SELECT article_id FROM arrived)
+OR content_hash IN (FROM moved)
+"""
+_STRAYS = """
+CREATE TEMP TABLE stray AS FROM come
+ANTI JOIN arrived USING (document_id) ANTI JOIN struck USING (document_id)
+"""
+_SEEN_AGAIN = """
+-- Documents that were not current, and may be now.
+INSERT INTO arrived
+SELECT article_id, document_id, content_hash FROM lake.raw.articles SEMI JOIN stray
+USING (document_id) WHERE reject_reason IS NULL
 """
 _DISTURBED = """
 CREATE TEMP TABLE disturbed AS
-SELECT article_id FROM kept SEMI JOIN come USING (document_id) UNION {moved}
+SELECT article_id FROM arrived UNION SELECT article_id FROM struck
 """
 _TOUCHED = """
 CREATE TEMP TABLE touched AS
-SELECT cluster_id FROM lake.raw.article_states SEMI JOIN disturbed USING (article_id)
-WHERE cluster_id IS NOT NULL
+SELECT cluster_id FROM struck WHERE cluster_id IS NOT NULL
 UNION
 SELECT coalesce(clusters.cluster_id, content_hash)
-FROM (FROM kept SEMI JOIN disturbed USING (article_id))
+FROM (SELECT content_hash FROM arrived UNION SELECT content_hash FROM struck)
 LEFT JOIN lake.raw.clusters AS clusters USING (content_hash)
 UNION FROM disturbed  -- not yet compared: a cluster of its own
+"""
+_HELD = """
+CREATE TEMP TABLE held AS FROM lake.raw.article_states
+WHERE cluster_id IN (FROM touched) OR article_id IN (FROM disturbed)
+"""
+_WANTED = """
+CREATE TEMP TABLE wanted AS
+SELECT document_id, month FROM lake.raw.articles
+SEMI JOIN (SELECT article_id FROM held UNION FROM disturbed) AS member USING (article_id)
+WHERE reject_reason IS NULL
+"""
+_KEPT = """
+CREATE TEMP TABLE kept AS
+SELECT article_id, document_id, content_hash, month FROM lake.raw.articles
+WHERE reject_reason IS NULL
 """
 _PORTION = """
 CREATE OR REPLACE TEMP TABLE touched AS
@@ -70,14 +103,15 @@ SELECT cluster_id FROM (
     UNION SELECT article_id FROM kept
 ) WHERE hash(cluster_id) % $portions = $portion
 """
-_WANTED = """
+_WANTED_OF_PORTION = """
 CREATE OR REPLACE TEMP TABLE wanted AS
 WITH text AS (
     SELECT content_hash FROM lake.raw.clusters SEMI JOIN touched USING (cluster_id)
     UNION FROM touched
 ),
 member AS (
-    SELECT article_id FROM kept SEMI JOIN text USING (content_hash) UNION FROM disturbed
+    SELECT article_id FROM kept SEMI JOIN text USING (content_hash)
+    UNION SELECT article_id FROM kept JOIN touched ON cluster_id = article_id
 )
 SELECT document_id, month FROM kept SEMI JOIN member USING (article_id)
 """
@@ -102,10 +136,6 @@ SELECT
 FROM some_placed JOIN some_articles USING (document_id)
 WHERE cluster_id IN (FROM touched)
 """
-_HELD = """
-CREATE OR REPLACE TEMP TABLE held AS FROM lake.raw.article_states
-WHERE cluster_id IN (FROM touched) OR article_id IN (FROM disturbed)
-"""
 _HELD_OF_PORTION = """
 -- What is not kept any more is of the first portion.
 CREATE OR REPLACE TEMP TABLE held AS
@@ -122,50 +152,52 @@ def portions(lake: Lake, since: int | None) -> Iterator[None]:
         lake: in a transaction.
         since: the snapshot of the last look; None: there was none.
     """
-    written = arrivals.written(lake, since, (*_TOLD_BY, "clusters")) if since is not None else None
-    if written == {}:
-        return
-    lake.connection.execute(_KEPT)
-    if since is None or written is None or _is_lost(written):
+    if since is None:
         yield from _all(lake)
         return
-    _find_touched(lake, since, clusters_are_lost=written.get("clusters", False))
-    _fill(lake)
-    lake.connection.execute(_HELD)
-    yield
-
-
-def _is_lost(written: dict[str, bool]) -> bool:
-    return any(written.get(table, False) for table in ("articles", "sightings"))
+    written = arrivals.written(lake, since, (*_TOLD_BY, "clusters"))
+    if any(written.get(table) for table in ("articles", "sightings")):
+        yield from _all(lake)
+    elif written:
+        _take_touched(lake, since, clusters_lost_rows=written.get("clusters", False))
+        _fill_present(lake)
+        yield
 
 
 def _all(lake: Lake) -> Iterator[None]:
     """Fill them with all there is, the clusters of one portion after another."""
-    lake.connection.execute("CREATE TEMP TABLE disturbed (article_id VARCHAR)")
+    lake.connection.execute(_KEPT)
     count = 1 + int(str(lake.scalar("SELECT count(*) FROM kept"))) // PORTION
     for portion in range(count):
         lake.connection.execute(_PORTION, {"portions": count, "portion": portion})
-        _fill(lake)
+        lake.connection.execute(_WANTED_OF_PORTION)
+        _fill_present(lake)
         lake.connection.execute(_HELD_OF_PORTION, {"portion": portion})
         yield
 
 
-def _find_touched(lake: Lake, since: int, *, clusters_are_lost: bool) -> None:
-    lake.connection.execute("CREATE TEMP TABLE come (document_id VARCHAR)")
-    for table in _TOLD_BY:
-        if rows := arrivals.rows(lake, table, since):
-            lake.connection.execute(f"INSERT INTO come SELECT document_id FROM {rows}")
-    moved = _MOVED
-    if not clusters_are_lost:
-        rows = arrivals.rows(lake, "clusters", since)
-        moved = _IN_CLUSTERS.format(clusters=rows or "lake.raw.clusters LIMIT 0")
-    lake.connection.execute(_DISTURBED.format(moved=moved))
-    lake.connection.execute(_TOUCHED)
+def _take_touched(lake: Lake, since: int, *, clusters_lost_rows: bool) -> None:
+    """Find the clusters that something has touched, what is held of them, and their documents."""
+    came = {table: arrivals.rows(lake, table, since) for table in (*_TOLD_BY, "clusters")}
+    relations = {name: rows or f"(FROM lake.raw.{name} LIMIT 0)" for name, rows in came.items()}
+    moved = _MOVED_OR_ALONE if clusters_lost_rows else relations["clusters"]
+    seen = " UNION ".join(f"SELECT document_id FROM {relations[name]}" for name in _TOLD_BY)
+    for statement in (
+        _ARRIVED.format(articles=relations["articles"]),
+        _MOVED.format(clusters=moved),
+        f"CREATE TEMP TABLE come AS {seen}",
+        _STRUCK,
+        _STRAYS,
+    ):
+        lake.connection.execute(statement)
+    if lake.scalar("SELECT count(*) FROM stray"):
+        lake.connection.execute(_SEEN_AGAIN)
+    for statement in (_DISTURBED, _TOUCHED, _HELD, _WANTED):
+        lake.connection.execute(statement)
 
 
-def _fill(lake: Lake) -> None:
+def _fill_present(lake: Lake) -> None:
     """Fill `present` with the articles of the clusters in `touched`."""
-    lake.connection.execute(_WANTED)
     named = policy.columns_of(lake.meta("representative"))
     columns = ", ".join(f'"{name}"' for name in dict.fromkeys((*_NARROW, *named)))
     rows = lake.connection.execute("SELECT DISTINCT month FROM wanted ORDER BY ALL").fetchall()
