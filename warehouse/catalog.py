@@ -9,6 +9,7 @@ A folder may be moved: the catalog knows the place of its parts and is told the 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from warehouse import extensions, files
 from warehouse.statements import quoted
 
 WRITER_MEMORY = "2GB"
+SPILL = "spill-"
+"""How folders begin in which DuckDB keeps what has no room in memory; it removes its own."""
 
 _CATALOG_FACTS = "__ducklake_metadata_lake.ducklake_metadata"
 
@@ -157,7 +160,9 @@ def _attach(
         # For all connections to it, further ones (`another`) among them.
         connection.execute("SET GLOBAL TimeZone='UTC'")
         connection.execute("SET GLOBAL python_enable_replacements=false")
-        connection.execute(f"SET temp_directory={quoted(f'{root}/spill')}")
+        # Of its own: two that share one write into the same files, and crash or read each other's.
+        spill = f"{root}/{SPILL}{secrets.token_hex(8)}"
+        connection.execute(f"SET temp_directory={quoted(spill)}")
         connection.execute("SET enable_progress_bar=false")  # it would stand in the output
         connection.execute("SET ducklake_max_retry_count=30")
         connection.execute("SET ducklake_retry_backoff=1.1")

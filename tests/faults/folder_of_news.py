@@ -159,7 +159,7 @@ class News:
         with opened(self.root) as lake:
             maintain(lake, AT_ONCE)
             left = orphans.unnamed(lake, files.all_parts(lake.data))
-        return [path.name for path in [*left, *self.root.glob("*.tmp")]]
+        return [path.name for path in [*left, *self.root.glob("*.tmp"), *self.root.glob("spill*")]]
 
 
 def _row(number: int, place: int) -> dict[str, str]:

@@ -26,7 +26,9 @@ from warehouse.opening import opened
 
 NOW = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 OWN = 9
-"""Documents of a commit, besides one that every writer has in its commit of this number."""
+"""Documents of a commit that no other writer has."""
+SHARED_EVERY = 5
+"""So often a commit has one that every writer has in its commit of this number."""
 _KNOWN = "SELECT document_id FROM lake.raw.documents WHERE document_id IN (SELECT unnest(?))"
 
 
@@ -35,8 +37,9 @@ def write(root: Path, writer: int, commits: int) -> list[float]:
     took = []
     with opened(root) as lake:
         for number in range(commits):
+            shared = [f"shared {number}"] if number % SHARED_EVERY == 0 else []
             names = [f"{writer} {number} {own}" for own in range(OWN)]
-            batch = batch_of(lake, [f"shared {number}", *names])
+            batch = batch_of(lake, shared + names)
             began = time.perf_counter()
             commit(lake, batch)
             took.append(1000 * (time.perf_counter() - began))

@@ -55,3 +55,46 @@ def test_times_are_utc_on_every_way_in_wherever_the_machine_stands(tmp_path: Pat
         check=True,
     )
     assert said.stdout.split("\n") == ["2026-03-14 12:00:00+00"] * 2 + [""]
+
+
+SPILLING = """
+import sys
+from pathlib import Path
+from warehouse.opening import opened
+root, who = Path(sys.argv[1]), sys.argv[2]
+with opened(root) as lake:
+    lake.connection.execute("SET memory_limit='70MB'; SET threads=1")
+    print("open", flush=True)
+    sys.stdin.readline()
+    lake.connection.execute(
+        f"CREATE TEMP TABLE rows AS SELECT '{who}' || hash(range) || repeat('{who}', 60) AS text "
+        "FROM range(1_200_000)"
+    )
+    print("full" if any(root.glob("spill*/*")) else "all of it had room", flush=True)
+    sys.stdin.readline()
+    print(lake.scalar(f"SELECT count(*) FROM rows WHERE text LIKE '{who}%{who * 60}'"))
+"""
+
+
+@pytest.mark.slow
+def test_two_that_spill_at_once_read_each_their_own(root: Path) -> None:
+    both = [
+        subprocess.Popen(  # noqa: S603 - our own interpreter
+            [sys.executable, "-c", SPILLING, str(root), who],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for who in "ab"
+    ]
+    for expected in ("open", "full"):
+        assert [process.stdout and process.stdout.readline() for process in both] == [
+            f"{expected}\n"
+        ] * 2
+        for process in both:
+            assert process.stdin
+            process.stdin.write("\n")
+            process.stdin.flush()
+    said = [process.communicate(timeout=120)[0] for process in both]
+    assert said == ["1200000\n"] * 2
+    assert not list(root.glob("spill*"))

@@ -5,7 +5,7 @@
     for each table      small parts become large ones
     snapshots           those past their age expire: time travel ends there
     replaced parts      are removed some time after no snapshot names them any more
-    orphans             parts that no commit names, left by writers that were killed
+    orphans             parts that no commit names and spilled memory, left by who was killed
     the catalog         is copied beside itself
 
 Each step takes the commit lock for moments, and writers get their turn between two steps. What a
@@ -251,6 +251,7 @@ class _Upkeeper:
         DuckLake's own function takes the folder's name for a pattern: in `lake[1]` it removes
         every part of the warehouse `lake1` beside it.
         """
+        self._freed_bytes += orphans.sweep_spilled(self._lake, before)
         old = orphans.older(self._lake, before)
         if not old:
             return 0

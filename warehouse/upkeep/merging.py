@@ -109,13 +109,13 @@ def choose(parts: Iterable[Part]) -> Iterator[list[Part]]:
         parts: of one table, month by month.
     """
     for _, of_month in groupby(parts, lambda part: part.month):
-        for group in _filled(part for part in of_month if part.is_worn or part.size < SMALL_BYTES):
+        for group in filled(part for part in of_month if part.is_worn or part.size < SMALL_BYTES):
             chosen = _without_giants(group)
             if len(chosen) > 1 or any(part.is_worn for part in chosen):
                 yield chosen
 
 
-def _filled(parts: Iterable[Part]) -> Iterator[list[Part]]:
+def filled(parts: Iterable[Part]) -> Iterator[list[Part]]:
     """Put neighbours together until they come to the size of one part."""
     group: list[Part] = []
     size = 0

@@ -1,12 +1,13 @@
-"""Parts that no commit names: what writers that were killed have left."""
+"""Parts that no commit names, and spilled memory: what those who were killed have left."""
 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 from warehouse import files
-from warehouse.catalog import Lake
+from warehouse.catalog import SPILL, Lake
 
 _CATALOG = "__ducklake_metadata_lake"
 _NAMED = f"""
@@ -26,3 +27,14 @@ def unnamed(lake: Lake, parts: list[Path]) -> list[Path]:
     rows = lake.connection.execute(_NAMED).fetchall() if parts else []
     named = {str(path).rpartition("/")[2] for (path,) in rows}
     return [path for path in parts if path.name not in named]
+
+
+def sweep_spilled(lake: Lake, before: dt.datetime) -> int:
+    """Remove what queries that were killed have spilled and nobody wrote since; give its bytes."""
+    freed = 0
+    for folder in [*lake.root.glob(f"{SPILL}*"), lake.root / "spill"]:  # as it was called once
+        held = list(folder.glob("*"))
+        if held and all(files.is_older(file, before) for file in held):
+            freed += sum(map(files.size_of, held))
+            shutil.rmtree(folder, ignore_errors=True)
+    return freed

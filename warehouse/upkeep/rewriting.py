@@ -1,4 +1,4 @@
-"""New parts in place of those that hold erased rows, by merges of one part each.
+"""New parts in place of those that hold erased rows, by merges: neighbours of a month become one.
 
 Upkeep leaves a part alone that lost a few rows; here any of them is one too many. All parts that
 have lost rows are written anew, whoever deleted them: which rows were erased is not known any more.
@@ -7,6 +7,7 @@ have lost rows are written anew, whoever deleted them: which rows were erased is
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 
 from transforms.errors import LockError, StoppedError, WarehouseError
 from warehouse import lock
@@ -51,9 +52,12 @@ def _rewrite(lake: Lake, table: str, snapshot: int, tell: Tell) -> int:
         worn = _worn(lake, table, snapshot)
         if not worn:
             return count
-        for part in worn:
-            tell(f"{table}: a part of {part.rows:,} rows without {part.deleted:,}")
-            count += _replace(lake, table, part)
+        for _, of_month in groupby(worn, lambda part: part.month):
+            for parts in merging.filled(of_month):
+                tell(
+                    f"{table}: {len(parts)} parts without {sum(it.deleted for it in parts):,} rows"
+                )
+                count += len(parts) if _replace(lake, table, parts) else 0
     raise WarehouseError(
         f"parts of {table} changed whenever they were written anew: start it again", path=lake.root
     )
@@ -70,13 +74,13 @@ def _worn(lake: Lake, table: str, snapshot: int) -> list[merging.Part]:
     ]
 
 
-def _replace(lake: Lake, table: str, part: merging.Part) -> bool:
-    merged = merging.write(lake, table, [part])
+def _replace(lake: Lake, table: str, parts: list[merging.Part]) -> bool:
+    merged = merging.write(lake, table, parts)
     if merged is None:
         return False
     try:
         with lock.hold(lake.lock_path):
-            return merging.replace(lake, table, [part], merged)
+            return merging.replace(lake, table, parts, merged)
     except (StoppedError, LockError):
         merged.discard()
         raise

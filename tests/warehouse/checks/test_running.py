@@ -17,6 +17,7 @@ import pytest
 
 from flows.copying import method
 from transforms.errors import WarehouseError
+from transforms.urls import address_id
 from warehouse import lock
 from warehouse.checks.looking import Finding, Trust
 from warehouse.checks.mending import mend
@@ -24,6 +25,8 @@ from warehouse.checks.running import RULES, check
 from warehouse.commit import commit, register
 from warehouse.copies.step import find_copies
 from warehouse.digest import digest
+from warehouse.erasing.takedown import Way, take_down
+from warehouse.erasing.wanted import Wanted
 from warehouse.forgetting import forget
 from warehouse.opening import opened
 from warehouse.upkeep.maintain import Ages, maintain
@@ -50,7 +53,7 @@ def busy(
     said: Any,
     batch_of: Callable[..., Any],
 ) -> Path:
-    """A warehouse that has seen commits, copies, sightings, a replay, forgetting and upkeep."""
+    """A warehouse that has seen commits, copies, a replay, forgetting, a takedown and upkeep."""
     path = Path(shutil.copytree(empty_lake, tmp_path_factory.mktemp("busy") / "lake"))
 
     def told(number: int) -> list[Any]:
@@ -80,7 +83,7 @@ def busy(
         rejected = said("https://a.example/wall", "a wall", reject_reason="too_short")
         commit(lake, batch_of(lake, [*told(4), rejected]))
         forget(lake, {"wire": "seen"}, [dt.date(2026, 2, 3)])
-        find_copies(lake, "run", method())
+        take_down(lake, Wanted(url="https://a.example/gone"), Way(address_id, method()))
         commit(lake, batch_of(lake, [said("https://a.example/late", story(9))]))
     return path
 

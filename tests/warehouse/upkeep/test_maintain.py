@@ -166,6 +166,19 @@ def test_files_that_no_commit_names_go_when_they_are_old(filled: Lake) -> None:
     assert digest(filled.connection) == before
 
 
+def test_what_killed_queries_have_spilled_goes_when_it_is_old(filled: Lake) -> None:
+    left = [filled.root / name / "duckdb_temp_storage-0.tmp" for name in ("spill", "spill-a")]
+    held = filled.root / "spill-b" / "duckdb_temp_storage-0.tmp"
+    for path in [*left, held]:
+        path.parent.mkdir()
+        path.write_bytes(b"x" * 99)
+    for path in left:
+        os.utime(path, LONG_AGO)
+    assert maintain(filled, Ages()).freed_bytes == 198
+    assert not any(path.parent.exists() for path in left)
+    assert held.exists()
+
+
 def test_a_warehouse_whose_name_is_a_pattern_leaves_its_neighbour_alone(
     root: Path,
 ) -> None:
