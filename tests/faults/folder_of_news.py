@@ -27,7 +27,7 @@ from warehouse.faults import VARIABLE
 from warehouse.maintain import Ages, maintain
 from warehouse.opening import opened
 
-PATIENT_S = 180.0
+PATIENT_S = 600.0
 FILES = 3
 """That the warehouse of a test holds; the next one is new."""
 ROWS = 20
