@@ -18,7 +18,7 @@ from flows.backfilling.plan import MAX_PARALLEL, Mode, Order, Policy
 from flows.backfilling.results import Backfilled, WindowResult
 from flows.ingest import find_copies
 from flows.ingesting import run
-from flows.ingesting.pipeline import Run
+from flows.ingesting.shared import Run
 from flows.settings import Settings
 from flows.sources import Source
 from flows.tracking import failed, taken_by_server, tracked_run

@@ -20,7 +20,8 @@ from flows.health.stale import Stale, stale
 from flows.ingesting import run
 from flows.ingesting.counts import Counts
 from flows.ingesting.groups import sources_of
-from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pipeline import ingest_source
+from flows.ingesting.shared import Run
 from flows.markdown import verbatim_rows
 from flows.sources import Source
 from flows.tracking import failed, taken_by_server, tracked_run

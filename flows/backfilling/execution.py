@@ -22,8 +22,9 @@ from flows.backfilling.replay import ReplayCounts, replay_window
 from flows.backfilling.results import Backfilled, WindowResult, to_do
 from flows.ingesting.counts import Counts
 from flows.ingesting.failures import why
-from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pipeline import ingest_source
 from flows.ingesting.run import Tick, chosen, find_copies, looking, started
+from flows.ingesting.shared import Run
 from flows.ingesting.window import WindowRead
 from flows.settings import Settings
 from flows.sources import Source

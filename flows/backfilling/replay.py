@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import structlog
 
-from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import LostDocument, Normalized
 from flows.ingesting.rows import source_row
+from flows.ingesting.shared import Run
 from flows.learning import profile_in
 from flows.sources import Source
 from transforms.reading import Profile, normalizer

@@ -37,7 +37,7 @@ def with_keys(documents: pa.RecordBatch, profile: Profile) -> pa.RecordBatch:
     """Turn n rows of DOCUMENT, of one source, into n rows of ARTICLE with `keys` behind them.
 
     They are the keys of the text, null where the row is rejected. The copies step would have to
-    read and fold each text again, which takes half as long as to sign it, and on one processor.
+    read and fold each text again, which takes nearly as long as to sign it, and on one processor.
     """
     articles, folded = label_folded(_labelled(documents, profile, TRANSFORMS[:-1]))
     check(articles)

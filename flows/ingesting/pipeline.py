@@ -6,23 +6,20 @@ Plain functions that know no Prefect; `flows/ingest.py` makes tasks of them.
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pyarrow as pa
 import structlog
 
-from flows.copying import method
 from flows.ingesting.counts import Counts
 from flows.ingesting.cursors import Cursors
 from flows.ingesting.failures import why
-from flows.ingesting.limits import Limits
-from flows.ingesting.pool import LostDocument, Normalized, Normalizers
-from flows.ingesting.readers import Readers
+from flows.ingesting.pool import LostDocument, Normalized
 from flows.ingesting.rows import document_row, fetch_row, source_row
+from flows.ingesting.shared import Run
 from flows.ingesting.slices import Slice
 from flows.ingesting.textless import Textless
 from flows.ingesting.window import WindowRead, window_of
@@ -31,7 +28,6 @@ from flows.sources import (
     Cursor,
     Document,
     Fetch,
-    Poll,
     Reading,
     SessionClosedError,
     Sighting,
@@ -44,39 +40,12 @@ from transforms.urls import address_id
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies.method import Method
-from warehouse.copies.signed import Signed
 from warehouse.keeping_away import kept_away
 from warehouse.known import KnownIds
 from warehouse.sources import remember_source
 from warehouse.windows import being_read, outside
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Run:
-    """What the sources of one run share."""
-
-    run_id: str
-    lake: Lake
-    pool: Normalizers
-    limits: Limits
-    poll: Poll
-    readers: Readers
-    done: dict[str, Counts] = field(default_factory=dict)
-    """Source -> what was committed of it, also where it failed half way."""
-    stopping: threading.Event = field(default_factory=threading.Event)
-    method: Method = field(default_factory=method)
-    """How copies are found when its sources have been read."""
-    signed: Signed = field(default_factory=Signed)
-    """Keys of the texts it has read, for the copies step."""
-
-    def stop(self) -> None:
-        """Let every source end at its next reading, and commit what it has given."""
-        self.stopping.set()
-        self.poll.web.stop()
-        self.lake.connection.interrupt()
 
 
 def ingest_source(

@@ -16,9 +16,10 @@ from flows.copying import method_of
 from flows.ingesting.counts import MAX_NOTES, Counts
 from flows.ingesting.failures import why
 from flows.ingesting.limits import Limits
-from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pipeline import ingest_source
 from flows.ingesting.pool import Normalizers, normalizers
 from flows.ingesting.readers import Readers
+from flows.ingesting.shared import Run
 from flows.settings import Settings
 from flows.sources import Manners, Poll, Source, Web, load, pick
 from transforms.errors import ConfigError, ContractError, WarehouseError

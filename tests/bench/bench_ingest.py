@@ -9,10 +9,11 @@ from pathlib import Path
 from flows import settings
 from flows.ingesting import pipeline
 from flows.ingesting.limits import Limits
-from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pipeline import ingest_source
 from flows.ingesting.pool import Apply, normalizers
 from flows.ingesting.readers import Readers
 from flows.ingesting.run import find_copies
+from flows.ingesting.shared import Run
 from flows.sources import Poll
 from flows.sources.folder import Source
 from warehouse.batches import Batch

@@ -13,9 +13,9 @@ from flows.backfilling.facts import look_again, look_up
 from flows.backfilling.plan import Order, decide, make_plan
 from flows.backfilling.replay import ReplayCounts, replay_window
 from flows.ingesting.limits import Limits
-from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import normalizers
 from flows.ingesting.readers import Readers
+from flows.ingesting.shared import Run
 from flows.sources import Poll
 from flows.sources.folder import Source as Folder
 from flows.sources.sitemap import Source as Sitemap

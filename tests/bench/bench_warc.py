@@ -18,10 +18,11 @@ from flows import settings
 from flows.ingesting.counts import Counts
 from flows.ingesting.limits import Limits
 from flows.ingesting.normalize import normalize
-from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pipeline import ingest_source
 from flows.ingesting.pool import normalizers
 from flows.ingesting.readers import Readers
 from flows.ingesting.run import find_copies
+from flows.ingesting.shared import Run
 from flows.sources import Poll
 from flows.sources.warc import Source
 from transforms.schema import DOCUMENT

@@ -21,9 +21,10 @@ from flows.backfilling.replay import replay_window
 from flows.copying import method
 from flows.ingesting.limits import Limits
 from flows.ingesting.normalize import with_keys
-from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pipeline import ingest_source
 from flows.ingesting.pool import Normalized
 from flows.ingesting.readers import Readers
+from flows.ingesting.shared import Run
 from flows.learning import Learned, add
 from flows.sources import Cursor, Document, Fetch, Poll, Source, Window, load
 from transforms.boilerplate import digest_of, letters_of

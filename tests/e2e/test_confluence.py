@@ -23,10 +23,11 @@ import pytest
 from flows.copying import method
 from flows.ingesting.limits import Limits
 from flows.ingesting.normalize import normalize
-from flows.ingesting.pipeline import Run, ingest_source
+from flows.ingesting.pipeline import ingest_source
 from flows.ingesting.pool import Normalized
 from flows.ingesting.readers import Readers
 from flows.ingesting.run import Summary, ingest
+from flows.ingesting.shared import Run
 from flows.settings import Settings
 from flows.sources import Cursor, Document, Fetch, Poll, Source, Window, load
 from flows.sources.folder import Source as Folder

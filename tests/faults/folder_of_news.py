@@ -28,7 +28,7 @@ from warehouse.opening import opened
 from warehouse.upkeep import orphans
 from warehouse.upkeep.maintain import Ages, maintain
 
-PATIENT_S = 180.0
+PATIENT_S = 600.0
 FILES = 3
 """That the warehouse of a test holds; the next one is new."""
 ROWS = 20

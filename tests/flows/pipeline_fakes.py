@@ -11,9 +11,9 @@ from typing import Literal
 import pyarrow as pa
 
 from flows.ingesting.limits import Limits
-from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import LostDocument, Normalized
 from flows.ingesting.readers import Readers
+from flows.ingesting.shared import Run
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Window
 from transforms.reading import Profile
 from transforms.schema import ARTICLE, KEYS, UNDATED_MONTH

@@ -15,10 +15,10 @@ from flows.backfilling.execution import untracked
 from flows.backfilling.plan import Order
 from flows.backfilling.results import Backfilled
 from flows.ingesting.limits import Limits
-from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import Apply, normalizers
 from flows.ingesting.readers import Readers
 from flows.ingesting.run import ingest
+from flows.ingesting.shared import Run
 from flows.settings import Normalize, Settings
 from flows.sources import Poll, Source, load
 from warehouse import connect

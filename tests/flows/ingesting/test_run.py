@@ -16,9 +16,9 @@ from invented import told
 from flows.ingesting import run as running
 from flows.ingesting.counts import Counts
 from flows.ingesting.limits import Limits
-from flows.ingesting.pipeline import Run
 from flows.ingesting.readers import Readers
 from flows.ingesting.run import Summary, chosen, failed, limits_of, started, workers_of
+from flows.ingesting.shared import Run
 from flows.settings import Batch, Normalize, Settings
 from flows.sources import Poll, folder
 from transforms.errors import ConfigError, FetchError, WarehouseError

@@ -17,8 +17,8 @@ from flows.backfilling.execution import carry_out, untracked
 from flows.backfilling.plan import Order
 from flows.backfilling.replay import replay_window
 from flows.backfilling.results import Backfilled
-from flows.ingesting.pipeline import Run
 from flows.ingesting.pool import Normalized, Normalizers
+from flows.ingesting.shared import Run
 from flows.settings import Normalize, Settings
 from transforms.reading import Profile
 from warehouse.forgetting import forget
