@@ -13,7 +13,9 @@ WITH written AS (
     SELECT table_id, begin_snapshot AS snapshot, false AS is_loss
     FROM {_CATALOG}.ducklake_data_file
     UNION ALL SELECT table_id, end_snapshot, true FROM {_CATALOG}.ducklake_data_file
-    UNION ALL SELECT table_id, begin_snapshot, true FROM {_CATALOG}.ducklake_delete_file
+    -- A later delete from the same part takes over the file of the first, and is told by the last.
+    UNION ALL SELECT table_id, greatest(begin_snapshot, partial_max), true
+    FROM {_CATALOG}.ducklake_delete_file
 )
 SELECT table_name, bool_or(is_loss)
 FROM written JOIN {_CATALOG}.ducklake_table USING (table_id)
