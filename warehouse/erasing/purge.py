@@ -13,6 +13,7 @@ Killed at any moment it may be started again, and does what is left.
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 import time
@@ -85,7 +86,7 @@ def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
             _expire(lake, old, tell)
             removed, freed = _remove(lake, tell)
         _tidy_catalog(lake, tell)
-        _remove_spilled(lake, grace_s)
+        orphans.sweep_spilled(lake, dt.datetime.now(dt.UTC) - dt.timedelta(seconds=grace_s))
     except duckdb.Error as error:
         raise WarehouseError(f"the purge failed: {first_line(error)}", path=lake.root) from error
     except OSError as error:
@@ -156,13 +157,6 @@ def _compact(catalog: Path) -> None:
     if done.returncode:
         why = done.stderr.strip().rpartition("\n")[2]
         raise WarehouseError(f"the catalog cannot be written anew: {why}", path=catalog)
-
-
-def _remove_spilled(lake: Lake, grace_s: float) -> None:
-    """Remove what queries that were killed have left of rows they could not hold in memory."""
-    before = time.time() - grace_s
-    spilled = (lake.root / "spill").glob("*")
-    files.remove(path for path in spilled if path.is_file() and path.stat().st_mtime < before)
 
 
 def _unnamed(lake: Lake) -> int:

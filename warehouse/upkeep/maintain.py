@@ -131,7 +131,7 @@ class _Upkeeper:
         rewrite(self._lake, self._tell)
         tables = [self._compact(table) for table in TABLES]
         snapshots = self._expire(now - ages.snapshots)
-        replaced_parts = self._remove_replaced(now - ages.replaced)
+        replaced_parts = self._remove_replaced(dt.datetime.now(dt.UTC) - ages.replaced)
         orphaned_parts = self._remove_orphans(now - ages.orphans)
         self._tell("copying the catalog")
         return Upkeep(

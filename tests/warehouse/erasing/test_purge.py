@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -144,6 +146,20 @@ def test_without_a_purge_upkeep_lets_go_of_the_bytes(
         maintain(lake, at_once, lambda _: None)
     assert traces(root / "data", shingles(some[0].text)) == []
     assert lake.scalar("SELECT count(*) FROM lake.raw.meta WHERE name = 'erased_since'") == 0
+
+
+def test_what_killed_queries_have_spilled_goes_too(
+    root: Path, lake: Lake, said, batch_of: MakeBatch
+) -> None:
+    some = documents(said, 3)
+    fill(lake, batch_of, some)
+    spilled = root / "spill-dead" / "duckdb_temp_storage-0.tmp"
+    spilled.parent.mkdir()
+    spilled.write_text(some[0].text)
+    hour_ago = time.time() - 3600
+    os.utime(spilled, (hour_ago, hour_ago))
+    take_down(lake, Wanted(url=some[0].url), WAY)
+    assert not spilled.parent.exists()
 
 
 def test_a_batch_under_way_while_all_snapshots_end_commits_what_is_not_taken_down(
