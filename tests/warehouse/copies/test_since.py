@@ -11,7 +11,7 @@ import pytest
 from warehouse import lock
 from warehouse.catalog import Lake
 from warehouse.commit import commit
-from warehouse.copies.step.since import rows, written
+from warehouse.copies.since import rows, written
 from warehouse.upkeep.maintain import Ages, maintain
 
 
