@@ -67,6 +67,11 @@ INSERT INTO arrived
 SELECT article_id, document_id, content_hash FROM lake.raw.articles SEMI JOIN stray
 USING (document_id) WHERE reject_reason IS NULL
 """
+_STRUCK_AGAIN = """
+INSERT INTO struck
+SELECT article_id, document_id, content_hash, cluster_id FROM lake.raw.article_states
+WHERE article_id IN (SELECT article_id FROM arrived SEMI JOIN stray USING (document_id))
+"""
 _DISTURBED = """
 CREATE TEMP TABLE disturbed AS
 SELECT article_id FROM arrived UNION SELECT article_id FROM struck
@@ -192,6 +197,7 @@ def _take_touched(lake: Lake, since: int, *, clusters_lost_rows: bool) -> None:
         lake.connection.execute(statement)
     if lake.scalar("SELECT count(*) FROM stray"):
         lake.connection.execute(_SEEN_AGAIN)
+        lake.connection.execute(_STRUCK_AGAIN)
     for statement in (_DISTURBED, _TOUCHED, _HELD, _WANTED):
         lake.connection.execute(statement)
 

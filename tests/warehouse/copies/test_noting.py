@@ -259,6 +259,22 @@ def test_a_sighting_is_no_new_version_and_a_new_title_is(lake: Lake, tell, said)
     assert titled["version_at"] == titled["changed_at"] > seen["changed_at"]
 
 
+def test_an_older_version_that_is_seen_again_hides_nothing(lake: Lake, tell, said) -> None:
+    old = said("https://a.example/1", "old text")
+    new = said("https://a.example/1", "new text", seen_at=old.seen_at + 3 * DAY)
+    tell(old)
+    tell(new)
+    copy = Copy(lake, "mine")
+    again = replace(old, seen_at=old.seen_at + DAY)
+    tell(again, stored=(again,))
+    assert copy.follow() == []
+    assert copy.differences().to_pylist() == []
+    later = replace(old, seen_at=old.seen_at + 5 * DAY)
+    tell(later, stored=(later,))
+    assert copy.follow() == [("changed", "https://a.example/1")]
+    assert copy.differences().to_pylist() == []
+
+
 def test_an_article_that_is_read_otherwise_and_rejected_is_gone(
     news: Callable[[int], News], lake: Lake, said
 ) -> None:
