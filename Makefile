@@ -39,11 +39,11 @@ test: $(ready)  ## run the tests, in as many processes as there are processors
 e2e: $(ready)  ## serve the flows and use them as an operator does: minutes, with a browser
 	$(python) -m pytest -q -m serve
 
-# FUZZED_FROM, WALKS_FROM and KILLS_FROM say with which number to begin. COMMITS says how many each of
-# four writers makes.
+# FUZZED_FROM, WALKS_FROM and KILLS_FROM say with which number to begin, COMMITS how many each of four
+# writers makes, SOAKED which tests to run.
+SOAKED = tests/soak tests/e2e/test_confluence_walks.py tests/faults tests/warehouse
 soak: $(ready)  ## damage FUZZED documents, kill KILLS runs, go WALKS ways of WALK_DOCUMENTS to one warehouse
-	$(python) -m pytest -q -m soak tests/soak tests/faults tests/e2e/test_confluence_walks.py \
-		tests/warehouse/erasing
+	$(python) -m pytest -q -m soak $(SOAKED)
 
 ui: $(ready)  ## start the Prefect server and its UI on this machine only
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import signal
@@ -28,10 +29,12 @@ from warehouse.digest import digest
 from warehouse.erasing.takedown import Way, take_down
 from warehouse.erasing.wanted import Wanted
 from warehouse.opening import opened
+from warehouse.upkeep.maintain import Ages, maintain
 
 SITE = "https://wire.example/news"
 WAY = Way(address_id, method())
 COMMAND = [sys.executable, "-m", "flows.cli", "takedown", "--purge", "--grace", "0"]
+AT_ONCE = Ages(*3 * (dt.timedelta(hours=-1),))
 LONGEST_S = 6.0
 """After which most have come to their end."""
 
@@ -77,4 +80,7 @@ def test_killed_at_any_moment_it_is_done_by_the_next(
             take_down(lake, Wanted(url=each.url), WAY)
         take_down(lake, None, replace(WAY, purges=True, grace_s=0))
         assert digest(lake.connection) == plain
+        maintain(
+            lake, AT_ONCE
+        )  # parts that were written, and their writer killed before it said so
     assert traces(root, [word for each in gone for word in (each.url, *shingles(each.text))]) == []
