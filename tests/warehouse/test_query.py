@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from transforms.errors import QueryError, WarehouseError
-from warehouse import connect
+from warehouse import connect, lock
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
@@ -144,3 +145,25 @@ def test_a_folder_without_a_warehouse_is_said(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="no warehouse here"):
         connect(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_reader_in_a_transaction_counts_what_was_there_when_it_began(
+    lake: Lake, said: Any, batch_of: Callable[..., Any]
+) -> None:
+    commit(lake, batch_of(lake, [said(f"https://a.example/{n}", f"text {n}") for n in range(5)]))
+
+    def delete(number: int) -> None:
+        with lock.hold(lake.lock_path), lake.transaction("deleted"):
+            url = f"https://a.example/{number}"
+            lake.connection.execute("DELETE FROM lake.raw.articles WHERE url = ?", [url])
+
+    delete(0)
+    with connect(lake.root) as reader:
+        reader.execute("BEGIN")
+        reader.execute("FROM raw.meta").fetchall()
+        delete(1)  # of the same part, so its file of deleted rows takes the place of the first one
+        asked = "SELECT count(*), count(url), count(DISTINCT url) FROM raw.articles"
+        assert reader.execute(asked).fetchall() == [(4, 4, 4)]
+        assert reader.execute("SELECT count(*) FROM raw.articles").fetchall() == [(4,)]
+        reader.execute("COMMIT")
+        assert reader.execute("SELECT count(*) FROM raw.articles").fetchall() == [(3,)]
