@@ -10,8 +10,8 @@
     near      months in which the texts lie that are compared; empty: in any
 
 Where rows of `articles` only came since the last step, its `keys` stand for all that was kept, and
-of those only the months near the new ones are read: the step then takes as long beside three
-million articles as beside a hundred thousand. Where rows went, or parts were merged, all is read.
+of those only the months near the new ones are read, whatever is stored of others. Where rows went,
+or parts were merged, all is read.
 """
 
 from __future__ import annotations

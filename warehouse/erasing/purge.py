@@ -28,7 +28,7 @@ from transforms.errors import WarehouseError
 from warehouse import catalog_copy, files, lock
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
-from warehouse.upkeep import orphans, statistics
+from warehouse.upkeep import orphans, replaced, statistics
 from warehouse.upkeep.rewriting import Tell, rewrite
 
 GRACE_S = 60.0
@@ -129,13 +129,13 @@ def _expire(lake: Lake, old: list[int], tell: Tell) -> None:
 def _remove(lake: Lake, tell: Tell) -> tuple[int, int]:
     """Remove the files that no snapshot names; give their number and bytes."""
     tell("removing files")
-    now = lake.scalar("SELECT now()")
-    with _step(lake, "replaced parts"):
-        call = "ducklake_cleanup_old_files('lake', older_than => ?"
-        rows = lake.connection.execute(f"CALL {call}, dry_run => true)", [now]).fetchall()
-        freed = sum(files.size_of(Path(str(path))) for (path,) in rows)
-        lake.connection.execute(f"CALL {call})", [now])
-    return len(rows), freed
+    old = replaced.older(lake, dt.datetime.now(dt.UTC))
+    paths = [part.path for part in old]
+    with lock.hold(lake.lock_path):
+        freed = sum(map(files.size_of, paths))
+        files.remove(paths)
+        replaced.forget(lake, old)
+    return len(old), freed
 
 
 def _tidy_catalog(lake: Lake, tell: Tell) -> None:
