@@ -6,16 +6,19 @@ import datetime as dt
 import itertools
 import random
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+sys.path.append(str(Path(__file__).parent))
+from rereading import reread
+
 from flows.copying import method
 from transforms.folding import fold
 from transforms.pairs import grams_of, judge
-from transforms.schema import ARTICLE, set_columns
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
@@ -66,14 +69,7 @@ class Desk:
 
     def reread(self, document: Any, **columns: object) -> None:
         """Put other values into the article row of a document."""
-        rows = self.lake.connection.execute(
-            "FROM lake.raw.articles WHERE document_id = ?", [document.document_id]
-        ).to_arrow_table()
-        [row] = rows.cast(ARTICLE).combine_chunks().to_batches()
-        batch = self.batch_of(self.lake, [])
-        batch.is_replay, batch.seen, batch.unchanged = True, 1, 1
-        batch.add_articles(set_columns(row, {name: [it] for name, it in columns.items()}))
-        commit(self.lake, batch)
+        reread(self.lake, self.batch_of, document, **columns)
 
     def clusters(self) -> list[list[str]]:
         """Give the urls of each cluster of two and more."""

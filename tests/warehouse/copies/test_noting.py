@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+sys.path.append(str(Path(__file__).parent))
+from rereading import reread
+
 from flows.copying import method
-from transforms.schema import ARTICLE, set_columns
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, set_meta
 from warehouse.commit import commit
@@ -147,15 +151,7 @@ class News:
     def _replace(self, **columns: object) -> None:
         if not self.stored:
             return
-        document = self.rng.choice(self.stored)
-        rows = self.lake.connection.execute(
-            "FROM lake.raw.articles WHERE document_id = ?", [document.document_id]
-        ).to_arrow_table()
-        [row] = rows.cast(ARTICLE).combine_chunks().to_batches()
-        batch = self.batch_of(self.lake, [])
-        batch.is_replay, batch.seen, batch.unchanged = True, 1, 1
-        batch.add_articles(set_columns(row, {name: [it] for name, it in columns.items()}))
-        commit(self.lake, batch)
+        reread(self.lake, self.batch_of, self.rng.choice(self.stored), **columns)
 
     def _still_stored(self) -> list[Any]:
         rows = self.lake.connection.execute("SELECT document_id FROM lake.raw.documents").fetchall()
