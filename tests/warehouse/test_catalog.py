@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from transforms.errors import WarehouseError
+from warehouse import connect, lock
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, attach_statements
 from warehouse.commit import commit
@@ -20,14 +23,51 @@ from warehouse.opening import opened
 MakeBatch = Callable[..., Batch]
 
 
+@contextmanager
+def _client(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as client:
+        for statement in attach_statements(root):
+            client.execute(statement)
+        yield client
+
+
 def test_any_client_attaches_with_the_statements_given(
     root: Path, lake: Lake, batch_of: MakeBatch, said
 ) -> None:
     commit(lake, batch_of(lake, [said("file:a", "one")]))
-    with duckdb.connect() as client:
-        for statement in attach_statements(root):
-            client.execute(statement)
+    with _client(root) as client:
         assert client.execute("SELECT text FROM lake.articles").fetchall() == [("one",)]
+
+
+@contextmanager
+def _writer(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with opened(root) as lake:
+        yield lake.connection
+
+
+@pytest.mark.parametrize("way_in", [connect, _client, _writer])
+def test_a_transaction_reads_one_state_of_the_catalog(
+    root: Path, lake: Lake, way_in: Callable[[Path], AbstractContextManager[Any]]
+) -> None:
+    def change(statement: str, *values: str) -> None:
+        with lock.hold(lake.lock_path), lake.transaction("changed", ["clusters"]):
+            lake.connection.execute(statement, list(values))
+
+    for part in "abc":
+        rows = f"SELECT '{part}' || i, 'c' FROM range(10) AS t(i)"
+        change(f"INSERT INTO lake.raw.clusters {rows}")
+        change("DELETE FROM lake.raw.clusters WHERE content_hash = ?", f"{part}0")
+    with way_in(root) as reader:
+        counted = "SELECT count(*), count(content_hash) FROM lake.raw.clusters"
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM lake.raw.meta").fetchall()
+        # The row of the catalog that names what is deleted of this part goes; another comes last.
+        change("DELETE FROM lake.raw.clusters WHERE content_hash = ?", "a1")
+        assert reader.execute(counted).fetchall() == [(27, 27)]
+        asked = "SELECT count(*) FROM lake.raw.clusters"
+        assert reader.execute(asked).fetchall() == [(27,)]
+        reader.execute("COMMIT")
+        assert reader.execute(counted).fetchall() == [(26, 26)]
 
 
 def test_a_catalog_that_is_none_is_one_sentence(root: Path) -> None:
