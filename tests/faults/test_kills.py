@@ -21,6 +21,8 @@ import pytest
 from folder_of_news import PATIENT_S, ROWS, News, ended, kill
 from watching import Watch
 
+from warehouse.statements import quoted
+
 KILLS, SEED = int(os.environ.get("KILLS", "20")), int(os.environ.get("KILLS_FROM", "0"))
 BEGUN_FILES = 2
 SOME_DAYS = ("--from", "2026-01-01", "--to", "2026-03-31")
@@ -29,9 +31,10 @@ VERBS = {
     "dedupe": (2, ("dedupe", "--rebuild")),
     "maintain": (3, ("tidy", "90", "60", "120")),
     "replay": (1, ("backfill", *SOME_DAYS, "--mode", "replay", "--policy", "all", "--execute")),
+    "takedown": (2, ("takedown", "--where")),
 }
-"""How often each comes, and its words; a further verb is a line. Upkeep's ages are in seconds:
-a reader has a glance of a second or two, a writer a batch of as many."""
+"""How often each comes, and its words; what is taken down is added to them. Upkeep's ages are in
+seconds: a reader has a glance of a second or two, a writer a batch of as many."""
 TOGETHER = 0.3
 """So often two are at work at once, of which one is killed."""
 
@@ -43,6 +46,11 @@ def is_at_it(process: subprocess.Popen[str], root: Path) -> bool:
     except psutil.Error:
         return process.poll() is not None
     return any(Path(file.path).is_relative_to(root) for file in held)
+
+
+def titled(stories: list[str]) -> str:
+    """Name articles in SQL."""
+    return f"title IN ({', '.join(map(quoted, stories))})"
 
 
 @dataclass
@@ -57,6 +65,8 @@ class Soak:
     files: int = 0
     seen: set[str] = field(default_factory=set)
     """Batches that were there once, so must be for ever."""
+    unwanted: list[str] = field(default_factory=list)
+    """Titles that were to be taken down."""
 
     def publish(self) -> None:
         self.news.publish(self.files)
@@ -76,10 +86,11 @@ class Soak:
             if verb == "replay":
                 self.news.configure(self.rng.choice(("NO", "SE")))
             with ExitStack() as stack:
-                victim = stack.enter_context(self.news.started(*VERBS[verb][1]))
+                victim = stack.enter_context(self.news.started(*self._words(verb)))
                 other = None
                 if self.rng.random() < TOGETHER:
-                    other = stack.enter_context(self.news.started(*VERBS[self._any_verb()][1]))
+                    words = self._words(self._any_verb())
+                    other = stack.enter_context(self.news.started(*words))
                 self._wait_for(victim)
                 time.sleep(self.rng.uniform(0, 1.1 * median(self.seconds[verb])))
                 self.killed[verb] += kill(victim)
@@ -90,8 +101,16 @@ class Soak:
     def _any_verb(self) -> str:
         return self.rng.choices(list(VERBS), [often for often, _ in VERBS.values()])[0]
 
+    def _words(self, verb: str) -> tuple[str, ...]:
+        words = VERBS[verb][1]
+        if verb != "takedown":
+            return words
+        story = f"Story {self.rng.randrange(self.files)} {self.rng.randrange(ROWS)}"
+        self.unwanted.append(story)
+        return (*words, titled([story]))
+
     def _run_to_its_end(self, verb: str) -> None:
-        with self.news.started(*VERBS[verb][1]) as process:
+        with self.news.started(*self._words(verb)) as process:
             self._wait_for(process)
             began = time.monotonic()
             done = ended(process)
@@ -128,6 +147,8 @@ def test_runs_killed_at_any_moment_lose_nothing_and_double_nothing(
     soak.news.configure("NO")
     for verb in ("ingest", "replay", "dedupe"):
         soak.news.carry_out(*VERBS[verb][1])
+    unwanted = titled(soak.unwanted)
+    soak.news.carry_out("takedown", "--where", unwanted)  # of one that was killed, too
     assert soak.news.wrong() == []
     assert soak.news.strays() == []
     assert soak.news.wrong() == []
@@ -138,6 +159,7 @@ def test_runs_killed_at_any_moment_lose_nothing_and_double_nothing(
     for number in range(soak.files):
         plain.publish(number)
     plain.carry_out("ingest")
-    assert soak.news.digest() == plain.digest()
     with plain.place() as place:
         assert place.ask("SELECT count(*) FROM raw.documents") == [(soak.files * ROWS,)]
+    plain.carry_out("takedown", "--where", unwanted)
+    assert soak.news.digest() == plain.digest()

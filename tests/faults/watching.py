@@ -20,7 +20,7 @@ SELECT
     (SELECT id FROM current_snapshot()),
     (SELECT count(*) FROM raw.documents),
     (SELECT count(DISTINCT document_id) FROM raw.documents),
-    (SELECT sum("new") FROM raw.batches),
+    (SELECT sum("new") FROM raw.batches) - (SELECT count(*) FROM raw.takedowns),
     (SELECT count(*) FROM raw.articles),
     (SELECT count(DISTINCT document_id) FROM raw.articles),
     (SELECT count(DISTINCT document_id) FROM raw.sightings)
@@ -90,5 +90,8 @@ class Watch:
 def _is_whole(
     documents: int, ids: int, counted: int, articles: int, article_ids: int, seen: int
 ) -> bool:
-    """Say whether a state is the sum of whole batches; a document has one row, and a sighting."""
+    """Say whether a state is the sum of whole batches, less what was taken down.
+
+    A document has one row, and a sighting; what is taken down has a digest.
+    """
     return documents == ids == counted == articles == article_ids == seen
