@@ -20,7 +20,8 @@ SELECT
     (SELECT id FROM current_snapshot()),
     (SELECT count(*) FROM raw.documents),
     (SELECT count(DISTINCT document_id) FROM raw.documents),
-    (SELECT sum("new") FROM raw.batches) - (SELECT count(*) FROM raw.takedowns),
+    (SELECT sum("new") FROM raw.batches),
+    (SELECT count(*) FROM raw.takedowns),
     (SELECT count(*) FROM raw.articles),
     (SELECT count(DISTINCT document_id) FROM raw.articles),
     (SELECT count(DISTINCT document_id) FROM raw.sightings)
@@ -62,7 +63,7 @@ class Watch:
         return [
             (snapshot, sorted(seen, key=str))
             for snapshot, seen in self.states.items()
-            if len(seen) > 1 or not all(_is_whole(*state[:6]) for state in seen)
+            if len(seen) > 1 or not all(_is_whole(*state[:7]) for state in seen)
         ]
 
     def told(self) -> str:
@@ -88,10 +89,11 @@ class Watch:
 
 
 def _is_whole(
-    documents: int, ids: int, counted: int, articles: int, article_ids: int, seen: int
+    documents: int, ids: int, counted: int, digests: int, articles: int, article_ids: int, seen: int
 ) -> bool:
     """Say whether a state is the sum of whole batches, less what was taken down.
 
-    A document has one row, and a sighting; what is taken down has a digest.
+    A document has one row, and a sighting; what is taken down has a digest, before it goes.
     """
-    return documents == ids == counted == articles == article_ids == seen
+    is_counted = counted - digests <= documents <= counted
+    return is_counted and documents == ids == articles == article_ids == seen
