@@ -29,6 +29,16 @@ COPIES, UNDATED = 0.25, 0.05
 WORDS = ["".join(random.Random(n).choices("aeiounrstlkmdp", k=3 + n % 7)) for n in range(4_000)]
 
 
+@dataclass(frozen=True)
+class Story:
+    """What is told, where, and when; None: the article says no day."""
+
+    url: str
+    title: str
+    text: str
+    day: dt.date | None
+
+
 def fill(
     root: Path, first: int, count: int, *, compares: bool = True, undated: float = UNDATED
 ) -> None:
@@ -44,9 +54,20 @@ def fill(
     with opened(root, create=True) as lake:
         for start in range(first, first + count, TOGETHER):
             numbers = range(start, min(start + TOGETHER, first + count))
-            commit(lake, _batch(lake, numbers, undated))
+            store(lake, [_story(number, undated) for number in numbers])
             if compares:
                 find_copies(lake, "bench", method())
+
+
+def store(lake: Lake, stories: list[Story]) -> None:
+    """Commit an article for each story, in one batch; their urls differ."""
+    batch = Batch(lake.data, "bench", "bench", lake.snapshot(), "bench", lake.meta("algo"), NOW)
+    rows = [_article(story) for story in stories]
+    for row in rows:
+        batch.see(str(row["document_id"]), NOW, is_stored=False)
+    batch.add_documents(pa.RecordBatch.from_pylist(list(map(_document, rows)), DOCUMENT))
+    batch.add_articles(label_content(pa.RecordBatch.from_pylist(rows, ARTICLE)))
+    commit(lake, batch)
 
 
 @dataclass(frozen=True)
@@ -67,17 +88,7 @@ def step(root: Path) -> Step:
         return Step(counts, time.perf_counter() - start, time.process_time() - cpu)
 
 
-def _batch(lake: Lake, numbers: range, undated: float) -> Batch:
-    batch = Batch(lake.data, "bench", "bench", lake.snapshot(), "bench", lake.meta("algo"), NOW)
-    rows = [_article(number, undated) for number in numbers]
-    for row in rows:
-        batch.see(str(row["document_id"]), NOW, is_stored=False)
-    batch.add_documents(pa.RecordBatch.from_pylist(list(map(_document, rows)), DOCUMENT))
-    batch.add_articles(label_content(pa.RecordBatch.from_pylist(rows, ARTICLE)))
-    return batch
-
-
-def _article(number: int, undated: float) -> dict[str, object]:
+def _story(number: int, undated: float) -> Story:
     rng = random.Random(number)
     is_copy = rng.random() < COPIES
     # A copy follows its original within a few thousand articles, which is within days.
@@ -86,14 +97,19 @@ def _article(number: int, undated: float) -> dict[str, object]:
         words[rng.randrange(len(words))] = "amended"
         words = words[: int(len(words) * rng.uniform(0.7, 1.0))]
     day = None if rng.random() < undated else FIRST + dt.timedelta(number // 300 % DAYS)
-    digest = hashlib.sha256(str(number).encode()).hexdigest()
+    return Story(f"https://bench.example/{number}", " ".join(words[:8]), " ".join(words), day)
+
+
+def _article(story: Story) -> dict[str, object]:
+    digest = hashlib.sha256(story.url.encode()).hexdigest()
+    day = story.day
     return {
         "article_id": digest,
         "document_id": digest,
         "source": "bench",
-        "url": f"https://bench.example/{number}",
-        "title": " ".join(words[:8]),
-        "text": " ".join(words),
+        "url": story.url,
+        "title": story.title,
+        "text": story.text,
         "published_at": dt.datetime.combine(day, dt.time(9), dt.UTC) if day else None,
         "published_date": day,
         "event_date": day,

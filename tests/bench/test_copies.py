@@ -11,12 +11,14 @@ from bench_measure import Measured, measure
 from bench_narrow import fill_narrowly
 from bench_report import Report, Row, size
 from bench_signing import folded, sign_ours, sign_plainly
+from bench_templates import judged_at_once, write
 
 pytestmark = pytest.mark.bench
 
 STORED, NEW, FEW = size("COPIES_STORED", 100_000), size("COPIES_NEW", 10_000), 100
 NARROW_MOST = size("COPIES_NARROW", 3_000_000)
 NARROW = NARROW_MOST // 30, NARROW_MOST // 3, NARROW_MOST
+PRESS = size("COPIES_PRESS", 2_000)
 SIGNED = 2_000
 AIM = "<= 1.3 of CPU, < 1 GB"
 
@@ -54,6 +56,21 @@ def test_a_step_costs_the_same_whatever_the_history(tmp_path: Path, report: Repo
             into = f"{NARROW[0]:,} stored: {_told(least)}"
             report(Row(what, into, f"{stored:,}: {_told(ours)}", ratio, "" if undated else AIM))
         shutil.rmtree(place)
+
+
+def test_a_press_full_of_templates_and_boilerplate(root: Path, report: Report) -> None:
+    write(root, PRESS)
+    ours = measure(judged_at_once, root)
+    found = ours.outcome
+    candidates, pairs = found.counts.candidates, found.counts.paired
+    assert candidates >= pairs > 0
+    each = f"{candidates / PRESS:.1f} candidates each, 1 in {candidates / pairs:.1f} a copy"
+    report(Row(f"{PRESS:,} articles of one window", f"{pairs:,} pairs", each))
+    judging = f"judging {found.judging_s:.1f} s, {1e6 * found.judging_s / candidates:.0f} us each"
+    whole = f"{found.cpu_s:.1f} s CPU, peak {ours.peak_mb:,.0f} MiB"
+    report(Row("of it", whole, judging, found.judging_s / found.cpu_s))
+    clusters = f"largest cluster {found.largest:,}"
+    report(Row("what came of it", clusters, f"{found.mixed:,} clusters of several stories"))
 
 
 def _told(step: Measured[Step]) -> str:
