@@ -18,6 +18,8 @@ from warehouse.tables import SCHEMA_VERSION, TABLES
 from warehouse.views import create_views
 
 MAKING = ".{name}.making-"
+LOCKS = ("commit.lock", "making.lock")
+"""Of which a maker holds one; the second, where the warehouse is written to before it is whole."""
 MAKING_S = 60.0
 """A maker holds its lock within a moment; a younger folder may be about to."""
 
@@ -116,7 +118,7 @@ def sweep(root: Path) -> None:
     for left in root.parent.glob(f"{glob.escape(MAKING.format(name=root.name))}*"):
         try:
             is_young = time.time() - left.stat().st_mtime < MAKING_S
-            is_left = not is_young and not lock.is_held(left / "commit.lock")
+            is_left = not is_young and not any(lock.is_held(left / name) for name in LOCKS)
         except OSError:
             continue  # its maker has just renamed it, or it belongs to somebody else
         if is_left:

@@ -14,18 +14,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from transforms.errors import WarehouseError
-from warehouse import files
+from warehouse import files, lock
 from warehouse.erasing.wanted import Left
 from warehouse.keeping_away import KINDS
 from warehouse.safekeeping import manifest
 
 NAME = "takedowns.jsonl"
+LOCK = "backup.list.lock"
 
 
 def begin(folder: Path) -> None:
     """Make an empty list in the folder of a backup, unless there is one."""
-    if not (folder / NAME).exists():
-        _write(folder, set())
+    with lock.hold(folder / LOCK):
+        if not (folder / NAME).exists():
+            _write(folder, set())
 
 
 def append(folders: Iterable[Path], left: Left) -> dict[Path, str]:
@@ -34,14 +36,19 @@ def append(folders: Iterable[Path], left: Left) -> dict[Path, str]:
     for folder in folders:
         try:
             manifest.read(folder)
-            known = read(folder) if (folder / NAME).exists() else set()
-            if left - known or not known:
-                _write(folder, known | left)
+            _add(folder, left)
         except WarehouseError as error:
             missed[folder] = error.message
         except OSError as error:
             missed[folder] = str(error.strerror or error)
     return missed
+
+
+def _add(folder: Path, left: Left) -> None:
+    with lock.hold(folder / LOCK):  # of two takedowns at once each reads what the other wrote
+        known = read(folder) if (folder / NAME).exists() else set()
+        if left - known or not known:
+            _write(folder, known | left)
 
 
 def read_all(folder: Path, others: Sequence[Path]) -> Left:

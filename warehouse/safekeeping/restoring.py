@@ -12,9 +12,11 @@ from transforms.errors import WarehouseError
 from warehouse import faults, files, lock
 from warehouse.catalog import Lake, settle
 from warehouse.erasing import lists
+from warehouse.erasing.erasing import look_up
 from warehouse.erasing.takedown import Way, keep_away, take_down
 from warehouse.erasing.wanted import Left
-from warehouse.making import MAKING, sweep
+from warehouse.keeping_away import kept_away, plain_address
+from warehouse.making import LOCKS, MAKING, sweep
 from warehouse.opening import opened
 from warehouse.safekeeping import manifest
 from warehouse.safekeeping.backup import Tell, tell_nobody
@@ -72,31 +74,41 @@ class _Restored:
     way: Way | None
 
     def erase(self, lake: Lake) -> None:
-        """Take down what was, in a warehouse that nobody reads yet."""
-        if not self.left:
+        """Take down what was, in a warehouse that nobody reads yet.
+
+        The backup may have been made between the digests of a takedown and its deletes, so that
+        its own digests are looked up, too.
+        """
+        if not self.left and not kept_away(lake, plain_address):
             return
         if self.way is None:
             raise WarehouseError("something was taken down since this backup", path=self.folder)
-        if keep_away(lake, self.left, self.way.address):
+        is_new = keep_away(lake, self.left, self.way.address)
+        if is_new or look_up(lake, kept_away(lake, self.way.address)):
             take_down(lake, None, replace(self.way, purges=True, grace_s=0))
 
 
 def _restore(backup: _Restored, root: Path, tell: Tell) -> None:
     making = Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
     try:
-        with lock.hold(making / "commit.lock"):  # so that others see it in use
-            _copy(backup.kept, backup.folder, making, tell)
-        with opened(making) as lake:
-            backup.erase(lake)
-            settle(lake, root)
-        for path in (making / "catalog.sqlite", making):
-            files.sync(path)
-        files.open_folder(making)
-        faults.point("restore: copied")
-        making.rename(root)
+        with lock.hold(making / LOCKS[1]):  # so that others see it in use
+            _fill(making, backup, root, tell)
+            faults.point("restore: copied")
+            making.rename(root)
     finally:
         shutil.rmtree(making, ignore_errors=True)  # it is gone where it was renamed
     files.sync(root.parent)
+
+
+def _fill(making: Path, backup: _Restored, root: Path, tell: Tell) -> None:
+    _copy(backup.kept, backup.folder, making, tell)
+    with opened(making) as lake:
+        backup.erase(lake)
+        settle(lake, root)
+    files.remove([(making / LOCKS[1]).with_suffix(suffix) for suffix in (".lock", ".next")])
+    for path in (making / "catalog.sqlite", making):
+        files.sync(path)
+    files.open_folder(making)
 
 
 def _copy(kept: Manifest, folder: Path, making: Path, tell: Tell) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from warehouse.commit import commit
 from warehouse.copies.step import find_copies
 from warehouse.digest import digest
 from warehouse.erasing.lists import NAME, append, read
-from warehouse.erasing.takedown import Way, take_down
+from warehouse.erasing.takedown import Way, keep_away, take_down
 from warehouse.erasing.wanted import Wanted
 from warehouse.opening import opened
 from warehouse.safekeeping.backup import backup
@@ -63,6 +64,17 @@ def test_a_restore_brings_back_nothing_that_any_list_names(
         assert digest(again.connection) == digest(lake.connection)
     assert traces(tmp_path / "again", words(some[0]) + words(some[1])) == []
     assert traces(tmp_path / "again", words(some[2]))
+
+
+def test_a_backup_made_between_the_digests_and_the_deletes_brings_back_nothing(
+    tmp_path: Path, lake: Lake, some: list
+) -> None:
+    keep_away(lake, {("article", address_id(some[0].url, ""))}, address_id)
+    backup(lake.root, tmp_path / "kept")
+    assert read(tmp_path / "kept") == set()
+    restore(tmp_path / "kept", tmp_path / "again", way=WAY)
+    assert traces(tmp_path / "again", words(some[0])) == []
+    assert traces(tmp_path / "again", words(some[1]))
 
 
 def test_a_backup_without_a_list_is_not_restored(tmp_path: Path, lake: Lake, some: list) -> None:
@@ -121,5 +133,10 @@ def test_a_list_only_grows(tmp_path: Path, lake: Lake, some: list) -> None:
     assert append([tmp_path / "kept"], {one}) == {}  # type: ignore[arg-type]
     assert append([tmp_path / "kept"], {two}) == {}  # type: ignore[arg-type]
     assert read(tmp_path / "kept") == {one, two}
+    with ThreadPoolExecutor(8) as threads:  # takedowns at once, each with what it knows of
+        some_more = [{("article", f"{number:064}")} for number in range(40)]
+        missed = threads.map(lambda left: append([tmp_path / "kept"], left), some_more)
+    assert not any(missed)
+    assert read(tmp_path / "kept") == {one, two}.union(*some_more)
     shutil.rmtree(tmp_path / "kept")
     assert set(append([tmp_path / "kept"], {one})) == {tmp_path / "kept"}  # type: ignore[arg-type]
