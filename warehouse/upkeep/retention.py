@@ -3,22 +3,35 @@
 It is not kept away: what a source gives again, or a backfill reads, is stored anew. A document is
 as old as the last time it was seen or stored, whichever is later. Cursors stay, so that no file or
 page is read again for its sake.
+
+Who reads a source takes for stored what was so when it began, so documents of a source that is
+being read stay until the next upkeep.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from warehouse import files, lock
 from warehouse.catalog import Lake
 from warehouse.marking import mark
+from warehouse.windows import sole
+
+SOURCES = 100
+"""That are kept from being read at once, with an open file for each."""
 
 _OLD = """
-CREATE OR REPLACE TEMP TABLE outdated AS
-SELECT document_id FROM lake.raw.documents JOIN lake.raw.seen USING (document_id)
+FROM lake.raw.documents JOIN lake.raw.seen USING (document_id)
 WHERE greatest(added_at, last_seen) < ?
+"""
+_OF_SOURCES = f"SELECT DISTINCT source {_OLD} ORDER BY source"
+_OUTDATED = f"""
+CREATE OR REPLACE TEMP TABLE outdated AS
+SELECT document_id {_OLD} AND list_contains(?::VARCHAR[], source)
 """
 _OF_DOCUMENT = ("articles", "documents", "sightings", "compared")
 _TIME = {"fetches": "fetched_at", "cluster_changes": "changed_at"}
@@ -45,9 +58,7 @@ def let_go(lake: Lake, ages: Retention, tell: Callable[[str], None]) -> dict[str
     now, gone = dt.datetime.now(dt.UTC), dict[str, int]()
     if ages.documents:
         tell("documents past their age")
-        lake.connection.execute(_OLD, [now - ages.documents])
-        if lake.scalar("SELECT count(*) FROM outdated"):
-            gone = _delete(lake, dict.fromkeys(_OF_DOCUMENT, "document_id IN (FROM outdated)"), [])
+        gone = _let_go_of_documents(lake, now - ages.documents)
     for table, age in (("fetches", ages.fetches), ("cluster_changes", ages.cluster_changes)):
         if not age:
             continue
@@ -56,6 +67,20 @@ def let_go(lake: Lake, ages: Retention, tell: Callable[[str], None]) -> dict[str
         if lake.scalar(f"SELECT count(*) FROM lake.raw.{table} WHERE {where}", [*values]):
             gone |= _delete(lake, {table: where}, values)
     return gone
+
+
+def _let_go_of_documents(lake: Lake, before: dt.datetime) -> dict[str, int]:
+    sources = [name for (name,) in lake.connection.execute(_OF_SOURCES, [before]).fetchall()]
+    gone = Counter[str]()
+    for start in range(0, len(sources), SOURCES):
+        with ExitStack() as claims:
+            some = sources[start : start + SOURCES]
+            free = [name for name in some if claims.enter_context(sole(lake.root, name))]
+            lake.connection.execute(_OUTDATED, [before, free])
+            if lake.scalar("SELECT count(*) FROM outdated"):
+                where = dict.fromkeys(_OF_DOCUMENT, "document_id IN (FROM outdated)")
+                gone.update(_delete(lake, where, []))
+    return dict(gone)
 
 
 def _delete(lake: Lake, conditions: dict[str, str], values: list[dt.datetime]) -> dict[str, int]:

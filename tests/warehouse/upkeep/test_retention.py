@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.upkeep.maintain import Ages, maintain
 from warehouse.upkeep.retention import Retention
+from warehouse.windows import being_read
 
 MakeBatch = Callable[..., Batch]
 DAY = dt.timedelta(days=1)
@@ -56,3 +58,24 @@ def test_rows_go_that_are_past_the_age_of_their_table(
     assert lake.scalar("SELECT url FROM lake.raw.documents") == f"{SITE}/b"
     assert lake.scalar("SELECT fetched_at FROM lake.raw.fetches") == seen
     assert maintain(lake, ages, lambda _: None).let_go == {}
+
+
+def test_documents_of_a_source_that_is_being_read_stay_until_the_next_time(
+    lake: Lake, said, batch_of: MakeBatch
+) -> None:
+    ages = Ages(rows=Retention(documents=30 * DAY))
+    old = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+    ours, others = (
+        said(f"{SITE}/{source}", source, seen_at=old, source=source) for source in ("wire", "desk")
+    )
+    for each in (ours, others):
+        batch = batch_of(lake, [each])
+        commit(lake, batch)
+    seen_again = replace(ours, seen_at=dt.datetime.now(dt.UTC))
+    with being_read(lake.root, "wire"):
+        batch = batch_of(lake, [seen_again], stored=[seen_again])
+        assert maintain(lake, ages).let_go["documents"] == 1
+        commit(lake, batch)
+    assert maintain(lake, ages).let_go == {}
+    assert lake.scalar("SELECT source FROM lake.raw.documents") == "wire"
+    assert stored(lake, "sightings") == 2
