@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import WarehouseError
-from warehouse import files
+from warehouse import files, lock
 
 NAME = "catalog.backup.sqlite"
+LOCK = "catalog.lock"
 
 # SQLite's own way of copying a database that is in use. In a process of its own: a second copy of
 # SQLite in this one would drop DuckDB's locks (https://sqlite.org/howtocorrupt.html, 2.2).
@@ -71,13 +72,16 @@ def copy_catalog(root: Path) -> int:
     long as replaced parts are kept.
 
     Raises:
+        LockError: another process copies it and makes no progress.
         WarehouseError: it cannot be written.
     """
     target = root / NAME
     temporary = target.with_suffix(".tmp")
-    _copy(root, temporary, _COPY)
-    files.publish(temporary, target)
-    return target.stat().st_size
+    # One at a time: two write into one file, and an older one would bring back what a purge took.
+    with lock.hold(root / LOCK):
+        _copy(root, temporary, _COPY)
+        files.publish(temporary, target)
+        return target.stat().st_size
 
 
 def copy_catalog_to_keep(root: Path, target: Path) -> CatalogCopy:
