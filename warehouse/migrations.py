@@ -57,16 +57,13 @@ def migrate(lake: Lake) -> None:
     Raises:
         WarehouseError: it was written by a newer wirelake, or cannot be upgraded.
     """
-    found = refuse_newer(lake)
-    if found == SCHEMA_VERSION:
+    if refuse_newer(lake) == SCHEMA_VERSION:
         return
     try:
         with lock.hold(lake.lock_path):
-            new = _make_tables(lake, found)
-            faults.point("migration: tables made")
-            with lake.transaction(f"schema {found} to {SCHEMA_VERSION}", [*files.CHANGED, *new]):
-                _migrate(lake, new)
-                faults.point("migration: statements run")
+            found = refuse_newer(lake)
+            if found < SCHEMA_VERSION:  # else another process was quicker: its tables have rows
+                _bring_up(lake, found)
     except duckdb.Error as error:
         raise WarehouseError(
             f"the warehouse could not be upgraded and is as it was: {first_line(error)}",
@@ -74,6 +71,14 @@ def migrate(lake: Lake) -> None:
         ) from error
     except OSError as error:
         raise files.unwritable(lake.root, error) from error
+
+
+def _bring_up(lake: Lake, found: int) -> None:
+    new = _make_tables(lake, found)
+    faults.point("migration: tables made")
+    with lake.transaction(f"schema {found} to {SCHEMA_VERSION}", [*files.CHANGED, *new]):
+        _migrate(lake, found, new)
+        faults.point("migration: statements run")
 
 
 def refuse_newer(lake: Lake) -> int:
@@ -106,10 +111,10 @@ def _make_tables(lake: Lake, found: int) -> list[str]:
     return new
 
 
-def _migrate(lake: Lake, new: list[str]) -> None:
+def _migrate(lake: Lake, found: int, new: list[str]) -> None:
     for table in new:
         lake.connection.execute(f"DELETE FROM lake.raw.{table}")
-    for version in range(int(lake.meta("schema_version")) + 1, SCHEMA_VERSION + 1):
+    for version in range(found + 1, SCHEMA_VERSION + 1):
         for statement in MIGRATIONS.get(version, []):
             lake.connection.execute(statement)
     if "article_states" in new:  # what ceased to be shown before is not told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -11,7 +13,7 @@ import pytest
 from flows.copying import method
 from transforms.errors import WarehouseError
 from transforms.schema import UNDATED_MONTH
-from warehouse import migrations
+from warehouse import lock, migrations
 from warehouse.boilerplate import all_lines_of, lines_of
 from warehouse.catalog import Lake, set_meta
 from warehouse.commit import commit, register
@@ -211,6 +213,23 @@ def test_tables_that_a_killed_migration_left_are_made_again(root: Path, lake: La
     with opened(root) as migrated:
         assert migrated.scalar("SELECT count(*) FROM lake.raw.chains") == 0
         assert migrated.meta("schema_version") == str(SCHEMA_VERSION)
+
+
+def test_of_two_that_migrate_at_once_the_slower_one_keeps_what_there_is(
+    root: Path, lake: Lake
+) -> None:
+    with lake.transaction("older"):
+        set_meta(lake, "schema_version", "7")
+    with lake.another() as slower, ThreadPoolExecutor(1) as threads:
+        with lock.hold(lake.lock_path):
+            waiting = threads.submit(migrations.migrate, slower)
+            while not lock.is_held(root / "commit.next"):
+                time.sleep(0.01)
+            with lake.transaction("migrated by the quicker one, and in use"):
+                lake.connection.execute(priming_statement("chains"))
+                set_meta(lake, "schema_version", str(SCHEMA_VERSION))
+        waiting.result()
+    assert lake.scalar("SELECT count(*) FROM lake.raw.chains") == 1
 
 
 def test_a_migration_that_the_disk_refuses_is_said(
