@@ -42,9 +42,10 @@ class _OverlapError(Exception):
 
 
 def commit(lake: Lake, batch: Batch) -> int:
-    """Commit a batch and give the snapshot it made.
+    """Commit a batch, and give the snapshot behind which others may have stored what is not known.
 
-    The warehouse either holds all of it or, after an error, nothing of it.
+    It is the one this commit made or, where its answer was lost, the one before. The warehouse
+    either holds all of the batch or, after an error, nothing of it.
 
     Raises:
         ContractError: the counts of the batch do not add up.
@@ -84,11 +85,11 @@ def _attempt(lake: Lake, batch: Batch) -> int:
         except duckdb.Error as error:
             failure = error
             if _is_committed(lake, batch):
-                return lake.snapshot()
+                return batch.snapshot  # the newest may be another's already
             _forget(parts)
             time.sleep(BACKOFF_S * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
-        except (OSError, LockError):
-            _forget(parts)  # nothing was registered yet
+        except (OSError, ContractError, WarehouseError):
+            _forget(parts)  # nothing was committed yet
             raise
     batch.discard()
     why = first_line(failure) if failure else "other writers were always quicker"

@@ -111,29 +111,60 @@ def test_a_sighting_is_stored_once_however_often_it_is_reported(
     assert count(lake, "raw.sightings") == 2
 
 
+class Deaf:
+    """A connection whose first COMMIT goes through and then reports an error.
+
+    Args:
+        connection: that all else goes through.
+        meanwhile: what others do before it asks whether it went through.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, meanwhile: Callable[[], object]
+    ) -> None:
+        self.connection, self.meanwhile, self.has_lied = connection, meanwhile, False
+
+    def execute(self, query: str, *parameters: object) -> duckdb.DuckDBPyConnection:
+        if self.has_lied:
+            self.meanwhile()
+        result = self.connection.execute(query, *parameters)
+        if query == "COMMIT" and not self.has_lied:
+            self.has_lied = True
+            raise duckdb.IOException("the answer was lost")
+        return result
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.connection, name)
+
+
 def test_a_commit_whose_answer_was_lost_is_not_repeated(
     lake: Lake, batch_of: MakeBatch, said
 ) -> None:
-    class Deaf:
-        """A connection whose first COMMIT goes through and then reports an error."""
-
-        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-            self.connection, self.has_lied = connection, False
-
-        def execute(self, query: str, *parameters: object) -> duckdb.DuckDBPyConnection:
-            result = self.connection.execute(query, *parameters)
-            if query == "COMMIT" and not self.has_lied:
-                self.has_lied = True
-                raise duckdb.IOException("the answer was lost")
-            return result
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(self.connection, name)
-
-    deaf = Lake(lake.root, Deaf(lake.connection))  # type: ignore[arg-type]
+    deaf = Lake(lake.root, Deaf(lake.connection, lambda: None))  # type: ignore[arg-type]
     commit(deaf, batch_of(lake, [said("file:a", "one")]))
     assert count(lake, "raw.documents") == 1
     assert count(lake, "raw.batches") == 1
+
+
+def test_what_others_store_before_a_lost_answer_is_told_is_not_stored_twice(
+    lake: Lake, root: Path, batch_of: MakeBatch, said
+) -> None:
+    theirs = said("file:theirs", "read by both")
+    with opened(root) as other:
+        waiting = [batch_of(other, [theirs])]
+
+        def meanwhile() -> None:
+            if waiting and not lock.is_held(lake.lock_path):
+                commit(other, waiting.pop())
+
+        deaf = Lake(lake.root, Deaf(lake.connection, meanwhile))  # type: ignore[arg-type]
+        snapshot = commit(deaf, batch_of(lake, [said("file:own", "one")]))
+        assert not waiting
+    late = batch_of(lake, [theirs])
+    late.snapshot = snapshot
+    commit(lake, late)
+    assert late.unchanged == 1
+    assert count(lake, "raw.documents") == 2
 
 
 def test_a_failed_commit_leaves_the_old_state_and_no_parts(
