@@ -1,4 +1,4 @@
-"""Since when rows were erased whose parts are still to be written anew, noted in `meta`."""
+"""When rows were last erased whose parts are still to be written anew, noted in `meta`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ NAME = "erased_since"
 
 
 def mark(lake: Lake) -> None:
-    """Note that this transaction erases rows, unless an earlier one is noted already."""
-    if erased_since(lake) is None:
-        set_meta(lake, NAME, str(lake.snapshot() + 1))
+    """Note that this transaction erases rows."""
+    set_meta(lake, NAME, str(lake.snapshot() + 1))
 
 
-def erased_since(lake: Lake) -> int | None:
-    """Give the snapshot of the first erasure whose parts are to be written anew."""
+def last_erasure(lake: Lake) -> int | None:
+    """Give the snapshot of the last erasure; None where all parts are written anew since."""
     found = lake.scalar("SELECT value FROM lake.raw.meta WHERE name = ?", [NAME])
     return None if found is None else int(str(found))
 

@@ -12,8 +12,7 @@ from itertools import groupby
 from transforms.errors import LockError, StoppedError, WarehouseError
 from warehouse import lock
 from warehouse.catalog import Lake
-from warehouse.keeping_away import is_met
-from warehouse.marking import erased_since, unmark
+from warehouse.marking import last_erasure, unmark
 from warehouse.tables import TABLES
 from warehouse.upkeep import merging
 
@@ -36,14 +35,21 @@ def rewrite(lake: Lake, tell: Tell) -> int:
     Raises:
         WarehouseError: others were quicker every time.
     """
-    if erased_since(lake) is None:
+    if last_erasure(lake) is None:
         return 0
     snapshot = lake.snapshot()
     count = sum(_rewrite(lake, table, snapshot, tell) for table in TABLES)
-    with lock.hold(lake.lock_path), lake.transaction("upkeep: erased", ["meta"]):
-        if not is_met(lake, snapshot):
-            unmark(lake)
+    _unmark(lake, snapshot)
     return count
+
+
+def _unmark(lake: Lake, snapshot: int) -> None:
+    """Note that nothing is left to do, unless somebody has erased more since a snapshot."""
+    with lock.hold(lake.lock_path):
+        last = last_erasure(lake)
+        if last is not None and last <= snapshot:
+            with lake.transaction("upkeep: erased", ["meta"]):
+                unmark(lake)
 
 
 def _rewrite(lake: Lake, table: str, snapshot: int, tell: Tell) -> int:
