@@ -8,7 +8,7 @@ import pyarrow as pa
 from transforms.errors import SourceError, WarehouseError
 from warehouse import files, lock
 from warehouse.catalog import Lake, first_line
-from warehouse.keeping_away import NOTHING, Away
+from warehouse.keeping_away import NOTHING, Away, kept_away
 from warehouse.tables import TABLES
 
 
@@ -30,11 +30,7 @@ def remember_source(lake: Lake, row: dict[str, object], away: Away = NOTHING) ->
         LockError: another process holds the warehouse and makes no progress.
         WarehouseError: it cannot be written.
     """
-    if away.has_source(str(row["source"])):
-        raise SourceError(
-            "this source was taken down and is not read: remove it from the sources file",
-            source=row["source"],
-        )
+    _refuse_away(row, away)
     wanted = pa.Table.from_pylist([row], TABLES["sources"])
     known = lake.connection.execute(
         "SELECT * FROM lake.raw.sources WHERE source = ?", [row["source"]]
@@ -42,14 +38,24 @@ def remember_source(lake: Lake, row: dict[str, object], away: Away = NOTHING) ->
     if known.cast(wanted.schema).equals(wanted):
         return
     try:
-        with lock.hold(lake.lock_path), lake.transaction(f"source {row['source']}"):
-            _replace(lake, row)
+        with lock.hold(lake.lock_path):
+            _refuse_away(row, kept_away(lake, away.address))
+            with lake.transaction(f"source {row['source']}"):
+                _replace(lake, row)
     except duckdb.Error as error:
         raise WarehouseError(
             f"the source cannot be noted: {first_line(error)}", path=lake.root
         ) from error
     except OSError as error:
         raise files.unwritable(lake.root, error) from error
+
+
+def _refuse_away(row: dict[str, object], away: Away) -> None:
+    if away.has_source(str(row["source"])):
+        raise SourceError(
+            "this source was taken down and is not read: remove it from the sources file",
+            source=row["source"],
+        )
 
 
 def _replace(lake: Lake, row: dict[str, object]) -> None:
