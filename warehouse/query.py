@@ -60,10 +60,14 @@ def connect(root: Path | str, *, at: dt.datetime | str | None = None) -> duckdb.
     connection = catalog.attach(Path(root), read_only=True, snapshot=snapshot)
     try:
         refuse_newer(catalog.Lake(Path(root), connection))
-    except WarehouseError:
+        connection.execute("USE lake")
+    except duckdb.Error as error:
+        connection.close()
+        why = catalog.first_line(error)
+        raise WarehouseError(f"cannot open the warehouse: {why}", path=root) from error
+    except BaseException:
         connection.close()
         raise
-    connection.execute("USE lake")
     return connection
 
 
@@ -93,9 +97,6 @@ def run(
     except duckdb.Error as error:
         connection.close()
         raise QueryError(f"the statement failed: {str(error).strip()}") from error
-    except QueryError:
-        connection.close()
-        raise
     except BaseException:
         connection.close()
         raise

@@ -12,7 +12,7 @@ import pytest
 from transforms.errors import QueryError, WarehouseError
 from warehouse import connect, lock
 from warehouse.batches import Batch
-from warehouse.catalog import Lake
+from warehouse.catalog import Lake, attach_new
 from warehouse.commit import commit
 from warehouse.query import run
 
@@ -145,6 +145,13 @@ def test_a_folder_without_a_warehouse_is_said(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="no warehouse here"):
         connect(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_catalog_that_holds_no_warehouse_is_said(tmp_path: Path) -> None:
+    attach_new(tmp_path).close()
+    for ask in (connect, lambda root: run(root, "SELECT 1")):
+        with pytest.raises(WarehouseError, match=r"cannot open the warehouse: .*raw\.meta"):
+            ask(tmp_path)
 
 
 def test_a_reader_in_a_transaction_counts_what_was_there_when_it_began(
