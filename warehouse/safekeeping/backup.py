@@ -136,7 +136,7 @@ class _Writer:
             faults.point("backup: parts copied")
             copy = self._publish(catalog)
         except OSError:
-            files.remove(self._copied)  # a full disk is given back what it had
+            self._give_back()
             raise
         finally:
             files.remove([self._folder / CATALOG])  # it is gone where it was renamed
@@ -149,6 +149,11 @@ class _Writer:
         new_bytes = sum(self._copied.values())
         seconds = time.monotonic() - began
         return Backup(kept, len(self._copied), new_bytes, len(self._mended), removed, seconds)
+
+    def _give_back(self) -> None:
+        """Give a full disk back what it had, but for what the backup before names."""
+        known = {self._folder / path for path in self._known}
+        files.remove(path for path in self._copied if path not in known)
 
     def _consistent(self) -> tuple[CatalogCopy, list[Entry]]:
         """Copy the catalog and its parts; again where upkeep was quicker to remove one."""

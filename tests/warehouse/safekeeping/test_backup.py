@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -15,13 +16,17 @@ from typing import Any
 
 import pytest
 
+from flows.copying import method
 from transforms.errors import WarehouseError
-from warehouse import connect, lock
+from transforms.urls import address_id
+from warehouse import connect, faults, lock
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.digest import digest
 from warehouse.erasing.lists import NAME as LIST
-from warehouse.making import make
+from warehouse.erasing.lists import append
+from warehouse.erasing.takedown import Way
+from warehouse.making import make, sweep
 from warehouse.opening import opened
 from warehouse.safekeeping.backup import LOCK, backup
 from warehouse.safekeeping.manifest import NAME, read
@@ -156,6 +161,27 @@ def test_a_second_backup_copies_what_is_new_and_lets_go_of_what_is_old(
     assert backup(filled.root, kept).removed > len(fresh)
     assert named(kept) == set(files_of(kept))
     assert restored(kept, tmp_path / "again") == total(filled.root)
+
+
+def test_what_is_being_restored_is_not_swept_away_while_takedowns_are_made(
+    filled: Lake, kept: Path, tmp_path: Path
+) -> None:
+    backup(filled.root, kept)
+    [(url,)] = filled.connection.execute("SELECT min(url) FROM lake.articles").fetchall()
+    append([kept], {("article", address_id(url, "wire"))})
+    root, steps = tmp_path / "again", list[str]()
+
+    def tell(step: str) -> None:
+        [making] = tmp_path.glob(".again.making-*")
+        os.utime(making, (1_500_000_000, 1_500_000_000))
+        sweep(root)
+        steps.append(step)
+
+    restore(kept, root, way=Way(address_id, method(), tell))
+    assert len(steps) > 3
+    assert not [path.name for path in root.iterdir() if path.name.startswith("making.")]
+    with connect(root) as connection:
+        assert connection.sql("SELECT count(*) FROM articles").fetchone() == (5,)
 
 
 @pytest.mark.slow
@@ -295,6 +321,18 @@ def test_a_disk_that_refuses_leaves_the_backup_before(
     assert {name: left[name] for name in held} == held
     assert not [name for name in left if name.endswith(".parquet") and name not in held]
     assert restored(kept, tmp_path / "again") == before
+
+
+def test_a_disk_that_refuses_leaves_what_was_mended_of_the_backup_before(
+    filled: Lake, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(filled.root, kept)
+    part = a_part(kept)
+    part.write_bytes(b"x" * part.stat().st_size)
+    monkeypatch.setattr(faults, "point", faults.armed("ENOSPC 1 backup: parts copied"))
+    with pytest.raises(WarehouseError, match="no backup was made, and one made before is whole"):
+        backup(filled.root, kept, verify=True)
+    assert restored(kept, tmp_path / "again") == total(filled.root)
 
 
 def test_a_place_that_is_taken_is_refused(root: Path, tmp_path: Path) -> None:
