@@ -17,7 +17,7 @@ import datetime as dt
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,8 @@ GRACE_S = 60.0
 """For which readers may go on with what they have begun."""
 SNAPSHOTS = 500
 """That expire in one step."""
+LIFE_S = 0.5
+"""Between two signs of life of whoever holds the commit lock for that."""
 BUSY_S = 60.0
 """In which readers of the catalog let the log of its changes be emptied: each takes moments."""
 
@@ -142,21 +144,34 @@ def _tidy_catalog(lake: Lake, tell: Tell) -> None:
     tell("writing the catalog anew")
     with lock.hold(lake.lock_path):
         statistics.tighten(lake)
-    with lock.hold(lake.lock_path):  # nobody writes, or VACUUM would have to wait
-        _compact(lake.root / "catalog.sqlite")
+    with lock.hold(lake.lock_path) as progress:  # nobody writes, or VACUUM would have to wait
+        compact(lake.root / "catalog.sqlite", progress)
     catalog_copy.copy_catalog(lake.root)
 
 
-def _compact(catalog: Path) -> None:
-    done = subprocess.run(  # noqa: S603 - this interpreter
+def compact(catalog: Path, progress: Callable[[], None]) -> None:
+    """Write the catalog anew; writers have patience while it waits for readers."""
+    with subprocess.Popen(  # noqa: S603 - this interpreter
         [sys.executable, "-I", "-c", _COMPACT, str(catalog), str(BUSY_S)],
-        capture_output=True,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    if done.returncode:
-        why = done.stderr.strip().rpartition("\n")[2]
+    ) as process:
+        try:
+            said = _said_at_last(process, progress)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        why = said.strip().rpartition("\n")[2]
         raise WarehouseError(f"the catalog cannot be written anew: {why}", path=catalog)
+
+
+def _said_at_last(process: subprocess.Popen[str], progress: Callable[[], None]) -> str:
+    while True:
+        try:
+            return process.communicate(timeout=LIFE_S)[1]
+        except subprocess.TimeoutExpired:
+            progress()
 
 
 def _unnamed(lake: Lake) -> int:

@@ -20,6 +20,7 @@ from invented import told
 from traces import shingles, traces
 
 from flows.copying import method
+from transforms.errors import WarehouseError
 from transforms.urls import address_id
 from warehouse import connect
 from warehouse.batches import Batch
@@ -29,6 +30,7 @@ from warehouse.checks.running import check
 from warehouse.commit import commit
 from warehouse.copies.step import find_copies
 from warehouse.digest import digest
+from warehouse.erasing import purge
 from warehouse.erasing.takedown import Way, take_down
 from warehouse.erasing.wanted import Wanted
 from warehouse.upkeep.maintain import Ages, maintain
@@ -179,6 +181,20 @@ def test_a_batch_under_way_while_all_snapshots_end_commits_what_is_not_taken_dow
     found = lake.connection.execute("SELECT url FROM lake.raw.documents ORDER BY ALL").fetchall()
     assert found == [(some[n].url,) for n in (0, 1, 4, 5)]
     assert lake.scalar("SELECT count(*) FROM lake.raw.sightings") == 4
+
+
+def test_a_purge_that_waits_for_a_reader_shows_writers_that_it_lives(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signs = list[bool]()
+    monkeypatch.setattr(purge, "BUSY_S", 2 * purge.LIFE_S)
+    with connect(root) as reader:
+        reader.execute("BEGIN")
+        reader.execute("FROM raw.meta").fetchall()
+        with pytest.raises(WarehouseError, match="readers did not let go of it"):
+            purge.compact(root / "catalog.sqlite", lambda: signs.append(True))
+    assert signs
+    purge.compact(root / "catalog.sqlite", lambda: None)
 
 
 @pytest.mark.slow
