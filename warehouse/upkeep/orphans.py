@@ -23,10 +23,13 @@ def older(lake: Lake, than: dt.datetime) -> list[Path]:
 
 
 def unnamed(lake: Lake, parts: list[Path]) -> list[Path]:
-    """Give those of the parts that the catalog does not name; names are never used twice."""
+    """Give those of the parts that the catalog does not name; names are never used twice.
+
+    What others have removed since it was listed, and taken off the catalog, is none of them.
+    """
     rows = lake.connection.execute(_NAMED).fetchall() if parts else []
     named = {str(path).rpartition("/")[2] for (path,) in rows}
-    return [path for path in parts if path.name not in named]
+    return [path for path in parts if path.name not in named and path.exists()]
 
 
 def sweep_spilled(lake: Lake, before: dt.datetime) -> int:

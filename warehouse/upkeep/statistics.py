@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from warehouse.catalog import Lake, set_meta
 
-_TYPES = {
+TYPES = {
     "varchar": "VARCHAR",
     "timestamptz": "TIMESTAMPTZ",
     "date": "DATE",
     "int32": "INTEGER",
     "int64": "BIGINT",
     "uint64": "UBIGINT",
+    "float32": "FLOAT",
     "float64": "DOUBLE",
     "boolean": "BOOLEAN",
 }
@@ -73,7 +74,7 @@ FROM known WHERE (min_value, max_value) <> (least, most)
 def narrow(lake: Lake) -> list[tuple[int, int, str, str, bool]]:
     """Give the columns whose statistics are narrower than their parts, and what they should be."""
     found: list[tuple[int, int, str, str, bool]] = []
-    for name, sql in _TYPES.items():
+    for name, sql in TYPES.items():
         query = _TOO_NARROW.format(type=sql)
         found += lake.connection.execute(query, [name]).fetchall()
     return found

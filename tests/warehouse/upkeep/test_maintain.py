@@ -20,7 +20,7 @@ from warehouse.commit import commit
 from warehouse.copies.step import find_copies
 from warehouse.digest import digest
 from warehouse.opening import opened
-from warehouse.upkeep import statistics
+from warehouse.upkeep import orphans, statistics
 from warehouse.upkeep.maintain import Ages, maintain
 
 PASSED = dt.timedelta(hours=-1)
@@ -164,6 +164,12 @@ def test_files_that_no_commit_names_go_when_they_are_old(filled: Lake) -> None:
     assert not any(path.exists() for path in left)
     assert all(path.exists() for path in kept)
     assert digest(filled.connection) == before
+
+
+def test_a_file_that_others_removed_meanwhile_is_not_left_over(filled: Lake) -> None:
+    there, gone = (filled.data / "raw" / "meta" / f"{name}.parquet" for name in ("there", "gone"))
+    there.write_bytes(b"PAR1")
+    assert orphans.unnamed(filled, [there, gone]) == [there]
 
 
 def test_what_killed_queries_have_spilled_goes_when_it_is_old(filled: Lake) -> None:
@@ -316,6 +322,15 @@ def test_statistics_that_were_made_too_narrow_are_mended(filled: Lake, root: Pat
     maintain(filled, Ages())
     with opened(root) as writer:
         assert writer.scalar(late) == ROUNDS
+
+
+def test_every_type_of_a_column_has_statistics_that_are_looked_at(filled: Lake) -> None:
+    types = rows_of(
+        filled,
+        "SELECT DISTINCT column_type FROM __ducklake_metadata_lake.ducklake_column "
+        "WHERE column_type NOT IN ('list', 'blob')",
+    )
+    assert {name for (name,) in types} == set(statistics.TYPES)
 
 
 def test_merging_leaves_statistics_as_wide_as_their_parts(filled: Lake) -> None:
