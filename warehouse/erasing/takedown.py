@@ -144,7 +144,7 @@ def keep_away(lake: Lake, left: Iterable[tuple[str, str]], address: Address) -> 
         rows = [{"digest": digest, "kind": kind, "taken_down_at": now} for kind, digest in new]
         table = pa.Table.from_pylist(rows, TABLES["takedowns"])
         parts = files.write_parts(lake.data, "takedowns", secrets.token_hex(16), table)
-        with lake.transaction(MESSAGE):
+        with lake.transaction(MESSAGE, parts=parts):
             register(lake, "takedowns", parts)
     return len(new)
 

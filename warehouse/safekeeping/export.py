@@ -262,10 +262,16 @@ class _Folder:
         """Bring all to the disk; where no row came, a file without rows."""
         self._end()
         if not self._paths:
-            files.make_folder(self._folder)
-            self._paths.append(self._folder / "part-0.parquet")
-            pq.write_table(self._schema.empty_table(), self._paths[0])
+            self._paths.append(self._write_empty())
         return self._paths
+
+    def _write_empty(self) -> Path:
+        path = self._folder / "part-0.parquet"
+        temporary = path.with_suffix(".tmp")
+        files.make_folder(self._folder)
+        pq.write_table(self._schema.empty_table(), temporary)
+        files.publish(temporary, path)
+        return path
 
     def _end(self) -> None:
         if self._growing is not None and self._growing.finish():
