@@ -15,7 +15,7 @@ def test_several_that_copy_it_at_once_leave_a_whole_one(lake: Lake, tmp_path: Pa
     with ThreadPoolExecutor(4) as threads:
         sizes = list(threads.map(copy_catalog, [lake.root] * 8))
     assert sizes == [(lake.root / NAME).stat().st_size] * 8
-    (tmp_path / "again").mkdir()
+    shutil.copytree(lake.data, tmp_path / "again" / "data")
     shutil.copy(lake.root / NAME, tmp_path / "again" / "catalog.sqlite")
     with connect(tmp_path / "again") as connection:
         assert connection.sql("SELECT count(*) > 0 FROM raw.meta").fetchone() == (True,)
