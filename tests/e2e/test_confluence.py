@@ -170,7 +170,12 @@ def some_order(given, rng: random.Random) -> list[list[Source]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "seed", [*range(4), *(pytest.param(n, marks=pytest.mark.soak) for n in range(4, 20))]
+    "seed",
+    [
+        1,
+        *(pytest.param(n, marks=pytest.mark.whole) for n in (0, 2, 3)),
+        *(pytest.param(n, marks=pytest.mark.soak) for n in range(4, 20)),
+    ],
 )
 def test_any_order_and_batching_ends_in_the_digest_of_a_plain_run(
     given, expected: list[ViewDigest], reader: Reader, new_lake, tmp_path: Path, seed: int
@@ -198,6 +203,7 @@ def wirelake(*arguments: str | Path) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 def test_two_ingests_started_at_once_end_as_one(expected: list[ViewDigest], tmp_path: Path) -> None:
     root = tmp_path / "not" / "yet" / "there"
@@ -305,6 +311,7 @@ def test_a_text_that_comes_back_is_the_current_version_again(room: Newsroom) -> 
     assert room.ask("SELECT count(*) FROM raw.sightings") == [(3,)]
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 def test_versions_are_the_same_in_whatever_order_they_arrive(
     newsroom: Callable[[str], Newsroom],

@@ -49,6 +49,7 @@ def names(place: Place) -> list[list[str]]:
     return [[url.split("/")[2].split(".")[0] for url in urls] for urls in place.clusters()]
 
 
+@pytest.mark.whole
 def test_one_text_of_many_days_joins_what_lies_near_any_of_them(places: Places) -> None:
     words = story("many days", 160)
     rows = [told(f"d{number}", words, 50 * number) for number in range(5)]

@@ -169,6 +169,7 @@ def wander(place: Place, some: list[Paper], gone: list[str]) -> None:
     place.read()
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_takedowns_at_any_time_leave_the_same(

@@ -70,6 +70,7 @@ def interrupt(root: Path, sources: Path, documents: int, seconds: float) -> None
         kill(process)
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 def test_an_archive_read_in_four_goes_gives_what_one_gives(
     sources: Path, undisturbed: list[ViewDigest], tmp_path: Path

@@ -177,7 +177,11 @@ def tell(lake: Lake, batch_of: MakeBatch) -> Callable[..., None]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "seed", [*range(2), *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 20))]
+    "seed",
+    [
+        *(pytest.param(n, marks=pytest.mark.whole) for n in range(2)),
+        *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 20)),
+    ],
 )
 def test_a_copy_of_any_time_that_takes_over_what_changed_is_what_is_shown(
     news: Callable[[int], News], lake: Lake, seed: int

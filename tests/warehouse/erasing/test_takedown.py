@@ -115,6 +115,7 @@ def test_a_file_that_two_sources_have_is_named_by_its_id(
         take_down(lake, Wanted(url="file:a.txt"), WAY)
 
 
+@pytest.mark.whole
 def test_where_it_is_killed_the_next_one_does_what_is_left(
     lake: Lake, said, batch_of: MakeBatch
 ) -> None:

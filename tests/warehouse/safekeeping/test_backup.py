@@ -158,6 +158,7 @@ def test_a_second_backup_copies_what_is_new_and_lets_go_of_what_is_old(
     assert restored(kept, tmp_path / "again") == total(filled.root)
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 def test_beside_writers_and_upkeep_every_backup_is_a_committed_state(
     filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
@@ -193,7 +194,9 @@ def test_beside_writers_and_upkeep_every_backup_is_a_committed_state(
     assert len(set(found)) == STATES
 
 
-@pytest.mark.parametrize("steps", [1, 2, 5, -1])
+@pytest.mark.parametrize(
+    "steps", [2, -1, *(pytest.param(n, marks=pytest.mark.whole) for n in (1, 5))]
+)
 def test_a_backup_that_is_killed_leaves_the_one_before_and_the_next_goes_on(
     steps: int, filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
 ) -> None:
