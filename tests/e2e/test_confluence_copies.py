@@ -5,31 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from invented_copies import Row, story
-from places import NOON, Place, Reader, opened_place
+from places import NOON, Place
 
 DAY = dt.date(2025, 6, 10)
 HOUR = dt.timedelta(hours=1)
 Places = Callable[[str], Place]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
-
-
-@pytest.fixture
-def places(tmp_path: Path, empty_lake: Path, reader: Reader) -> Iterator[Places]:
-    """Make a place of a name."""
-    with ExitStack() as stack:
-        yield lambda name: stack.enter_context(
-            opened_place(tmp_path / name, empty_lake, reader, name, ["wire"])
-        )
 
 
 def told(name: str, words: list[str], days: int | None = 0, **more: object) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -29,20 +29,6 @@ from warehouse.safekeeping.restoring import restore
 DAY = dt.date(2025, 6, 10)
 WAY = Way(address_id, method())
 Places = Callable[[str], Place]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
-
-
-@pytest.fixture
-def places(tmp_path: Path, empty_lake: Path, reader: Reader) -> Iterator[Places]:
-    """Make a place of a name."""
-    with ExitStack() as stack:
-        yield lambda name: stack.enter_context(
-            opened_place(tmp_path / name, empty_lake, reader, name, ["wire"])
-        )
 
 
 def told(name: str, words: list[str], hour: int) -> Row:

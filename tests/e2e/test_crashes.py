@@ -17,9 +17,9 @@ from interrupted_runs import (
     finish,
     ingesting,
     is_there,
-    kill,
     story,
 )
+from own_groups import kill
 from waiting import wait_until
 
 from warehouse import connect

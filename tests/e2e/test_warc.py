@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from interrupted_runs import ask, finish, ingesting, is_there, kill, story
+from interrupted_runs import ask, finish, ingesting, is_there, story
+from own_groups import kill
 from waiting import wait_until
 
 from warehouse import connect

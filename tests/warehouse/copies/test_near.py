@@ -69,7 +69,7 @@ class Desk:
 
     def reread(self, document: Any, **columns: object) -> None:
         """Put other values into the article row of a document."""
-        reread(self.lake, self.batch_of, document, **columns)
+        reread(self.lake, document, **columns)
 
     def clusters(self) -> list[list[str]]:
         """Give the urls of each cluster of two and more."""

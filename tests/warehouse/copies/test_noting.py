@@ -151,7 +151,7 @@ class News:
     def _replace(self, **columns: object) -> None:
         if not self.stored:
             return
-        reread(self.lake, self.batch_of, self.rng.choice(self.stored), **columns)
+        reread(self.lake, self.rng.choice(self.stored), **columns)
 
     def _still_stored(self) -> list[Any]:
         rows = self.lake.connection.execute("SELECT document_id FROM lake.raw.documents").fetchall()

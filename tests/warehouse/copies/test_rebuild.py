@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,8 @@ with opened(Path(sys.argv[1])) as lake:
 """
 
 
-@pytest.fixture
-def filled(lake: Lake, said: Any, batch_of: Any) -> Lake:
+@pytest.fixture(scope="module")
+def some_copies(filled_once: Callable[..., Path], said: Any, batch_of: Any) -> Path:
     """A warehouse with near copies, a page that points at another, and texts of their own."""
     dice = random.Random(7)
     stories = [[f"w{dice.randrange(900)}" for _ in range(90)] for _ in range(4)]
@@ -61,9 +62,19 @@ def filled(lake: Lake, said: Any, batch_of: Any) -> Lake:
     texts += [" ".join([*words[:30], "amended", *words[31:]]) for words in stories[:2]]
     documents = [said(f"https://{n}.example/", text) for n, text in enumerate(texts)]
     documents.append(said("https://p.example/", "quite short", canonical_url=documents[3].url))
-    commit(lake, batch_of(lake, documents))
-    find_copies(lake, "run", method())
-    return lake
+
+    def fill(lake: Lake) -> None:
+        commit(lake, batch_of(lake, documents))
+        find_copies(lake, "run", method())
+
+    return filled_once(fill)
+
+
+@pytest.fixture
+def filled(some_copies: Path, tmp_path: Path) -> Iterator[Lake]:
+    """The same, open for writing."""
+    with opened(Path(shutil.copytree(some_copies, tmp_path / "lake"))) as lake:
+        yield lake
 
 
 def state(lake: Lake) -> list[Any]:

@@ -46,7 +46,7 @@ backup(Path(sys.argv[1]), Path(sys.argv[2]), tell)
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def add(said: Any, batch_of: Callable[..., Any]) -> Callable[[Lake, str], None]:
     """Commit a batch: two articles of two months, by a name."""
 
@@ -60,12 +60,17 @@ def add(said: Any, batch_of: Callable[..., Any]) -> Callable[[Lake, str], None]:
     return commit_batch
 
 
+@pytest.fixture(scope="module")
+def some_batches(filled_once: Callable[..., Path], add: Callable[[Lake, str], None]) -> Path:
+    """A warehouse with some batches, to copy."""
+    return filled_once(lambda lake: [add(lake, str(number)) for number in range(3)])
+
+
 @pytest.fixture
-def filled(lake: Lake, add: Callable[[Lake, str], None]) -> Lake:
-    """A warehouse with some batches, open for writing."""
-    for number in range(3):
-        add(lake, str(number))
-    return lake
+def filled(some_batches: Path, tmp_path: Path) -> Iterator[Lake]:
+    """The same, open for writing."""
+    with opened(Path(shutil.copytree(some_batches, tmp_path / "lake"))) as lake:
+        yield lake
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ MONTHS = [dt.date(2026, 2, 1), dt.date(2026, 3, 1), None]
 PER_MONTH = 9
 
 
-@pytest.fixture
-def told(lake: Lake, said: Any, batch_of: Callable[..., Any]) -> Path:
+@pytest.fixture(scope="module")
+def filled(filled_once: Callable[..., Path], said: Any, batch_of: Callable[..., Any]) -> Path:
     """A warehouse of articles of two months and of none, copies and a rejected one among them."""
     documents = [
         said(
@@ -46,9 +46,18 @@ def told(lake: Lake, said: Any, batch_of: Callable[..., Any]) -> Path:
         for number in range(PER_MONTH)
     ]
     rejected = said("https://a.example/wall", "pay", reject_reason="too_short")
-    commit(lake, batch_of(lake, [*documents, rejected]))
-    find_copies(lake, "run", method())
-    return lake.root
+
+    def fill(lake: Lake) -> None:
+        commit(lake, batch_of(lake, [*documents, rejected]))
+        find_copies(lake, "run", method())
+
+    return filled_once(fill)
+
+
+@pytest.fixture
+def told(filled: Path, tmp_path: Path) -> Path:
+    """The same, for one test."""
+    return Path(shutil.copytree(filled, tmp_path / "lake"))
 
 
 def view(root: Path, name: str) -> pa.Table:
