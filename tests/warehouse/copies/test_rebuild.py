@@ -113,12 +113,12 @@ def test_a_rebuild_mends_whatever_was_wrong_in_one_commit(filled: Lake) -> None:
     assert [row[0] for row in messages if row[0] != "cluster changes"] == ["copies"]
 
 
-def test_readers_see_what_was_there_until_all_of_it_is_new(filled: Lake, root: Path) -> None:
+def test_readers_see_what_was_there_until_all_of_it_is_new(filled: Lake) -> None:
     damage(filled)
     seen = []
 
     def look() -> object:
-        with connect(root) as reader:
+        with connect(filled.root) as reader:
             return reader.execute("FROM raw.pairs ORDER BY ALL").fetchall()
 
     def watched(pairs: pa.Table) -> pa.Table:
@@ -132,15 +132,15 @@ def test_readers_see_what_was_there_until_all_of_it_is_new(filled: Lake, root: P
 
 
 @pytest.mark.parametrize("when", ["before", "within"])
-def test_a_rebuild_that_is_killed_changes_nothing(filled: Lake, root: Path, when: str) -> None:
+def test_a_rebuild_that_is_killed_changes_nothing(filled: Lake, when: str) -> None:
     damage(filled)
     before = state(filled)
     filled.connection.close()
     ran = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", KILLED, str(root), when], check=False, capture_output=True
+        [sys.executable, "-c", KILLED, str(filled.root), when], check=False, capture_output=True
     )
     assert ran.returncode == -signal.SIGKILL, ran.stderr
-    with opened(root) as lake:
+    with opened(filled.root) as lake:
         assert state(lake) == before
         find_copies(lake, "run", method(), REBUILD)
         assert state(lake) != before
