@@ -184,23 +184,35 @@ def test_rows_changed_past_wirelake_are_found_by_their_rule(root: Path, rule: st
 
 
 OTHER_DAMAGES = [
-    ("batches", "UPDATE lake.raw.batches SET kept = kept + 1", "not kept + rejected"),
-    ("batches", 'UPDATE lake.raw.batches SET "new" = 0, seen = unchanged', "more documents"),
-    ("batches", "UPDATE lake.raw.batches SET articles = 0, kept = 0, rejected = 0", "article rows"),
-    ("batches", "UPDATE lake.raw.batches SET bytes = bytes + 1", "other bytes"),
-    ("pairs", "UPDATE lake.raw.meta SET value = '0' WHERE name = 'window_days'", "far apart"),
-    ("pairs", "INSERT INTO lake.raw.pairs SELECT algo, b, a, rule, score, shared_keys "
-     "FROM lake.raw.pairs LIMIT 1", "not the smaller"),
-    ("clusters", "INSERT INTO lake.raw.clusters SELECT 'zz', min(cluster_id) FROM "
-     "lake.raw.clusters", "no pair binds"),
-    ("clusters", "INSERT INTO lake.raw.clusters VALUES ('zz', 'zz')", "single text"),
+    [
+        ("batches", "UPDATE lake.raw.batches SET kept = kept + 1", "not kept + rejected"),
+        ("clusters", "INSERT INTO lake.raw.clusters SELECT 'zz', min(cluster_id) FROM "
+         "lake.raw.clusters", "no pair binds"),
+    ],
+    [
+        ("batches", 'UPDATE lake.raw.batches SET "new" = 0, seen = unchanged', "more documents"),
+        ("pairs", "INSERT INTO lake.raw.pairs SELECT algo, b, a, rule, score, shared_keys "
+         "FROM lake.raw.pairs LIMIT 1", "not the smaller"),
+    ],
+    [
+        ("batches", "UPDATE lake.raw.batches SET articles = 0, kept = 0, rejected = 0",
+         "article rows"),
+        ("clusters", "INSERT INTO lake.raw.clusters VALUES ('zz', 'zz')", "single text"),
+    ],
+    [
+        ("batches", "UPDATE lake.raw.batches SET bytes = bytes + 1", "other bytes"),
+        ("pairs", "UPDATE lake.raw.meta SET value = '0' WHERE name = 'window_days'", "far apart"),
+    ],
 ]  # fmt: skip
+"""Rule, statement, phrase: damages of different rules, which one check finds."""
 
 
-@pytest.mark.parametrize(("rule", "statement", "phrase"), OTHER_DAMAGES)
-def test_what_is_wrong_is_said(root: Path, rule: str, statement: str, phrase: str) -> None:
-    change(root, statement)
-    assert phrase in broken(examine(root))[rule]
+@pytest.mark.parametrize("damages", OTHER_DAMAGES)
+def test_what_is_wrong_is_said(root: Path, damages: list[tuple[str, str, str]]) -> None:
+    change(root, *(statement for _, statement, _ in damages))
+    found = broken(examine(root))
+    for rule, _, phrase in damages:
+        assert phrase in found[rule]
 
 
 def flip(path: Path, place: int, number: int = 32) -> None:

@@ -63,7 +63,12 @@ def add(said: Any, batch_of: Callable[..., Any]) -> Callable[[Lake, str], None]:
 @pytest.fixture(scope="module")
 def some_batches(filled_once: Callable[..., Path], add: Callable[[Lake, str], None]) -> Path:
     """A warehouse with some batches, to copy."""
-    return filled_once(lambda lake: [add(lake, str(number)) for number in range(3)])
+
+    def fill(lake: Lake) -> None:
+        for number in range(3):
+            add(lake, str(number))
+
+    return filled_once(fill)
 
 
 @pytest.fixture
