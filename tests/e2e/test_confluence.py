@@ -416,6 +416,7 @@ DECLARED: tuple[tuple[str, str, Sequence[dict[str, Any]]], ...] = (
 """A title, a text, and what several answers with this page said of it."""
 
 
+@pytest.mark.whole
 def test_one_payload_declared_in_several_ways_ends_the_same_in_both_orders(
     tmp_path: Path, reader: Reader, new_lake
 ) -> None:

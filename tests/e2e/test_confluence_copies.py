@@ -54,6 +54,7 @@ def test_one_text_of_many_days_joins_what_lies_near_any_of_them(places: Places) 
     assert found[0] == found[1]
 
 
+@pytest.mark.whole
 def test_a_date_that_a_replay_corrects_leaves_nothing_of_the_old_one(places: Places) -> None:
     words = story("corrected", 160)
     rows = [
@@ -127,6 +128,7 @@ def test_a_cluster_falls_apart_where_its_bridge_is_forgotten(places: Places) -> 
     assert place.digest() == whole
 
 
+@pytest.mark.whole
 def test_a_cluster_falls_apart_where_its_bridge_is_rejected_by_a_replay(places: Places) -> None:
     start, bridge, end = (row | {"body": row["text"]} for row in bridged())
     bridge = bridge | {"body": "Nothing."}
@@ -150,6 +152,7 @@ def test_a_cluster_falls_apart_where_its_bridge_is_rejected_by_a_replay(places: 
     assert rejected.digest() == plain.digest()
 
 
+@pytest.mark.whole
 def test_a_newer_version_of_a_bridge_leaves_what_its_older_text_joined(places: Places) -> None:
     # The older version is kept, so its text still joins the two, in whatever order they come.
     start, bridge, end = bridged()

@@ -56,6 +56,7 @@ def shown(place: Place) -> list[tuple[object, ...]]:
     return place.ask("SELECT url, cluster_size FROM articles ORDER BY url")
 
 
+@pytest.mark.whole
 def test_a_bridge_that_is_taken_down_might_as_well_never_have_come(places: Places) -> None:
     rows = {row["id"]: row for row in bridged()}
     plain = places("plain")
@@ -113,6 +114,7 @@ def test_a_takedown_with_copies_keeps_their_texts_away_wherever_they_come_from(
     assert place.ask("SELECT sum(seen) - sum(new) - sum(taken_down) FROM raw.batches") == [(0,)]
 
 
+@pytest.mark.whole
 def test_nothing_that_is_run_brings_a_purged_article_back(tmp_path: Path, places: Places) -> None:
     place, rows = places("purged"), bridged()
     for row in rows:

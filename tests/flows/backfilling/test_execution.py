@@ -192,6 +192,7 @@ def test_a_window_that_another_backfill_has_is_left_to_it(
     assert press.log == []
 
 
+@pytest.mark.whole
 def test_two_backfills_at_once_read_every_window_once(
     backfill: Backfill, press: Outlet, settings: Settings
 ) -> None:

@@ -322,6 +322,7 @@ def test_no_warehouse_is_an_error(tmp_path: Path) -> None:
         check(tmp_path, TRUST)
 
 
+@pytest.mark.whole
 def test_a_check_reads_one_snapshot_while_others_write(
     root: Path, said: Any, batch_of: Callable[..., Any]
 ) -> None:

@@ -166,6 +166,7 @@ def test_a_bridge_that_goes_takes_its_cluster_apart_and_one_that_comes_again_men
     assert desk.clusters() == before
 
 
+@pytest.mark.whole
 def test_a_chain_of_texts_is_one_cluster_whoever_comes_last(desk: Desk, said) -> None:
     words = story(1, 120)
     links = [said("0", text(words))]

@@ -131,6 +131,7 @@ def test_readers_see_what_was_there_until_all_of_it_is_new(filled: Lake) -> None
     assert look() != before
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("when", ["before", "within"])
 def test_a_rebuild_that_is_killed_changes_nothing(filled: Lake, when: str) -> None:
     damage(filled)
