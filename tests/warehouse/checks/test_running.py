@@ -207,6 +207,7 @@ OTHER_DAMAGES = [
 """Rule, statement, phrase: damages of different rules, which one check finds."""
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("damages", OTHER_DAMAGES)
 def test_what_is_wrong_is_said(root: Path, damages: list[tuple[str, str, str]]) -> None:
     change(root, *(statement for _, statement, _ in damages))
@@ -235,6 +236,7 @@ PART_DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("phrase", PART_DAMAGES)
 def test_parts_that_are_not_as_the_catalog_says_are_found(root: Path, phrase: str) -> None:
     part = a_part(root, "documents")
@@ -283,6 +285,7 @@ CATALOG_DAMAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("rule", "statement"), CATALOG_DAMAGES)
 def test_a_catalog_that_was_changed_is_found(root: Path, rule: str, statement: str) -> None:
     change_catalog(root, statement)
@@ -377,6 +380,7 @@ def test_a_repair_brings_back_what_follows_from_the_rest(root: Path) -> None:
         assert digest(lake.connection) == before
 
 
+@pytest.mark.whole
 def test_a_repair_touches_no_copies_while_articles_are_missing(root: Path) -> None:
     change(
         root,
@@ -390,6 +394,7 @@ def test_a_repair_touches_no_copies_while_articles_are_missing(root: Path) -> No
     assert broken(findings) == found
 
 
+@pytest.mark.whole
 def test_a_repair_brings_back_no_part_that_is_lost(root: Path) -> None:
     a_part(root, "documents").unlink()
     found = broken(examine(root))
