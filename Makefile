@@ -11,6 +11,7 @@ bin := $(VENV)/bin
 python := $(bin)/python
 ready := $(VENV)/.ready
 lake := --warehouse $(LAKE) --sources $(SOURCES)
+beside := -n logical --dist loadfile --no-loadscope-reorder
 
 SOME := SELECT event_date AS day, source, language, left(title, 60) AS title, \
 	cluster_size AS copies FROM articles ORDER BY copies DESC, day DESC NULLS LAST, title LIMIT 15
@@ -33,11 +34,11 @@ run: $(ready)  ## ingest the bundled articles into lake/ and show some, the most
 # files come first and which share a process. Compiled tests are kept, whatever the machine says:
 # to compile them anew costs each process 5 s.
 test: $(ready)  ## run the tests, in as many processes as there are processors
-	PYTHONDONTWRITEBYTECODE= $(python) -m pytest -q -m "not bench and not gate and not soak and not serve" \
-		-n logical --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(python) -m pytest -q $(beside) \
+		-m "not bench and not gate and not soak and not serve and not whole"
 
-e2e: $(ready)  ## serve the flows and use them as an operator does: minutes, with a browser
-	$(python) -m pytest -q -m serve
+e2e: $(ready)  ## use the whole product as an operator does, crashes and a browser included: minutes
+	PYTHONDONTWRITEBYTECODE= $(python) -m pytest -q $(beside) -m "(serve or whole) and not soak"
 
 # FUZZED_FROM, WALKS_FROM and KILLS_FROM say with which number to begin, COMMITS how many each of four
 # writers makes, SOAKED which tests to run.

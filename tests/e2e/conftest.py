@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,8 +23,9 @@ from playwright.sync_api import Page, Route, ViewportSize, expect, sync_playwrig
 from flows.serving.server import is_answering
 from warehouse import connect
 
-# By this the tests find the module beside this file.
-sys.path.insert(0, str(Path(__file__).parent))
+# By this the tests find the modules beside this file, and those of others.
+sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "flows")]
+from places import Place, Reader, opened_place
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds" / "sources.toml"
@@ -213,6 +214,20 @@ def wirelake(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Wirela
         return Ran(ran.returncode, ran.stdout, ran.stderr, lake, made[0] if made else {})
 
     return run
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture
+def places(tmp_path: Path, empty_lake: Path, reader: Reader) -> Iterator[Callable[[str], Place]]:
+    """Make a place of a name, with a source of rows."""
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(
+            opened_place(tmp_path / name, empty_lake, reader, name, ["wire"])
+        )
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from own_groups import in_own_group
 
 from warehouse import connect
 
@@ -29,34 +27,14 @@ def story(number: int) -> str:
     return f"On day {rng.randrange(10_000)} the news was this. " + " ".join(sentences)
 
 
-@contextmanager
-def ingesting(root: Path, sources: Path) -> Iterator[subprocess.Popen[str]]:
+def ingesting(root: Path, sources: Path) -> AbstractContextManager[subprocess.Popen[str]]:
     """Start `wirelake ingest` in a process group of its own."""
-    environment = os.environ | {
-        "PREFECT_API_URL": "http://127.0.0.1:9/api",  # nobody answers there
+    where = ["--warehouse", str(root), "--sources", str(sources)]
+    variables = {
         "WIRELAKE_BATCH__MAX_DOCUMENTS": str(PER_BATCH),
         "WIRELAKE_NORMALIZE__WORKERS": "1",
     }
-    where = ["--warehouse", str(root), "--sources", str(sources)]
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "flows.cli", "ingest", *where],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            kill(process)
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    """End a run and all that it has started, at once."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    return in_own_group(["-m", "flows.cli", "ingest", *where], **variables)
 
 
 def finish(root: Path, sources: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.whole]
 
 PAST = ("--from", "2026-03-12", "--to", "2026-03-12")
 REPLAY = ("backfill", *PAST, "--mode", "replay", "--undated", "--format", "json")

@@ -125,6 +125,7 @@ def ingesting(home: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield running
 
 
+@pytest.mark.whole
 def test_duckdbs_shell_reads_whole_batches_while_an_ingest_writes(
     attach: str, shell: list[str], ingesting: subprocess.Popen[bytes]
 ) -> None:

@@ -5,31 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from invented_copies import Row, story
-from places import NOON, Place, Reader, opened_place
+from places import NOON, Place
 
 DAY = dt.date(2025, 6, 10)
 HOUR = dt.timedelta(hours=1)
 Places = Callable[[str], Place]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
-
-
-@pytest.fixture
-def places(tmp_path: Path, empty_lake: Path, reader: Reader) -> Iterator[Places]:
-    """Make a place of a name."""
-    with ExitStack() as stack:
-        yield lambda name: stack.enter_context(
-            opened_place(tmp_path / name, empty_lake, reader, name, ["wire"])
-        )
 
 
 def told(name: str, words: list[str], days: int | None = 0, **more: object) -> Row:
@@ -49,6 +33,7 @@ def names(place: Place) -> list[list[str]]:
     return [[url.split("/")[2].split(".")[0] for url in urls] for urls in place.clusters()]
 
 
+@pytest.mark.whole
 def test_one_text_of_many_days_joins_what_lies_near_any_of_them(places: Places) -> None:
     words = story("many days", 160)
     rows = [told(f"d{number}", words, 50 * number) for number in range(5)]
@@ -69,6 +54,7 @@ def test_one_text_of_many_days_joins_what_lies_near_any_of_them(places: Places) 
     assert found[0] == found[1]
 
 
+@pytest.mark.whole
 def test_a_date_that_a_replay_corrects_leaves_nothing_of_the_old_one(places: Places) -> None:
     words = story("corrected", 160)
     rows = [
@@ -142,6 +128,7 @@ def test_a_cluster_falls_apart_where_its_bridge_is_forgotten(places: Places) -> 
     assert place.digest() == whole
 
 
+@pytest.mark.whole
 def test_a_cluster_falls_apart_where_its_bridge_is_rejected_by_a_replay(places: Places) -> None:
     start, bridge, end = (row | {"body": row["text"]} for row in bridged())
     bridge = bridge | {"body": "Nothing."}
@@ -165,6 +152,7 @@ def test_a_cluster_falls_apart_where_its_bridge_is_rejected_by_a_replay(places: 
     assert rejected.digest() == plain.digest()
 
 
+@pytest.mark.whole
 def test_a_newer_version_of_a_bridge_leaves_what_its_older_text_joined(places: Places) -> None:
     # The older version is kept, so its text still joins the two, in whatever order they come.
     start, bridge, end = bridged()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -29,20 +29,6 @@ from warehouse.safekeeping.restoring import restore
 DAY = dt.date(2025, 6, 10)
 WAY = Way(address_id, method())
 Places = Callable[[str], Place]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
-
-
-@pytest.fixture
-def places(tmp_path: Path, empty_lake: Path, reader: Reader) -> Iterator[Places]:
-    """Make a place of a name."""
-    with ExitStack() as stack:
-        yield lambda name: stack.enter_context(
-            opened_place(tmp_path / name, empty_lake, reader, name, ["wire"])
-        )
 
 
 def told(name: str, words: list[str], hour: int) -> Row:
@@ -70,6 +56,7 @@ def shown(place: Place) -> list[tuple[object, ...]]:
     return place.ask("SELECT url, cluster_size FROM articles ORDER BY url")
 
 
+@pytest.mark.whole
 def test_a_bridge_that_is_taken_down_might_as_well_never_have_come(places: Places) -> None:
     rows = {row["id"]: row for row in bridged()}
     plain = places("plain")
@@ -127,6 +114,7 @@ def test_a_takedown_with_copies_keeps_their_texts_away_wherever_they_come_from(
     assert place.ask("SELECT sum(seen) - sum(new) - sum(taken_down) FROM raw.batches") == [(0,)]
 
 
+@pytest.mark.whole
 def test_nothing_that_is_run_brings_a_purged_article_back(tmp_path: Path, places: Places) -> None:
     place, rows = places("purged"), bridged()
     for row in rows:
@@ -169,6 +157,7 @@ def wander(place: Place, some: list[Paper], gone: list[str]) -> None:
     place.read()
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_takedowns_at_any_time_leave_the_same(

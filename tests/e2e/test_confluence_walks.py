@@ -36,6 +36,7 @@ def walk(
         assert place.digest() == expected, way.took
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [2])
 def test_a_way_with_a_crash_and_a_second_run_ends_where_a_plain_one_does(

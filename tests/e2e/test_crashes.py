@@ -17,9 +17,9 @@ from interrupted_runs import (
     finish,
     ingesting,
     is_there,
-    kill,
     story,
 )
+from own_groups import kill
 from waiting import wait_until
 
 from warehouse import connect
@@ -121,6 +121,7 @@ def hold_to_the_undisturbed(root: Path, press: Press) -> None:
         assert rows.fetchone() == (press.documents, press.documents)
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 def test_a_reader_always_finds_whole_batches(press: Press) -> None:
     counts = [documents for documents, _ in press.watched]
@@ -128,6 +129,7 @@ def test_a_reader_always_finds_whole_batches(press: Press) -> None:
     assert {count % PER_BATCH for count in counts} == {0}
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 def test_killed_runs_and_one_that_ends_leave_what_an_undisturbed_one_does(
     press: Press, tmp_path: Path

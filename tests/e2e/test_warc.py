@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from interrupted_runs import ask, finish, ingesting, is_there, kill, story
+from interrupted_runs import ask, finish, ingesting, is_there, story
+from own_groups import kill
 from waiting import wait_until
 
 from warehouse import connect
@@ -70,6 +71,7 @@ def interrupt(root: Path, sources: Path, documents: int, seconds: float) -> None
         kill(process)
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 def test_an_archive_read_in_four_goes_gives_what_one_gives(
     sources: Path, undisturbed: list[ViewDigest], tmp_path: Path

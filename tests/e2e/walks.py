@@ -10,8 +10,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from interrupted_runs import PATIENT_S, ingesting, kill
+from interrupted_runs import PATIENT_S, ingesting
 from invented_copies import SIGN_UP, SOURCES, Paper
+from own_groups import kill
 from places import Place
 
 from warehouse.upkeep.maintain import Ages, maintain

@@ -8,13 +8,14 @@ import os
 import random
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from invented import told
+from own_groups import in_own_group
+from own_groups import kill as kill  # those who kill know it from here
 from places import Place, Reader
 
 from flows.copying import method
@@ -110,23 +111,12 @@ class News:
         at = (MORNING + dt.timedelta(minutes=number)).timestamp()
         os.utime(path, (at, at))
 
-    @contextmanager
-    def started(self, *words: str, fault: str = "") -> Iterator[subprocess.Popen[str]]:
+    def started(
+        self, *words: str, fault: str = ""
+    ) -> AbstractContextManager[subprocess.Popen[str]]:
         """Start a command in a process group of its own, with a fault perhaps."""
         armed = {VARIABLE: fault} if fault else {}
-        with subprocess.Popen(  # noqa: S603
-            [sys.executable, *_interpreted(words)],
-            cwd=self.home,
-            env=os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api"} | armed,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        ) as process:
-            try:
-                yield process
-            finally:
-                kill(process)
+        return in_own_group(_interpreted(words), self.home, **armed)
 
     def run(self, *words: str, fault: str = "") -> Ended:
         """Run a command to its end, whatever that is."""
@@ -181,15 +171,6 @@ def ended(process: subprocess.Popen[str], within_s: float = PATIENT_S) -> Ended:
     """Wait for the end of a command."""
     said = process.communicate(timeout=within_s)[1]
     return Ended(process.returncode, said)
-
-
-def kill(process: subprocess.Popen[str]) -> bool:
-    """End a command and all it has started, at once; say whether it was at work still."""
-    if process.poll() is not None:
-        return False
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return True
 
 
 def wait_at_a_point(process: subprocess.Popen[str]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from own_groups import in_own_group
 
 PATIENT_S = 60.0
 """Longer than anything takes that a test waits for."""
@@ -37,20 +37,6 @@ def tell(process: subprocess.Popen[str], number: signal.Signals, *, is_group_tol
     return said
 
 
-@contextmanager
-def started(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+def started(folder: Path, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
     """Run the command in a folder, untracked, and end it with the block at the latest."""
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "flows.cli", *words],
-        cwd=folder,
-        env=os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api"},  # nobody answers there
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+    return in_own_group(["-m", "flows.cli", *words], folder)

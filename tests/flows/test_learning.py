@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -29,8 +30,8 @@ TAIL = "The Lamplighter is published by the Breakwater Trust."
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Iterator[Lake]:
-    with opened(tmp_path / "lake", create=True) as lake:
+def lake(tmp_path: Path, empty_lake: Path) -> Iterator[Lake]:
+    with opened(Path(shutil.copytree(empty_lake, tmp_path / "lake"))) as lake:
         yield lake
 
 

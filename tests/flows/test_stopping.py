@@ -66,7 +66,10 @@ def stored(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     ("number", "is_group_told", "exit_code"),
-    [(signal.SIGINT, True, 130), (signal.SIGTERM, False, 143)],
+    [
+        (signal.SIGINT, True, 130),
+        pytest.param(signal.SIGTERM, False, 143, marks=pytest.mark.whole),
+    ],
     ids=["Ctrl-C", "SIGTERM"],
 )
 def test_what_was_read_before_a_signal_is_stored_and_not_asked_for_again(

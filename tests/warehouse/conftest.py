@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from transforms.schema import ARTICLE, DOCUMENT, UNDATED_MONTH
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.opening import opened
+
+# By this the tests find the modules beside this file.
+sys.path.append(str(Path(__file__).parent))
 
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 
@@ -97,6 +101,21 @@ def lake(root: Path) -> Iterator[Lake]:
     """The same, open for writing."""
     with opened(root) as lake:
         yield lake
+
+
+@pytest.fixture(scope="session")
+def filled_once(
+    tmp_path_factory: pytest.TempPathFactory, empty_lake: Path
+) -> Callable[[Callable[[Lake], object]], Path]:
+    """Make a warehouse that is filled once, to be copied by the tests of a file."""
+
+    def make_filled(fill: Callable[[Lake], object]) -> Path:
+        path = Path(shutil.copytree(empty_lake, tmp_path_factory.mktemp("filled") / "lake"))
+        with opened(path) as lake:
+            fill(lake)
+        return path
+
+    return make_filled
 
 
 @pytest.fixture(scope="session")

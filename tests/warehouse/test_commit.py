@@ -256,6 +256,7 @@ with opened(root) as lake:
 """
 
 
+@pytest.mark.whole
 def test_writers_in_several_processes_lose_nothing(root: Path) -> None:
     # Interpreters of their own: to fork one that has threads is not safe.
     writers = [

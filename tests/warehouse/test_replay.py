@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+from replays import replaying
 
-from transforms.schema import ARTICLE, DOCUMENT, set_columns
+from transforms.schema import ARTICLE, DOCUMENT
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.commit import commit
@@ -20,25 +21,6 @@ from warehouse.replay import BATCH_DOCUMENTS, articles_of, documents_of
 MakeBatch = Callable[..., Batch]
 
 DAY = dt.date(2026, 3, 14)
-
-
-def replaying(lake: Lake, rows: pa.Table, **columns: object) -> Batch:
-    """Make a batch that puts other values into rows of `articles`."""
-    batch = Batch(
-        data=lake.data,
-        run_id="replay",
-        source="wire",
-        snapshot=lake.snapshot(),
-        normalizer="newer",
-        algo=lake.meta("algo"),
-        now=dt.datetime(2026, 5, 1, tzinfo=dt.UTC),
-    )
-    batch.is_replay = True
-    batch.seen = batch.unchanged = rows.num_rows
-    for record_batch in rows.combine_chunks().to_batches():
-        values = {name: [value] * record_batch.num_rows for name, value in columns.items()}
-        batch.add_articles(set_columns(record_batch, values))
-    return batch
 
 
 def ids(rows: pa.Table | pa.RecordBatch) -> list[str]:

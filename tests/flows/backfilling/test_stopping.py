@@ -73,8 +73,8 @@ def run_to_the_end(folder: Path) -> None:
     ("number", "is_group_told", "exit_code"),
     [
         (signal.SIGINT, True, 130),
-        (signal.SIGTERM, False, 143),
-        (signal.SIGKILL, True, -signal.SIGKILL),
+        pytest.param(signal.SIGTERM, False, 143, marks=pytest.mark.whole),
+        pytest.param(signal.SIGKILL, True, -signal.SIGKILL, marks=pytest.mark.whole),
     ],
     ids=["Ctrl-C", "SIGTERM", "SIGKILL"],
 )

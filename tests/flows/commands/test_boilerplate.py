@@ -160,6 +160,7 @@ def test_a_dry_run_shows_the_lines_and_writes_nothing(lake: Path, wirelake: Comm
     assert wirelake("boilerplate", "list").out.startswith("No rows")
 
 
+@pytest.mark.whole
 def test_the_same_list_gives_the_same_warehouse_in_another_order(
     replayed: tuple[Path, str], here: Path, wirelake: Command
 ) -> None:

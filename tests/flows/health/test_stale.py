@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import shutil
 
 import pytest
 
@@ -35,14 +36,15 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def settings(outlet, tmp_path):
+def settings(outlet, tmp_path, empty_lake):
     for name in ("calm", "hasty"):
         link = outlet.serve(f"/{name}/ferry", "<h1>Ferry</h1><p>It sails again.</p>")
         outlet.serve(f"/{name}", FEED.format(link=link))
     urls = {name: outlet.url(f"/{name}") for name in ("calm", "hasty")}
     path = tmp_path / "sources.toml"
     path.write_text(SOURCES.format(**urls, attic=tmp_path))
-    return Settings(warehouse=tmp_path / "lake", sources=path, normalize=Normalize(workers=1))
+    lake = shutil.copytree(empty_lake, tmp_path / "lake")
+    return Settings(warehouse=lake, sources=path, normalize=Normalize(workers=1))
 
 
 def read(settings, times=1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,14 +93,15 @@ def test_a_window_is_a_day_in_utc() -> None:
 
 
 @pytest.fixture
-def read_day(tmp_path: Path) -> ReadDay:
+def read_day(tmp_path: Path, empty_lake: Path) -> ReadDay:
     """Read the day of a source as it is configured, once."""
+    lake = Path(shutil.copytree(empty_lake, tmp_path / "lake"))
 
     def read(table: str) -> WindowResult:
         path = tmp_path / "sources.toml"
         path.write_text(f"[sources.press]\nallow_private = true\npace_s = 0\n{table}\n")
         settings = Settings(
-            warehouse=tmp_path / "lake",
+            warehouse=lake,
             sources=path,
             normalize=Normalize(workers=1),
             web=WebSettings(retries=0, max_wait_s=1),

@@ -184,23 +184,36 @@ def test_rows_changed_past_wirelake_are_found_by_their_rule(root: Path, rule: st
 
 
 OTHER_DAMAGES = [
-    ("batches", "UPDATE lake.raw.batches SET kept = kept + 1", "not kept + rejected"),
-    ("batches", 'UPDATE lake.raw.batches SET "new" = 0, seen = unchanged', "more documents"),
-    ("batches", "UPDATE lake.raw.batches SET articles = 0, kept = 0, rejected = 0", "article rows"),
-    ("batches", "UPDATE lake.raw.batches SET bytes = bytes + 1", "other bytes"),
-    ("pairs", "UPDATE lake.raw.meta SET value = '0' WHERE name = 'window_days'", "far apart"),
-    ("pairs", "INSERT INTO lake.raw.pairs SELECT algo, b, a, rule, score, shared_keys "
-     "FROM lake.raw.pairs LIMIT 1", "not the smaller"),
-    ("clusters", "INSERT INTO lake.raw.clusters SELECT 'zz', min(cluster_id) FROM "
-     "lake.raw.clusters", "no pair binds"),
-    ("clusters", "INSERT INTO lake.raw.clusters VALUES ('zz', 'zz')", "single text"),
+    [
+        ("batches", "UPDATE lake.raw.batches SET kept = kept + 1", "not kept + rejected"),
+        ("clusters", "INSERT INTO lake.raw.clusters SELECT 'zz', min(cluster_id) FROM "
+         "lake.raw.clusters", "no pair binds"),
+    ],
+    [
+        ("batches", 'UPDATE lake.raw.batches SET "new" = 0, seen = unchanged', "more documents"),
+        ("pairs", "INSERT INTO lake.raw.pairs SELECT algo, b, a, rule, score, shared_keys "
+         "FROM lake.raw.pairs LIMIT 1", "not the smaller"),
+    ],
+    [
+        ("batches", "UPDATE lake.raw.batches SET articles = 0, kept = 0, rejected = 0",
+         "article rows"),
+        ("clusters", "INSERT INTO lake.raw.clusters VALUES ('zz', 'zz')", "single text"),
+    ],
+    [
+        ("batches", "UPDATE lake.raw.batches SET bytes = bytes + 1", "other bytes"),
+        ("pairs", "UPDATE lake.raw.meta SET value = '0' WHERE name = 'window_days'", "far apart"),
+    ],
 ]  # fmt: skip
+"""Rule, statement, phrase: damages of different rules, which one check finds."""
 
 
-@pytest.mark.parametrize(("rule", "statement", "phrase"), OTHER_DAMAGES)
-def test_what_is_wrong_is_said(root: Path, rule: str, statement: str, phrase: str) -> None:
-    change(root, statement)
-    assert phrase in broken(examine(root))[rule]
+@pytest.mark.whole
+@pytest.mark.parametrize("damages", OTHER_DAMAGES)
+def test_what_is_wrong_is_said(root: Path, damages: list[tuple[str, str, str]]) -> None:
+    change(root, *(statement for _, statement, _ in damages))
+    found = broken(examine(root))
+    for rule, _, phrase in damages:
+        assert phrase in found[rule]
 
 
 def flip(path: Path, place: int, number: int = 32) -> None:
@@ -223,6 +236,7 @@ PART_DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("phrase", PART_DAMAGES)
 def test_parts_that_are_not_as_the_catalog_says_are_found(root: Path, phrase: str) -> None:
     part = a_part(root, "documents")
@@ -271,6 +285,7 @@ CATALOG_DAMAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("rule", "statement"), CATALOG_DAMAGES)
 def test_a_catalog_that_was_changed_is_found(root: Path, rule: str, statement: str) -> None:
     change_catalog(root, statement)
@@ -310,6 +325,7 @@ def test_no_warehouse_is_an_error(tmp_path: Path) -> None:
         check(tmp_path, TRUST)
 
 
+@pytest.mark.whole
 def test_a_check_reads_one_snapshot_while_others_write(
     root: Path, said: Any, batch_of: Callable[..., Any]
 ) -> None:
@@ -364,6 +380,7 @@ def test_a_repair_brings_back_what_follows_from_the_rest(root: Path) -> None:
         assert digest(lake.connection) == before
 
 
+@pytest.mark.whole
 def test_a_repair_touches_no_copies_while_articles_are_missing(root: Path) -> None:
     change(
         root,
@@ -377,6 +394,7 @@ def test_a_repair_touches_no_copies_while_articles_are_missing(root: Path) -> No
     assert broken(findings) == found
 
 
+@pytest.mark.whole
 def test_a_repair_brings_back_no_part_that_is_lost(root: Path) -> None:
     a_part(root, "documents").unlink()
     found = broken(examine(root))

@@ -59,6 +59,7 @@ def test_a_chain_is_reported_and_one_that_breaks_is_not(
     assert lake.scalar("SELECT count(*) FROM lake.raw.chains") == 0
 
 
+@pytest.mark.whole
 def test_the_order_in_which_a_chain_comes_does_not_show(
     lake: Lake, batch_of: MakeBatch, links: list[Any]
 ) -> None:

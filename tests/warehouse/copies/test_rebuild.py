@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,8 @@ with opened(Path(sys.argv[1])) as lake:
 """
 
 
-@pytest.fixture
-def filled(lake: Lake, said: Any, batch_of: Any) -> Lake:
+@pytest.fixture(scope="module")
+def some_copies(filled_once: Callable[..., Path], said: Any, batch_of: Any) -> Path:
     """A warehouse with near copies, a page that points at another, and texts of their own."""
     dice = random.Random(7)
     stories = [[f"w{dice.randrange(900)}" for _ in range(90)] for _ in range(4)]
@@ -61,9 +62,19 @@ def filled(lake: Lake, said: Any, batch_of: Any) -> Lake:
     texts += [" ".join([*words[:30], "amended", *words[31:]]) for words in stories[:2]]
     documents = [said(f"https://{n}.example/", text) for n, text in enumerate(texts)]
     documents.append(said("https://p.example/", "quite short", canonical_url=documents[3].url))
-    commit(lake, batch_of(lake, documents))
-    find_copies(lake, "run", method())
-    return lake
+
+    def fill(lake: Lake) -> None:
+        commit(lake, batch_of(lake, documents))
+        find_copies(lake, "run", method())
+
+    return filled_once(fill)
+
+
+@pytest.fixture
+def filled(some_copies: Path, tmp_path: Path) -> Iterator[Lake]:
+    """The same, open for writing."""
+    with opened(Path(shutil.copytree(some_copies, tmp_path / "lake"))) as lake:
+        yield lake
 
 
 def state(lake: Lake) -> list[Any]:
@@ -102,12 +113,12 @@ def test_a_rebuild_mends_whatever_was_wrong_in_one_commit(filled: Lake) -> None:
     assert [row[0] for row in messages if row[0] != "cluster changes"] == ["copies"]
 
 
-def test_readers_see_what_was_there_until_all_of_it_is_new(filled: Lake, root: Path) -> None:
+def test_readers_see_what_was_there_until_all_of_it_is_new(filled: Lake) -> None:
     damage(filled)
     seen = []
 
     def look() -> object:
-        with connect(root) as reader:
+        with connect(filled.root) as reader:
             return reader.execute("FROM raw.pairs ORDER BY ALL").fetchall()
 
     def watched(pairs: pa.Table) -> pa.Table:
@@ -120,16 +131,17 @@ def test_readers_see_what_was_there_until_all_of_it_is_new(filled: Lake, root: P
     assert look() != before
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("when", ["before", "within"])
-def test_a_rebuild_that_is_killed_changes_nothing(filled: Lake, root: Path, when: str) -> None:
+def test_a_rebuild_that_is_killed_changes_nothing(filled: Lake, when: str) -> None:
     damage(filled)
     before = state(filled)
     filled.connection.close()
     ran = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", KILLED, str(root), when], check=False, capture_output=True
+        [sys.executable, "-c", KILLED, str(filled.root), when], check=False, capture_output=True
     )
     assert ran.returncode == -signal.SIGKILL, ran.stderr
-    with opened(root) as lake:
+    with opened(filled.root) as lake:
         assert state(lake) == before
         find_copies(lake, "run", method(), REBUILD)
         assert state(lake) != before

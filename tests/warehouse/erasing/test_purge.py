@@ -103,6 +103,7 @@ def is_sound(root: Path) -> bool:
     return not set(said) - {"texts", "payloads", "keys of texts"}
 
 
+@pytest.mark.whole
 def test_nothing_of_it_is_left_and_readers_see_whole_states(
     root: Path, lake: Lake, said, batch_of: MakeBatch
 ) -> None:

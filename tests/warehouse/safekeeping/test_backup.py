@@ -51,7 +51,7 @@ backup(Path(sys.argv[1]), Path(sys.argv[2]), tell)
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def add(said: Any, batch_of: Callable[..., Any]) -> Callable[[Lake, str], None]:
     """Commit a batch: two articles of two months, by a name."""
 
@@ -65,12 +65,22 @@ def add(said: Any, batch_of: Callable[..., Any]) -> Callable[[Lake, str], None]:
     return commit_batch
 
 
+@pytest.fixture(scope="module")
+def some_batches(filled_once: Callable[..., Path], add: Callable[[Lake, str], None]) -> Path:
+    """A warehouse with some batches, to copy."""
+
+    def fill(lake: Lake) -> None:
+        for number in range(3):
+            add(lake, str(number))
+
+    return filled_once(fill)
+
+
 @pytest.fixture
-def filled(lake: Lake, add: Callable[[Lake, str], None]) -> Lake:
-    """A warehouse with some batches, open for writing."""
-    for number in range(3):
-        add(lake, str(number))
-    return lake
+def filled(some_batches: Path, tmp_path: Path) -> Iterator[Lake]:
+    """The same, open for writing."""
+    with opened(Path(shutil.copytree(some_batches, tmp_path / "lake"))) as lake:
+        yield lake
 
 
 @pytest.fixture
@@ -184,6 +194,7 @@ def test_what_is_being_restored_is_not_swept_away_while_takedowns_are_made(
         assert connection.sql("SELECT count(*) FROM articles").fetchone() == (5,)
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 def test_beside_writers_and_upkeep_every_backup_is_a_committed_state(
     filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
@@ -219,7 +230,9 @@ def test_beside_writers_and_upkeep_every_backup_is_a_committed_state(
     assert len(set(found)) == STATES
 
 
-@pytest.mark.parametrize("steps", [1, 2, 5, -1])
+@pytest.mark.parametrize(
+    "steps", [-1, *(pytest.param(n, marks=pytest.mark.whole) for n in (1, 2, 5))]
+)
 def test_a_backup_that_is_killed_leaves_the_one_before_and_the_next_goes_on(
     steps: int, filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
 ) -> None:

@@ -26,6 +26,7 @@ from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.copies.step import find_copies
 from warehouse.making import MAKING
+from warehouse.opening import opened
 from warehouse.safekeeping import export as exporting
 from warehouse.safekeeping.export import MARK, export
 
@@ -33,8 +34,8 @@ MONTHS = [dt.date(2026, 2, 1), dt.date(2026, 3, 1), None]
 PER_MONTH = 9
 
 
-@pytest.fixture
-def told(lake: Lake, said: Any, batch_of: Callable[..., Any]) -> Path:
+@pytest.fixture(scope="module")
+def filled(filled_once: Callable[..., Path], said: Any, batch_of: Callable[..., Any]) -> Path:
     """A warehouse of articles of two months and of none, copies and a rejected one among them."""
     documents = [
         said(
@@ -46,9 +47,18 @@ def told(lake: Lake, said: Any, batch_of: Callable[..., Any]) -> Path:
         for number in range(PER_MONTH)
     ]
     rejected = said("https://a.example/wall", "pay", reject_reason="too_short")
-    commit(lake, batch_of(lake, [*documents, rejected]))
-    find_copies(lake, "run", method())
-    return lake.root
+
+    def fill(lake: Lake) -> None:
+        commit(lake, batch_of(lake, [*documents, rejected]))
+        find_copies(lake, "run", method())
+
+    return filled_once(fill)
+
+
+@pytest.fixture
+def told(filled: Path, tmp_path: Path) -> Path:
+    """The same, for one test."""
+    return Path(shutil.copytree(filled, tmp_path / "lake"))
 
 
 def view(root: Path, name: str) -> pa.Table:
@@ -171,12 +181,13 @@ def test_a_view_that_is_none_is_told_with_those_there_are(told: Path, tmp_path: 
 
 
 def test_a_disk_that_refuses_leaves_the_export_before(
-    told: Path, lake: Lake, tmp_path: Path, said: Any, batch_of: Callable[..., Any]
+    told: Path, tmp_path: Path, said: Any, batch_of: Callable[..., Any]
 ) -> None:
     out = tmp_path / "out"
     export(told, out)
     large = said("https://b.example/large", os.urandom(400_000).hex())
-    commit(lake, batch_of(lake, [large]))
+    with opened(told) as lake:
+        commit(lake, batch_of(lake, [large]))
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))

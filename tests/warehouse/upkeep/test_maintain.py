@@ -264,6 +264,7 @@ OLD = [
 """What only the first batches, and nothing that is written meanwhile, say."""
 
 
+@pytest.mark.whole
 def test_readers_see_no_difference_and_writers_lose_nothing_while_it_works(
     filled: Lake, root: Path, said: Any, batch_of: Callable[..., Any], meanwhile: Any
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import resource
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from replays import replaying
 
 from transforms.errors import WarehouseError
 from transforms.schema import UNDATED_MONTH
@@ -36,16 +38,26 @@ MARCH, APRIL = dt.date(2026, 3, 1), dt.date(2026, 4, 1)
 BATCHES = 4
 
 
-@pytest.fixture
-def filled(lake: Lake, batch_of: MakeBatch, said: Any) -> Lake:
+@pytest.fixture(scope="module")
+def some_parts(filled_once: Callable[..., Path], batch_of: MakeBatch, said: Any) -> Path:
     """A warehouse of a few small parts: of a month, and of the undated."""
-    for number in range(BATCHES):
-        documents = [
-            said(f"https://a.example/{number}/{place}", f"text {number} {place}", day=day)
-            for place, day in enumerate([DAY.replace(day=20 - number), None])
-        ]
-        commit(lake, batch_of(lake, documents))
-    return lake
+
+    def fill(lake: Lake) -> None:
+        for number in range(BATCHES):
+            documents = [
+                said(f"https://a.example/{number}/{place}", f"text {number} {place}", day=day)
+                for place, day in enumerate([DAY.replace(day=20 - number), None])
+            ]
+            commit(lake, batch_of(lake, documents))
+
+    return filled_once(fill)
+
+
+@pytest.fixture
+def filled(some_parts: Path, tmp_path: Path) -> Iterator[Lake]:
+    """The same, open for writing."""
+    with opened(Path(shutil.copytree(some_parts, tmp_path / "lake"))) as lake:
+        yield lake
 
 
 def chosen(lake: Lake, table: str, month: dt.date | None = MARCH) -> list[Part]:
@@ -156,20 +168,7 @@ def test_what_an_ingest_commits_while_the_part_is_written_stays(
 
 def test_a_replay_that_waits_while_its_rows_are_merged_replaces_them(filled: Lake) -> None:
     rows = articles_of(filled, "wire", DAY.replace(day=19))
-    batch = Batch(
-        data=filled.data,
-        run_id="replay",
-        source="wire",
-        snapshot=filled.snapshot(),
-        normalizer="newer",
-        algo=filled.meta("algo"),
-        now=dt.datetime(2026, 5, 1, tzinfo=dt.UTC),
-        is_replay=True,
-        seen=1,
-        unchanged=1,
-    )
-    newer = rows.set_column(rows.schema.get_field_index("title"), "title", [["Newer"]])
-    batch.add_articles(newer.cast(rows.schema).to_batches()[0])
+    batch = replaying(filled, rows, title="Newer")
     maintain(filled, Ages())
     commit(filled, batch)
     query = "SELECT title, count(*) FROM lake.raw.articles GROUP BY 1 ORDER BY 1"

@@ -51,12 +51,11 @@ def test_replaying_with_the_same_normalizer_changes_nothing(wire: Wire, ask: Que
 @pytest.mark.parametrize(
     ("published", "more"),
     [
-        ("created", 'timezone = "America/New_York"'),
-        ("created", 'language = "da"\npublisher = "The Quay"'),
+        ("created", 'timezone = "America/New_York"\nlanguage = "da"\npublisher = "The Quay"'),
         ("revised", ""),
         ("nowhere", ""),
     ],
-    ids=["zone", "language and publisher", "another date", "no date"],
+    ids=["zone, language and publisher", "another date", "no date"],
 )
 def test_what_a_dry_run_counts_is_what_applying_changes(
     wire: Wire, ask: Query, tmp_path: Path, published: str, more: str
@@ -114,6 +113,7 @@ def test_the_old_rows_stay_readable_and_the_copies_step_looks_at_the_new_ones(
     assert ask("SELECT count(*), count(DISTINCT document_id) FROM raw.compared") == [(ROWS, ROWS)]
 
 
+@pytest.mark.whole
 def test_a_reader_sees_every_document_once_all_the_while(wire: Wire, ask: Query) -> None:
     seen: set[tuple[Any, ...]] = set()
     ended = threading.Event()

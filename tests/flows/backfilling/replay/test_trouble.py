@@ -28,6 +28,7 @@ from warehouse.windows import sole
 MODULES = Path(__file__).parents[3] / "data" / "modules"
 
 
+@pytest.mark.whole
 def test_two_replays_at_once_end_as_one_does(wire: Wire, ask: Query, tmp_path: Path) -> None:
     wire.configure("revised", 'publisher = "The Quay"')
 
