@@ -175,8 +175,8 @@ def codec_of(sample: bytes, *, is_start: bool) -> str | None:
     text = sample.decode(errors="replace")
     lost = text.count("\ufffd")
     good = sum(not char.isascii() for char in text) - lost
-    whole = sample[: sample.rfind(b"\n") + 1] or sample
-    read, name = _detected(whole, [])
+    whole = sample[: sample.rfind(b"\n") + 1]
+    read, name = _detected(sample if whole.isascii() else whole, [])
     is_told = "\ufffd" not in read and 2 * good < lost
     return CODECS.get(name, name) if is_told else None
 

@@ -127,6 +127,11 @@ def test_the_encoding_of_a_long_text_is_told_by_a_piece_of_it(
     assert codec_of(sample, is_start=False) == codec
 
 
+@pytest.mark.parametrize("lines", [b"id,title\n", b"\n", b""])
+def test_the_encoding_is_told_by_a_last_line_that_nothing_ends(lines: bytes) -> None:
+    assert codec_of(lines + FRENCH.encode("cp1252"), is_start=True) == "windows-1252"
+
+
 def test_zeros_tell_utf_16_at_the_start_of_a_text_only() -> None:
     sample = "Nr;Titel\n1;Hafen\n".encode("utf-16-le")
     assert codec_of(sample, is_start=True) == "utf-16-le"
