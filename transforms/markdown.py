@@ -28,6 +28,10 @@ _TOML = re.compile(r"\A\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DO
 _TABLES = ("extra", "params", "taxonomies")
 """Where Zola and Hugo put what is no key of their own."""
 MAX_HEAD_BLOCKS = 6
+MAX_CHARS = 500_000
+"""Of a file, 80,000 words: 15 µs a character is the least that brackets take in a row."""
+MAX_FRONT_CHARS = 50_000
+"""Of front matter: YAML takes 10 µs a character, and keys of dots in TOML the square of them."""
 _TAG = re.compile(r"<[^>]+>")
 
 _NOTHING = frozenset({"", "~", "null"})
@@ -49,6 +53,9 @@ def read_markdown(text: str, profile: Profile) -> Reading:
     A byline and dates printed above the text say what the front matter does not. The text keeps
     code and the words of links; pictures and html tags are left out.
     """
+    if len(text) > MAX_CHARS:
+        limits = f"Markdown of {len(text)} characters, over {MAX_CHARS}"
+        return Reading(reject_reason="too_large", warnings=[limits])
     warnings: list[str] = []
     facts, body = _front_matter(text.replace("\r\n", "\n").removeprefix("\ufeff"), warnings)
     heading, head, blocks = _split_head(list(_blocks(body)), profile)
@@ -110,9 +117,12 @@ def _read_head(block: Block, profile: Profile) -> list[Byline]:
 
 
 def _front_matter(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
-    if match := _TOML.match(text):
+    match = _TOML.match(text) or _FRONT.match(text)
+    if match and len(match[1]) > MAX_FRONT_CHARS:
+        warnings.append(f"front matter of over {MAX_FRONT_CHARS} characters is not read")
+        return {}, text[match.end() :]
+    if match and match.re is _TOML:
         return _toml(match["toml"], warnings), text[match.end() :]
-    match = _FRONT.match(text)
     if match is None:
         return {}, text
     try:

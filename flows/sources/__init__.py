@@ -156,7 +156,7 @@ class Fetch:
     is_step: bool = False
     """A request on the way to the one that counts: robots.txt, a redirect, an earlier try."""
     lost: int = 0
-    """Rows of it that could not be read, of which no other `Fetch` tells; `error` says why."""
+    """Rows or records of it that could not be read and no other `Fetch` tells of: see `error`."""
 
     @property
     def is_failure(self) -> bool:

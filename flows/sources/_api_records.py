@@ -177,7 +177,7 @@ def _record(row: dict[str, Any], fields: Mapping[str, str], place: str, tally: T
             mapped[column] = jmespath.compile(expression).search(row)
         except _TROUBLE as error:
             mapped[column] = None
-            tally.add(f"{column} of {place}", _first_line(error))
+            tally.add(f"{column} of {place}", _first_line(error), is_given=True)
     values = {**row, MAPPED: mapped}
     return Record(values, _canonical(values), digest)
 

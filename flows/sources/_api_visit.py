@@ -171,8 +171,10 @@ class Visit:
             notes.append("the list is empty")
             listed.is_suspicious = not has_start(listed.address)
         note = "; ".join(filter(None, notes)) or None
+        # Of a window a fetch of its own tells, below.
+        lost = tally.lost + (step.is_broken and self._window is None)
         for fetch in fetches_of(answer, None):
-            yield fetch if fetch.is_step else replace(fetch, error=note)
+            yield fetch if fetch.is_step else replace(fetch, error=note, lost=lost)
         if step.refused:
             why_cut = "the next page is on another site"
             yield refusal(step.refused, why_cut)

@@ -48,14 +48,22 @@ class Tally:
     refused: int = 0
     told: int = 0
     """Those of them that are a `Fetch` of their own."""
+    given: int = 0
+    """Those of them that were given all the same, without a value."""
     first: str = ""
     partly: bool = False
     """The window left something of it out."""
 
-    def add(self, place: str, why: str, *, is_told: bool = False) -> None:
-        """Count one row or member that could not be given."""
+    @property
+    def lost(self) -> int:
+        """Say how many gave nothing, and are told of by this tally alone."""
+        return self.refused - self.told - self.given
+
+    def add(self, place: str, why: str, *, is_told: bool = False, is_given: bool = False) -> None:
+        """Count one row or member that could not be given, or not whole."""
         self.refused += 1
         self.told += is_told
+        self.given += is_given
         self.first = self.first or f"{place}: {why}"
 
     def sentence(self) -> str | None:

@@ -135,6 +135,8 @@ class Step:
     """Where the list may not have been read to its end."""
     rest: str | None = None
     """The url at which it goes on, where only a limit has ended it."""
+    is_broken: bool = False
+    """What stands where the next page should be named is nothing that names one."""
     refused: str | None = None
     """A next url that must not be asked."""
 
@@ -186,7 +188,7 @@ class Pager:
         try:
             url = self._next(page)
         except ValueError as error:
-            return Step(why_ended=str(error))
+            return Step(why_ended=f"page {self.pages} names no next one: {error}", is_broken=True)
         return self._checked(url) if url else Step()
 
     def _checked(self, url: str) -> Step:

@@ -99,7 +99,8 @@ class FileVisit(_Visit):
         if changed:
             yield self._fetch("broken", "changed while it was read", size=stamp.size)
         elif start or self._is_readable():
-            yield self._fetch("ok", self._tally.sentence(), size=stamp.size, cursor=here)
+            whole = self._fetch("ok", self._tally.sentence(), size=stamp.size, cursor=here)
+            yield replace(whole, lost=self._tally.broken)
         else:
             yield self._fetch("broken", self._tally.sentence() or "no records", size=stamp.size)
 
@@ -180,7 +181,10 @@ class WebVisit(_Visit):
         *steps, last = fetches_of(answer, remembered)
         yield from steps
         told = self._tally.sentence() or ("no records" if is_broken else None)
-        yield replace(last, outcome="broken" if is_broken else "ok", error=told)
+        if is_broken:
+            yield replace(last, outcome="broken", error=told)
+        else:
+            yield replace(last, outcome="ok", error=told, lost=self._tally.broken)
 
     def _remember(
         self, answer: Answer, cursor: Cursor | None, *, is_suspicious: bool = False

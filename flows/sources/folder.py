@@ -143,7 +143,7 @@ class _Visit:
         # A window that left members out has not read the file.
         cursor = None if self._tally.partly else stamp.remembered(self._url, self._config)
         whole = self._fetch("ok", self._tally.sentence(), size=stamp.size, cursor=cursor)
-        yield replace(whole, lost=self._tally.refused - self._tally.told)
+        yield replace(whole, lost=self._tally.lost)
 
     def _contents(
         self, handle: io.BufferedReader, stamp: Stamp, window: Window | None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.markdown import read_markdown
+from transforms.markdown import MAX_CHARS, MAX_FRONT_CHARS, read_markdown
 from transforms.reading import Profile, Reading
 
 
@@ -253,3 +253,17 @@ def test_the_credit_of_a_picture_is_no_text() -> None:
         f"# Old crane\n\n![crane](c.jpg)\n*Foto: dpa*\n\n{STORY}\n\n*© 2026*\n\n```\nFoto: x\n```"
     )
     assert reading.text == "\n".join([*LINES, "© 2026", "Foto: x"])
+
+
+def test_a_file_too_long_to_be_markdown_is_rejected_unparsed():
+    reading = read_markdown("[" * (MAX_CHARS + 1), Profile("quay"))
+    assert reading.reject_reason == "too_large"
+    assert reading.warnings == [f"Markdown of {MAX_CHARS + 1} characters, over {MAX_CHARS}"]
+
+
+@pytest.mark.parametrize(("rule", "line"), [("---", "key: value\n"), ("+++", "key = 1\n")])
+def test_front_matter_without_end_is_left_out_and_told(rule, line):
+    front = line * (MAX_FRONT_CHARS // len(line) + 1)
+    reading = read_markdown(f"{rule}\n{front}{rule}\n# Tide\n\nIt rose.\n", Profile("quay"))
+    assert (reading.title, reading.text) == ("Tide", "It rose.")
+    assert reading.warnings == [f"front matter of over {MAX_FRONT_CHARS} characters is not read"]

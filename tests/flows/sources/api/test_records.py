@@ -154,3 +154,30 @@ def test_secrets_of_the_environment_are_sent(outlet, configure, read, monkeypatc
     (request,) = outlet.asked("/news")
     assert request.headers["X-Api-Key"] == "s3cret"
     assert request.headers["Authorization"] == "Bearer t0ken"
+
+
+def test_each_record_that_is_no_object_is_counted_beside_those_that_are(outlet, configure, read):
+    url = outlet.serve("/news", json.dumps([story(1), "a", 7, None, [], story(2)]))
+    steps = read(configure(url))
+    (fetch,) = fetches(steps)
+    assert len(documents(steps)) == 2
+    assert (fetch.outcome, fetch.lost) == ("ok", 4)
+    assert fetch.error == "4 could not be read, the first at record 2: a text, not an object"
+
+
+def test_a_record_that_lacks_a_mapped_value_is_not_lost(outlet, configure, read):
+    url = outlet.serve("/news", json.dumps([{"id": 1, "tags": None}, {"id": 2, "tags": ["a"]}]))
+    (fetch,) = fetches(read(configure(url, fields={"keywords": "join(', ', tags)"})))
+    assert (fetch.error is None, fetch.lost) == (False, 0)
+
+
+@pytest.mark.parametrize("cursor", [{"a": 1}, [2], 1.5, True])
+def test_a_next_page_that_is_nothing_to_ask_for_is_counted_and_told(
+    outlet, configure, read, cursor
+):
+    url = outlet.serve("/news", json.dumps({"articles": [story(1)], "next": cursor}))
+    steps = read(configure(url, paging={"style": "cursor", "cursor": "next"}))
+    (fetch,) = fetches(steps)
+    assert len(documents(steps)) == 1
+    assert (fetch.outcome, fetch.lost) == ("ok", 1)
+    assert fetch.error.startswith("page 1 names no next one: paging.cursor leads to something")

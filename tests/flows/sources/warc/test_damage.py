@@ -139,3 +139,25 @@ def test_no_bytes_raise(tmp_path, data):
     assert fetches[-1].outcome == "ok"
     for other in tmp_path.iterdir():
         other.unlink()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        warc("response", b"<html>", url="https://a.example/liar"),
+        warc("response", http(), url="https://a.example/liar", Content_Length="99999999"),
+        warc("response", http(), url="https://a.example/liar", WARC_Date="yesterday"),
+        response("liar", b"not packed", "Content-Encoding: gzip", "Transfer-Encoding: chunked"),
+    ],
+    ids=["no http", "too long", "no date", "no chunks"],
+)
+def test_each_record_that_cannot_be_read_is_counted_beside_those_that_can(archive, name, damage):
+    documents, (fetch,) = read(archive([response(0), damage, damage, response(1)], name))
+    assert {"https://a.example/0", "https://a.example/1"} <= set(urls(documents))
+    assert (fetch.outcome, fetch.lost) == ("ok", 2 - (len(documents) - 2))
+
+
+def test_what_is_passed_over_is_not_lost(archive):
+    other = warc("response", http(status="404 Not Found"), url="https://a.example/gone")
+    _, (fetch,) = read(archive([response(0), other]))
+    assert (fetch.error, fetch.lost) == ("passed over: 1 of another status", 0)
