@@ -229,6 +229,8 @@ class _Ingest:
         if fetch.is_failure and not fetch.is_step:
             self.batch.failed += 1
             log.warning("not read", url=fetch.url, outcome=fetch.outcome, error=fetch.error)
+            if fetch.outcome == "broken":  # it came, and nobody but its maker can mend it
+                self.counts.note(f"{fetch.url}: {fetch.error}")
             if self.window:
                 self.window.note(fetch)
         elif fetch.error and not fetch.is_step:
