@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.commands import output
-from transforms.passages import Block, Common, side_by_side
+from transforms.blocks import Block, side_by_side
+from transforms.passages import Common
 
 SAME_CHARS, OTHER_CHARS = 80, 400
 """Of each end of a stretch that are shown: of what is the same, and of what is not."""

@@ -1,44 +1,15 @@
-"""The contract: what a document and an article are, column by column, and `check`.
-
-Every column carries its own documentation, and its place in two public vocabularies:
-schema.org NewsArticle (https://schema.org/NewsArticle) and IPTC ninjs 3.1
-(https://iptc.org/standards/ninjs/). The reference page is printed from here.
-"""
+"""What a document and an article are, column by column."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pyarrow as pa
 
-from transforms.errors import ContractError
+from transforms.schema.columns import TIMESTAMP, field
 
 UNDATED_MONTH = dt.date(1970, 1, 1)
 """The partition of rows without a date."""
-
-TIMESTAMP = pa.timestamp("us", "UTC")
-"""Every time in wirelake: UTC, microseconds."""
-
-
-def field(
-    name: str,
-    kind: pa.DataType,
-    doc: str,
-    *,
-    nullable: bool = True,
-    schema_org: str = "",
-    ninjs: str = "",
-) -> pa.Field:
-    """Make a column that carries its documentation."""
-    notes = {"doc": doc, "schema_org": schema_org, "ninjs": ninjs}
-    return pa.field(name, kind, nullable, {key: text for key, text in notes.items() if text})
-
-
-def doc_of(column: pa.Field, note: str = "doc") -> str:
-    """Read back what `field` wrote: "doc", "schema_org" or "ninjs"."""
-    return str((column.metadata or {}).get(note.encode(), b"").decode())
-
 
 _TEXTS = pa.list_(pa.string())
 
@@ -262,44 +233,3 @@ ARTICLE = pa.schema(
 
 KEYS = pa.field("keys", pa.list_(pa.uint64()))
 """Beside ARTICLE, on its way to the copies step: the keys of the text, null for rejected rows."""
-
-
-def check(batch: pa.RecordBatch | pa.Table, schema: pa.Schema = ARTICLE) -> None:
-    """Hold a batch to its schema at the doors: after extracting and before writing.
-
-    Args:
-        batch: n rows said to be of `schema`.
-        schema: ARTICLE or DOCUMENT.
-
-    Raises:
-        ContractError: a column is missing, extra, of another type, or null where it may not be.
-    """
-    if batch.schema.names != schema.names:
-        odd = sorted(set(batch.schema.names) ^ set(schema.names)) or "their order"
-        raise ContractError("the columns of a batch differ from the schema", columns=odd)
-    for column in schema:
-        found = batch.column(column.name)
-        if found.type != column.type:
-            raise ContractError(
-                "a column has the wrong type",
-                column=column.name,
-                found=found.type,
-                want=column.type,
-            )
-        if not column.nullable and found.null_count:
-            raise ContractError("a column has nulls", column=column.name, nulls=found.null_count)
-
-
-def set_columns(batch: pa.RecordBatch, columns: dict[str, Any]) -> pa.RecordBatch:
-    """Return the record batch with some columns replaced, types as in its schema."""
-    arrays = [
-        _array(columns[column.name], column.type)
-        if column.name in columns
-        else batch.column(column.name)
-        for column in batch.schema
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
-
-
-def _array(values: Any, kind: pa.DataType) -> pa.Array:
-    return values if isinstance(values, pa.Array) else pa.array(values, kind)
