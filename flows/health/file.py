@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from flows.health.figures import Health, examine
+from flows.health.figures import examine
+from flows.health.findings import Health
 from flows.whole_files import replaced
 from transforms.errors import ConfigError
 

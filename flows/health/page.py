@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 
 from flows.health import charts
-from flows.health.figures import MAX_ROWS, Health, SourceState, Windows
+from flows.health.figures import MAX_ROWS
+from flows.health.findings import Health, SourceState, Windows
 from flows.health.words import Figure, ago, day_text, figures, share, span, when
 
 _STATES = {"ok": "good", "failing": "bad", "late": "poor", "never read": "poor", "at rest": ""}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from flows.health.figures import MAX_ROWS, Health
+from flows.health.figures import MAX_ROWS
+from flows.health.findings import Health
 from flows.health.words import ago, figures, share, span, when
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")

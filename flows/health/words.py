@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.health.figures import Health
+from flows.health.findings import Health
 
 Mood = Literal["good", "poor", "bad", ""]
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PrivateA
 from pydantic_core import ErrorDetails
 
 from flows import toml_file
+from flows.settings.layers import laid_over, leaves, located, nested
 from flows.settings.maintain import Maintain
 from flows.settings.schedules import Schedules
 from flows.settings.takedown import Takedown
@@ -184,16 +185,16 @@ def load(path: Path | None = None, **overrides: object) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     home, here = (file.path.parent if file else Path()), Path()
     layers = (
-        _located({"warehouse": "lake", "sources": "sources.toml"}, home),
-        _located(file.tables if file else {}, home),
-        _located(variables, here),
-        _located(given, here),
+        located({"warehouse": "lake", "sources": "sources.toml"}, home),
+        located(file.tables if file else {}, home),
+        located(variables, here),
+        located(given, here),
     )
     values: dict[str, Any] = {}
     for layer in layers:
-        values = _laid_over(values, layer)
+        values = laid_over(values, layer)
     origins = _file_origins(file) | _variable_origins(variables)
-    origins |= dict.fromkeys(_leaves(given), "argument")
+    origins |= dict.fromkeys(leaves(given), "argument")
     try:
         settings = Settings(**values)
     except ValidationError as error:
@@ -214,7 +215,7 @@ def describe(settings: Settings) -> list[Setting]:
     """List every key with its value and where that was said."""
     return [
         Setting(key, value, settings._origins.get(key, "default"))
-        for key, value in _leaves(settings.model_dump(mode="json")).items()
+        for key, value in leaves(settings.model_dump(mode="json")).items()
     ]
 
 
@@ -236,7 +237,7 @@ def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
         ConfigError: one of them is no setting.
     """
     known = {_variable(key): key for key in _keys(Settings)}
-    nested: dict[str, Any] = {}
+    said: dict[str, Any] = {}
     for name, value in environment.items():
         if not name.upper().startswith(PREFIX) or not value or name in _NO_SETTINGS:
             continue
@@ -245,8 +246,8 @@ def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
             raise ConfigError(
                 f"the variable {name} is no setting{near}", allowed=", ".join(sorted(known))
             )
-        nested = _laid_over(nested, _nested(known[name.upper()], value))
-    return nested
+        said = laid_over(said, nested(known[name.upper()], value))
+    return said
 
 
 def _keys(model: type[BaseModel], above: str = "") -> Iterator[str]:
@@ -258,56 +259,8 @@ def _keys(model: type[BaseModel], above: str = "") -> Iterator[str]:
             yield f"{above}{name}"
 
 
-def _nested(key: str, value: object) -> dict[str, Any]:
-    first, _, rest = key.partition(".")
-    return {first: _nested(rest, value) if rest else value}
-
-
 def _variable(key: str) -> str:
     return PREFIX + key.replace(".", "__").upper()
-
-
-def _located(values: dict[str, Any], home: Path) -> dict[str, Any]:
-    """Let relative paths start from a folder; a wrong type is left for the check to name."""
-    paths: dict[str, Any] = {
-        name: (home / Path(values[name]).expanduser()).absolute()
-        for name in ("warehouse", "sources")
-        if isinstance(values.get(name), str | Path) and str(values[name])
-    }
-    folders = values.get("takedown")
-    if isinstance(folders, dict):
-        paths["takedown"] = {key: _all_located(given, home) for key, given in folders.items()}
-    return values | paths
-
-
-def _all_located(given: object, home: Path) -> object:
-    """Let each of some paths start from a folder; a text has them between commas."""
-    each = given.split(",") if isinstance(given, str) else given
-    if not isinstance(each, list | tuple) or not all(isinstance(one, str | Path) for one in each):
-        return given
-    named = [Path(one.strip() if isinstance(one, str) else one) for one in each if str(one).strip()]
-    return [str((home / one.expanduser()).absolute()) for one in named]
-
-
-def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for key, value in above.items():
-        both = isinstance(value, dict) and isinstance(below.get(key), dict)
-        merged[key] = _laid_over(below[key], value) if both else value
-    return merged
-
-
-def _leaves(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Flatten tables to dotted keys."""
-    return dict(_walk(values, ""))
-
-
-def _walk(values: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
-    for key, value in values.items():
-        if isinstance(value, dict):
-            yield from _walk(value, f"{above}{key}.")
-        else:
-            yield f"{above}{key}", value
 
 
 def _file_origins(file: TomlFile | None) -> dict[str, str]:
@@ -315,12 +268,12 @@ def _file_origins(file: TomlFile | None) -> dict[str, str]:
         return {}
     return {
         key: f"{file.path.name}, line {file.line_of(*key.split('.'))}"
-        for key in _leaves(file.tables)
+        for key in leaves(file.tables)
     }
 
 
 def _variable_origins(variables: dict[str, Any]) -> dict[str, str]:
-    return {key: _variable(key) for key in _leaves(variables)}
+    return {key: _variable(key) for key in leaves(variables)}
 
 
 def _complaint(
