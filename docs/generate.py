@@ -27,7 +27,8 @@ from flows.sources import kinds
 from transforms.schema import ARTICLE, doc_of
 from warehouse.catalog import attach
 from warehouse.making import make
-from warehouse.tables import BATCHES, PAIRS, TABLES
+from warehouse.tables import BATCHES, TABLES
+from warehouse.tables_of_copies import PAIRS
 
 PAGE = Path(__file__).with_name("reference.md")
 HEAD = """\

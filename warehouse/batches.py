@@ -19,7 +19,6 @@ from transforms.schema import ARTICLE, DOCUMENT, check, set_columns
 from warehouse import files
 from warehouse.files import DocumentPart
 from warehouse.keeping_away import NOTHING, Away
-from warehouse.tables import TABLES
 
 Row = Mapping[str, object]
 
@@ -202,29 +201,6 @@ class Batch:
             [("month", "ascending"), ("published_at", "ascending"), ("document_id", "ascending")]
         )
 
-    def small_tables(self) -> Iterator[tuple[str, pa.Table]]:
-        """Give the rows of the tables without text, but for sightings."""
-        stamps = {"source": self.source, "batch_id": self.batch_id}
-        fetches = [
-            {**row, **stamps, "month": row["fetched_at"].date().replace(day=1)}  # type: ignore[attr-defined]
-            for row in self.fetches
-        ]
-        yield "fetches", pa.Table.from_pylist(fetches, TABLES["fetches"])
-        cursors = [{**row, "source": self.source} for row in self.cursors.values()]
-        yield "cursors", pa.Table.from_pylist(cursors, TABLES["cursors"])
-        windows = [{**row, "source": self.source} for row in self.windows]
-        yield "windows", pa.Table.from_pylist(windows, TABLES["windows"])
-        yield "batches", pa.Table.from_pylist([self._row()], TABLES["batches"])
-
-    def sightings_table(self, *, of_new: bool) -> pa.Table:
-        """Give the sightings of the documents that are new, or of those that may not be."""
-        rows = [
-            {"document_id": document_id, "seen_at": seen_at}
-            for (document_id, seen_at), stored in self.sightings.items()
-            if stored is not of_new
-        ]
-        return pa.Table.from_pylist(rows, TABLES["sightings"])
-
     def replaced(self) -> list[str]:
         """Give the ids of the documents whose rows have to make room."""
         return sorted(self._article_ids()) if self.is_replay else []
@@ -295,18 +271,6 @@ class Batch:
 
     def _stamps(self, rows: int) -> dict[str, object]:
         return {"batch_id": [self.batch_id] * rows, "added_at": [self.now] * rows}
-
-    def _row(self) -> Row:
-        return {
-            "batch_id": self.batch_id,
-            "run_id": self.run_id,
-            "source": self.source,
-            "started_at": self.now,
-            "prepared_at": dt.datetime.now(dt.UTC),
-            **self.counts(),
-            "normalizer": self.normalizer,
-            "algo": self.algo,
-        }
 
 
 def _row_groups(part: pq.ParquetFile) -> Iterator[pa.RecordBatch]:

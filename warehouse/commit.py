@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from transforms.errors import ContractError, LockError, WarehouseError
 from warehouse import faults, files, lock, turning_away
+from warehouse.batch_tables import sightings_table, small_tables
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, first_line
 from warehouse.keeping_away import is_kept, is_met, kept_away
@@ -102,8 +103,8 @@ def _attempt(lake: Lake, batch: Batch) -> int:
 def _write(lake: Lake, batch: Batch, parts: dict[str, list[Path]]) -> None:
     tables = [
         ("articles", batch.article_table()),
-        ("sightings", batch.sightings_table(of_new=True)),
-        *batch.small_tables(),
+        ("sightings", sightings_table(batch, of_new=True)),
+        *small_tables(batch),
     ]
     for table, rows in tables:
         parts[table] = files.write_parts(lake.data, table, batch.part_name(), rows)
@@ -209,7 +210,7 @@ def register(lake: Lake, table: str, paths: list[Path]) -> None:
 
 def _add_sightings(lake: Lake, batch: Batch) -> None:
     """Add the sightings of stored documents that are not there yet: they are a set."""
-    rows = batch.sightings_table(of_new=False)
+    rows = sightings_table(batch, of_new=False)
     if not rows.num_rows:
         return
     fresh = with_rows(
