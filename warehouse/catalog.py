@@ -25,7 +25,7 @@ WRITER_MEMORY = "2GB"
 SPILL = "spill-"
 """How folders begin in which DuckDB keeps what has no room in memory; it removes its own."""
 
-_ONE_SNAPSHOT = "SET GLOBAL sqlite_disable_multithreaded_scans=true"
+_ONE_STATE = "SET GLOBAL sqlite_disable_multithreaded_scans=true"
 """All questions of a transaction to the catalog then go through one connection to it, and are
 answered by one state of it. Otherwise each opens a connection of its own, finds what others have
 committed meanwhile, but no row behind the last of the transaction's own state: rows whose deletion
@@ -152,7 +152,7 @@ def attach_statements(root: Path) -> list[str]:
     refuse_nothing(root)
     return [
         *extensions.load_statements(),
-        _ONE_SNAPSHOT,
+        _ONE_STATE,
         f"ATTACH {quoted(f'ducklake:sqlite:{root}/catalog.sqlite')} AS lake (READ_ONLY)",
     ]
 
@@ -170,7 +170,7 @@ def _attach(
         spill = f"{root}/{SPILL}{secrets.token_hex(8)}"
         connection.execute(f"SET temp_directory={quoted(spill)}")
         connection.execute("SET enable_progress_bar=false")  # it would stand in the output
-        connection.execute(_ONE_SNAPSHOT)
+        connection.execute(_ONE_STATE)
         connection.execute("SET ducklake_max_retry_count=30")
         connection.execute("SET ducklake_retry_backoff=1.1")
         connection.execute("SET ducklake_retry_wait_ms=20")
