@@ -87,7 +87,7 @@ def asked(shell: list[str], statements: str) -> list[dict[str, Any]]:
 def test_duckdbs_shell_counts_what_the_command_counts(
     home: Path, attach: str, shell: list[str]
 ) -> None:
-    assert len(attach.splitlines()) == 3
+    assert len(attach.splitlines()) == 4
     count = asked(shell, f"{attach}SELECT count(*) AS n FROM lake.articles;")
     by_command = wirelake(home, "sql", "SELECT count(*) AS n FROM articles", "--format", "json")
     assert count == json.loads(by_command) == [{"n": ARTICLES}]
