@@ -37,8 +37,11 @@ test: $(ready)  ## run the tests, in as many processes as there are processors
 	PYTHONDONTWRITEBYTECODE= $(python) -m pytest -q $(beside) \
 		-m "not bench and not gate and not soak and not serve and not whole"
 
+# What lives with a server has the machine to itself: beside others a server left a question unanswered
+# for 20 s.
 e2e: $(ready)  ## use the whole product as an operator does, crashes and a browser included: minutes
-	PYTHONDONTWRITEBYTECODE= $(python) -m pytest -q $(beside) -m "(serve or whole) and not soak"
+	$(python) -m pytest -q -m "serve and not soak"
+	PYTHONDONTWRITEBYTECODE= $(python) -m pytest -q $(beside) -m "whole and not serve and not soak"
 
 # FUZZED_FROM, WALKS_FROM and KILLS_FROM say with which number to begin, COMMITS how many each of four
 # writers makes, SOAKED which tests to run.
