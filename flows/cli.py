@@ -181,9 +181,9 @@ def sql(settings: Settings, query: str, form: Format, target: Path | None, at: s
         raise ConfigError("Parquet is not for the screen: name a file with --output")
     if target and target.resolve().is_relative_to(settings.warehouse.resolve()):
         raise ConfigError("a result is not written into the warehouse", path=target)
-    if at is not None:
-        click.echo(f"The state of {moment(at).isoformat()}.", err=True)
     with run_query(settings.warehouse, query, at=at) as result:
+        if at is not None:
+            click.echo(f"The state of {moment(at).isoformat()}.", err=True)
         try:
             output.write(result.to_arrow_reader(), form, target)
         except duckdb.Error as error:

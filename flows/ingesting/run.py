@@ -69,13 +69,15 @@ class Summary:
         )
 
     def rows(self) -> list[dict[str, object]]:
-        """Give a row per source for a table."""
+        """Give a row per source for a table, with what was kept away only where something was."""
+        some_is_away = any(counts.taken_down for counts in self.sources)
         return [
             {
                 "source": counts.source,
                 "documents": counts.seen,
                 "new": counts.new,
                 "unchanged": counts.unchanged,
+                **({"taken down": counts.taken_down} if some_is_away else {}),
                 "known files": counts.known,
                 "kept": counts.kept,
                 "rejected": counts.rejected,

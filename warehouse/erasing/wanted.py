@@ -22,6 +22,8 @@ from warehouse.query import run
 
 Left = set[tuple[Kind, str]]
 """Digests to be kept, each with its kind."""
+WAYS = ("url", "article", "source", "where")
+"""In which something can be named."""
 
 _ID_LETTERS = 64
 _DIGITS = frozenset("0123456789abcdef")
@@ -78,9 +80,11 @@ class Wanted:
         Raises:
             ConfigError: none or several are, or it is empty.
         """
-        named = [each for each in (self.url, self.article, self.source, self.where) if each]
+        named = [way for way in WAYS if getattr(self, way) is not None]
         if len(named) != 1:
             raise ConfigError("name what is to go by one of --url, --article, --source and --where")
+        if not getattr(self, named[0]).strip():
+            raise ConfigError(f"--{named[0]} is empty: say what is to go")
 
 
 def digests_of(lake: Lake, wanted: Wanted, address: Address) -> Left:
@@ -154,14 +158,20 @@ def _articles_at(lake: Lake, digest: str, address: Address) -> set[str]:
 
 
 def _id_of(lake: Lake, words: str) -> str:
-    prefix = words.lower()
+    prefix = words.strip().lower()
     if not set(prefix) <= _DIGITS or len(prefix) > _ID_LETTERS:
-        raise ConfigError("the id of an article is 64 hexadecimal digits", article=words)
+        raise ConfigError(
+            "an id has 64 digits out of 0-9 and a-f, of which the first few will do: "
+            "the column article_id of the views shows it",
+            article=words,
+        )
     if len(prefix) == _ID_LETTERS:
         return prefix
     found = lake.connection.execute(_OF_PREFIX, {"prefix": prefix}).fetchall()
     if len(found) != 1:
-        raise ConfigError(f"{len(found)} articles have an id that begins so", article=words)
+        remedy = "name more of its digits" if found else "look it up in the column article_id"
+        number = len(found) or "no"
+        raise ConfigError(f"{number} articles have an id that begins so: {remedy}", article=words)
     return str(found[0][0])
 
 
