@@ -1,7 +1,8 @@
 """What runs and when: the command line, the flows, the sources and the way between them.
 
-The flows stand here, a file each: `ingest`, `backfill`, `dedupe`, `maintain`, `report`. `cli` takes
-the command and goes into one of these rooms, each of which leans only on those below it:
+The flows stand here, a file each: `ingest`, `backfill`, `dedupe`, `maintain`, `report`. `starting`
+begins the command, `cli` takes it and goes into one of these rooms, each of which leans only on
+those below it:
 
     roster        how people add to the list of sources and look at it
     commands      the other verbs, and how all of them show results

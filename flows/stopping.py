@@ -38,6 +38,37 @@ def until_stopped(work: Coroutine[Any, Any, _T]) -> _T:
         raise _stopped(signal.Signals(number)) from error
 
 
+@contextmanager
+def told_when_stopped(sentence: Callable[[], str]) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the block, with a sentence of what is done; a second one at once.
+
+    Args:
+        sentence: asked for when the block has cleaned up behind itself.
+
+    Raises:
+        StoppedError: a signal came.
+    """
+    caught: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        caught.append(number)
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    with _handlers_kept():
+        if threading.current_thread() is threading.main_thread():  # no other may handle signals
+            for each in _SIGNALS:
+                signal.signal(each, stop)
+        try:
+            yield
+        except BaseException as error:
+            # DuckDB makes an error of its own of it.
+            if not caught:
+                raise
+            raise _ended(signal.Signals(caught[0]), sentence()) from error
+
+
 async def _watched(work: Coroutine[Any, Any, _T], caught: list[int]) -> _T:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     cancel: Callable[[], object] = task.cancel if task else loop.stop
@@ -69,9 +100,12 @@ def _handlers_kept() -> Iterator[None]:
 
 
 def _stopped(by: signal.Signals) -> StoppedError:
-    error = StoppedError(
-        "stopped: what was done until now is stored, and the next run goes on from there",
-        signal=by.name,
+    return _ended(
+        by, "stopped: what was done until now is stored, and the next run goes on from there"
     )
+
+
+def _ended(by: signal.Signals, sentence: str) -> StoppedError:
+    error = StoppedError(sentence, signal=by.name)
     error.exit_code = 128 + by
     return error

@@ -9,6 +9,7 @@ A folder may be moved: the catalog knows the place of its parts and is told the 
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +24,8 @@ from warehouse.statements import quoted
 
 WRITER_MEMORY = "2GB"
 SPILL = "spill-"
-"""How folders begin in which DuckDB keeps what has no room in memory; it removes its own."""
+"""How folders begin in which DuckDB keeps what has no room in memory; it removes its own. What
+follows is the number of the process, so that nobody else removes what one at work has spilled."""
 
 _ONE_STATE = "SET GLOBAL sqlite_disable_multithreaded_scans=true"
 """All questions of a transaction to the catalog then go through one connection to it, and are
@@ -167,7 +169,7 @@ def _attach(
         connection.execute("SET GLOBAL TimeZone='UTC'")
         connection.execute("SET GLOBAL python_enable_replacements=false")
         # Of its own: two that share one write into the same files, and crash or read each other's.
-        spill = f"{root}/{SPILL}{secrets.token_hex(8)}"
+        spill = f"{root}/{SPILL}{os.getpid()}-{secrets.token_hex(8)}"
         connection.execute(f"SET temp_directory={quoted(spill)}")
         connection.execute("SET enable_progress_bar=false")  # it would stand in the output
         connection.execute(_ONE_STATE)

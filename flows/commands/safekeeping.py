@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +15,12 @@ from flows.commands.options import FORMAT, PATH, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.settings import Settings
+from flows.stopping import told_when_stopped
 from warehouse import connect
 from warehouse.digest import digest
+
+if TYPE_CHECKING:
+    from warehouse.erasing.lists import Told
 
 _MB = 1e6
 
@@ -32,9 +38,11 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     Others may read, write and do upkeep meanwhile. Only what is new is copied. The backup
     before is replaced when the new one is whole, and stays where that fails.
     """
+    from warehouse.safekeeping.backup import UNHARMED
     from warehouse.safekeeping.backup import backup as write
 
-    with shown_steps("backup") as tell:
+    stopped = told_when_stopped(lambda: f"stopped: {UNHARMED}")
+    with stopped, shown_steps("backup") as tell:
         done = write(settings.warehouse, directory, tell, verify=verify)
     row: dict[str, object] = {
         "parts": len(done.manifest.parts),
@@ -48,8 +56,10 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     }
     output.write_rows([row], form, sys.stdout)
     if form == "table":
+        click.echo(f"`wirelake restore {_quoted(directory)} --warehouse NEW` makes it one.")
         click.echo(
-            f"`wirelake restore {output.printable(directory)} --warehouse NEW` makes it one."
+            "Takedowns of this warehouse are listed there as long as it stays in this place; a "
+            "copy of it elsewhere is to be named in `backups` of [takedown]."
         )
 
 
@@ -61,25 +71,44 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     """Make the warehouse of the backup in DIRECTORY where --warehouse says; print its digest.
 
     There must be nothing yet, or an empty folder. Every file is compared with what was written.
-    What was taken down since is erased from it.
+    What was taken down since is erased from it, as far as the list beside the backup, those of the
+    settings and the warehouse it was made of tell.
     """
     from flows.copying import method_of
     from transforms.urls import address_id
     from warehouse.erasing.takedown import Way
     from warehouse.safekeeping.restoring import restore as read
 
+    stopped = told_when_stopped(lambda: "stopped: nothing was restored")
     with shown_steps("restore") as tell:
         way = Way(address_id, method_of(settings.dedupe), tell)
-        kept = read(directory, settings.warehouse, tell, way, settings.takedown.backups)
+        with stopped:
+            done = read(directory, settings.warehouse, tell, way, settings.takedown.backups)
         tell("digest")
         with connect(settings.warehouse) as connection:
             rows = [asdict(line) for line in digest(connection)]
     output.write_rows(rows, form, sys.stdout)
     if form == "table":
         click.echo(
-            f"{output.printable(settings.warehouse)} is as it was at {kept.made_at} "
-            f"(snapshot {kept.snapshot})."
+            f"{output.printable(settings.warehouse)} is as it was at {done.kept.made_at} "
+            f"(snapshot {done.kept.snapshot})."
         )
+    if not done.told.warehouses:
+        click.echo(f"wirelake: {output.printable(_unsure(done.told))}", err=True)
+
+
+def _quoted(path: Path) -> str:
+    return output.printable(shlex.quote(str(path)))
+
+
+def _unsure(told: Told) -> str:
+    """Say that articles may be back that were taken down, for only lists were there to tell."""
+    places = "; ".join(f"{path}: {why}" for path, why in told.silent.items())
+    why = f"was not there to tell ({places})" if places else "is noted nowhere in it"
+    return (
+        f"the warehouse of this backup {why}, so what was taken down since is known by lists "
+        "alone: where the backup is a copy, or was moved, take down again what must not be back"
+    )
 
 
 @click.command()

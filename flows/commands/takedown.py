@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
-from flows.commands import output
+from flows.commands import output, receipt
 from flows.commands.options import FORMAT, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.settings import Settings
+from flows.stopping import told_when_stopped
 from transforms.errors import ConfigError, WarehouseError
 from warehouse import connect
 from warehouse.catalog import Lake
 
 if TYPE_CHECKING:
-    from warehouse.erasing.takedown import Receipt
+    from warehouse.erasing.takedown import Receipt, Way
     from warehouse.erasing.wanted import Wanted
 
-_MB = 1e6
+_NOTHING_YET = "stopped before anything was erased: start it again"
 
 
 @click.command()
@@ -65,17 +66,20 @@ def takedown(
     """
     from warehouse.erasing.wanted import Wanted
 
-    wanted = Wanted(**named) if any(named.values()) else None  # type: ignore[arg-type]
+    is_named = any(each not in (None, False) for each in named.values())
+    wanted = Wanted(**named) if is_named else None  # type: ignore[arg-type]
     if wanted:
         wanted.check()
-    receipt = _dry_run(settings, wanted) if dry_run else _run(settings, wanted, purge, grace_s)
-    if receipt.purged:
-        _write_page_anew(settings)
-    output.write_rows(_rows(receipt), form, sys.stdout)
+    done = _dry_run(settings, wanted) if dry_run else _run(settings, wanted, purge, grace_s)
+    output.write_rows(receipt.rows(done), form, sys.stdout)
     if form == "table":
-        click.echo(_sentence(settings, receipt, is_dry=dry_run))
-    if receipt.missed:
-        places = "; ".join(f"{path}: {why}" for path, why in receipt.missed.items())
+        for sentence in receipt.sentences(done, wanted, settings.maintain, is_dry=dry_run):
+            click.echo(output.printable(sentence))
+    if done.gone:
+        sentence = receipt.gone(done, settings.warehouse)
+        click.echo(f"wirelake: {output.printable(sentence)}", err=True)
+    if done.missed:
+        places = "; ".join(f"{path}: {why}" for path, why in done.missed.items())
         raise WarehouseError(
             f"it is taken down, but not all backups and exports were reached ({places}): mend that "
             "and start `wirelake takedown` again, without naming anything"
@@ -88,28 +92,50 @@ def _dry_run(settings: Settings, wanted: Wanted | None) -> Receipt:
 
     if wanted is None:
         raise ConfigError("a dry run is of something: name what would go")
-    with connect(settings.warehouse) as connection, shown_steps("takedown"):
+    stopped = told_when_stopped(lambda: "stopped: nothing was changed")
+    with stopped, connect(settings.warehouse) as connection, shown_steps("takedown"):
         return would_take_down(Lake(settings.warehouse, connection), wanted, address_id)
 
 
 def _run(settings: Settings, wanted: Wanted | None, purges: bool, grace_s: float) -> Receipt:
-    from flows.copying import method_of
-    from transforms.urls import address_id
-    from warehouse.erasing.takedown import Way, take_down
+    from warehouse.erasing.takedown import take_down
     from warehouse.opening import opened
 
-    with shown_steps("takedown") as tell, opened(settings.warehouse) as lake:
-        others = settings.takedown
-        way = Way(
-            address_id,
-            method_of(settings.dedupe),
-            tell,
-            purges,
-            grace_s,
-            others.backups,
-            others.exports,
-        )
-        return take_down(lake, wanted, way)
+    steps: list[str] = []
+    with (
+        told_when_stopped(lambda: _left_by(steps)),
+        shown_steps("takedown") as show,
+        opened(settings.warehouse) as lake,
+    ):
+
+        def tell(step: str) -> None:
+            steps.append(step)
+            show(step)
+
+        done = take_down(lake, wanted, _way(settings, tell, purges, grace_s))
+        if done.purged:
+            _write_page_anew(settings)
+        return done
+
+
+def _way(settings: Settings, tell: Callable[[str], None], purges: bool, grace_s: float) -> Way:
+    from flows.copying import method_of
+    from transforms.urls import address_id
+    from warehouse.erasing.takedown import Way
+
+    others = settings.takedown
+    method = method_of(settings.dedupe)
+    return Way(address_id, method, tell, purges, grace_s, others.backups, others.exports)
+
+
+def _left_by(steps: list[str]) -> str:
+    """Say what is done where a takedown was stopped, by the steps it has told."""
+    if not steps:
+        return _NOTHING_YET
+    return (
+        f"stopped while it was at this: {steps[-1]}; what was named is kept away from now on, and "
+        "`wirelake takedown` does the rest, a purge that was asked for, too"
+    )
 
 
 def _write_page_anew(settings: Settings) -> None:
@@ -118,45 +144,3 @@ def _write_page_anew(settings: Settings) -> None:
 
     if (settings.warehouse / NAME).exists():
         write_page(settings.warehouse)
-
-
-def _rows(receipt: Receipt) -> list[dict[str, object]]:
-    """Give the receipt, a row per thing that was counted."""
-    found = receipt.erased
-    counts: dict[str, object] = {
-        "digests left": receipt.digests,
-        "of them new": receipt.new_digests,
-        "articles erased": found.articles,
-        "MB of documents": round(found.payload_bytes / _MB, 3),
-        **{f"rows of {table}": rows for table, rows in found.rows.items() if rows},
-    }
-    if done := receipt.purged:
-        counts |= {
-            "parts written anew": done.parts,
-            "snapshots ended": done.snapshots,
-            "files removed": done.files,
-            "MB freed": round(done.freed_bytes / _MB, 3),
-            "files no commit names": done.unnamed,
-        }
-    return [{"what": what, "number": number} for what, number in counts.items()]
-
-
-def _sentence(settings: Settings, receipt: Receipt, *, is_dry: bool) -> str:
-    if is_dry:
-        return "Nothing was changed."
-    if receipt.purged:
-        left = receipt.purged.unnamed
-        return "Its bytes are gone from the warehouse." + (
-            f" {left} files that no commit names may hold some, of a writer at work or one "
-            "that was killed: `wirelake maintain` removes them when they are old."
-            if left
-            else ""
-        )
-    ages = settings.maintain
-    days = ages.snapshot_days + ages.replaced_days
-    until = receipt.at + dt.timedelta(days=days + 1)
-    return (
-        "No query finds it any more, but of older snapshots. Where `wirelake maintain` runs every "
-        f"day, its bytes are gone on {until:%Y-%m-%d}; `wirelake takedown --purge` lets go of them "
-        "now."
-    )

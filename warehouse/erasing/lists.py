@@ -2,19 +2,28 @@
 
 <folder of the backup>/takedowns.jsonl    a digest a line: {"kind": ..., "digest": ...}
 
-A takedown appends to the lists of the backups that the settings name; the list only ever grows. A
-backup holds what was taken down before it in its own table, so its list may be empty, but without
-one nobody knows whether anything was taken down since.
+A takedown appends to the lists of the backups that the settings name, and of those that the
+warehouse has made and finds where they were; the list only ever grows. A backup writes into it what
+is taken down by then, so that one of a takedown meanwhile is in it, too: either by the one, which
+notes its place first and reads then, or by the other, which commits first and looks for places
+then. Without a list nobody knows whether anything was taken down since.
+
+A copy of a backup is reached by no takedown. So a restore asks the warehouse, too, if it is there.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse import files, lock
+from warehouse.catalog import Lake, attach, exists, first_line
+from warehouse.erasing import places
 from warehouse.erasing.wanted import Left
 from warehouse.keeping_away import KINDS
 from warehouse.safekeeping import manifest
@@ -23,11 +32,37 @@ NAME = "takedowns.jsonl"
 LOCK = "backup.list.lock"
 
 
-def begin(folder: Path) -> None:
-    """Make an empty list in the folder of a backup, unless there is one."""
-    with lock.hold(folder / LOCK):
-        if not (folder / NAME).exists():
-            _write(folder, set())
+_CATALOG = "__ducklake_metadata_lake"
+_ID = f"SELECT schema_uuid::VARCHAR FROM {_CATALOG}.ducklake_schema WHERE schema_name = 'raw'"
+_HAS_TABLE = f"""
+SELECT count(*) FROM {_CATALOG}.ducklake_table
+WHERE table_name = 'takedowns' AND end_snapshot IS NULL
+"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was taken down, by the lists and by the warehouses of a backup."""
+
+    left: Left
+    warehouses: list[Path]
+    """That were asked."""
+    silent: dict[Path, str]
+    """Those that could not be, and why."""
+
+
+def begin(root: Path, folder: Path) -> None:
+    """Bring the list of a backup up to now, before it is one; make it if new.
+
+    Args:
+        root: of the warehouse.
+        folder: of the backup.
+
+    Raises:
+        WarehouseError: the warehouse cannot be read.
+    """
+    places.note_both(root, folder)
+    _add(folder, taken_down(root))
 
 
 def append(folders: Iterable[Path], left: Left) -> dict[Path, str]:
@@ -35,13 +70,32 @@ def append(folders: Iterable[Path], left: Left) -> dict[Path, str]:
     missed = {}
     for folder in folders:
         try:
-            manifest.read(folder)
+            if not (folder / NAME).exists():  # of an older wirelake, or none
+                manifest.read(folder)
             _add(folder, left)
         except WarehouseError as error:
             missed[folder] = error.message
         except OSError as error:
             missed[folder] = str(error.strerror or error)
     return missed
+
+
+def made_of(lake: Lake) -> tuple[list[Path], dict[Path, str]]:
+    """List the backups that a warehouse has made: those still in their place, and why others not.
+
+    One that is being made for the first time has a list already.
+    """
+    own, there, gone = lake.scalar(_ID), list[Path](), dict[Path, str]()
+    for folder in places.read(lake.root / places.BACKUPS):
+        try:
+            is_new = (folder / NAME).exists() and not (folder / manifest.NAME).exists()
+            if is_new or manifest.read(folder).warehouse == own:
+                there.append(folder)
+            else:
+                gone[folder] = "a backup of another warehouse is there now"
+        except WarehouseError:
+            gone[folder] = "there is no backup any more"
+    return there, gone
 
 
 def _add(folder: Path, left: Left) -> None:
@@ -51,8 +105,13 @@ def _add(folder: Path, left: Left) -> None:
             _write(folder, known | left)
 
 
-def read_all(folder: Path, others: Sequence[Path]) -> Left:
-    """Read the list of a backup, with those of others that can be reached.
+def read_all(folder: Path, others: Sequence[Path], warehouse: str) -> Told:
+    """Read the list of a backup, with what others know that can be reached.
+
+    Args:
+        folder: of the backup.
+        others: further backups whose lists count.
+        warehouse: the id of the warehouse it is of, which is asked where it is in its place.
 
     Raises:
         WarehouseError: the backup has none, or one is damaged.
@@ -64,7 +123,38 @@ def read_all(folder: Path, others: Sequence[Path]) -> Left:
             path=folder,
         )
     there = [each for each in others if each != folder and (each / NAME).is_file()]
-    return set[tuple[str, str]]().union(*map(read, [folder, *there]))  # type: ignore[return-value]
+    told = Told(set().union(*map(read, [folder, *there])), [], {})
+    for root in places.read(folder / places.WAREHOUSES):
+        try:
+            told.left.update(taken_down(root, warehouse))
+            told.warehouses.append(root)
+        except WarehouseError as error:
+            told.silent[root] = error.message
+    return told
+
+
+def taken_down(root: Path, warehouse: str | None = None) -> Left:
+    """Ask a warehouse what was taken down of it; of one that is older than takedowns, nothing.
+
+    Args:
+        root: its folder.
+        warehouse: the id it must have; None: any.
+
+    Raises:
+        WarehouseError: it is not there, is another one or cannot be read.
+    """
+    if not exists(root):
+        raise WarehouseError("there is no warehouse any more", path=root)
+    try:
+        with attach(root, read_only=True) as connection:
+            lake = Lake(root, connection)
+            if warehouse not in (None, lake.scalar(_ID)):
+                raise WarehouseError("there is another warehouse now", path=root)
+            if not lake.scalar(_HAS_TABLE):
+                return set()
+            return set(connection.sql("SELECT kind, digest FROM lake.raw.takedowns").fetchall())
+    except duckdb.Error as error:
+        raise WarehouseError(f"it cannot be read: {first_line(error)}", path=root) from error
 
 
 def read(folder: Path) -> Left:

@@ -8,7 +8,8 @@ narrow the statistics in the catalog   they hold the least and greatest text of 
 write the catalog anew                 its free pages hold what was there
 copy the catalog                       in the place of the copy before
 
-Killed at any moment it may be started again, and does what is left.
+Killed at any moment it may be started again, and does what is left: that it was asked for stands in
+a file beside the catalog until it is done.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ GRACE_S = 60.0
 """For which readers may go on with what they have begun."""
 SNAPSHOTS = 500
 """That expire in one step."""
+UNLINKS = 1_000
+"""Files removed in one hold of the commit lock."""
+WANTED = "purge.wanted"
+"""A file in the warehouse, from when a purge is asked for until it is done."""
 LIFE_S = 0.5
 """Between two signs of life of whoever holds the commit lock for that."""
 BUSY_S = 60.0
@@ -72,6 +77,17 @@ class Purged:
     """Files that no commit names, or not yet: a killed writer's go with `maintain`."""
 
 
+def want_purge(root: Path) -> None:
+    """Note that a purge is asked for, so that whoever takes down next does it, too."""
+    (root / WANTED).touch()
+    files.sync(root)
+
+
+def is_purge_wanted(root: Path) -> bool:
+    """Say whether a purge was asked for and is not done."""
+    return (root / WANTED).exists()
+
+
 def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
     """Let go of the bytes of everything that was erased.
 
@@ -89,6 +105,7 @@ def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
             removed, freed = _remove(lake, tell)
         _tidy_catalog(lake, tell)
         orphans.sweep_spilled(lake, dt.datetime.now(dt.UTC) - dt.timedelta(seconds=grace_s))
+        (lake.root / WANTED).unlink(missing_ok=True)
     except duckdb.Error as error:
         raise WarehouseError(f"the purge failed: {first_line(error)}", path=lake.root) from error
     except OSError as error:
@@ -130,13 +147,15 @@ def _expire(lake: Lake, old: list[int], tell: Tell) -> None:
 
 def _remove(lake: Lake, tell: Tell) -> tuple[int, int]:
     """Remove the files that no snapshot names; give their number and bytes."""
-    tell("removing files")
-    old = replaced.older(lake, dt.datetime.now(dt.UTC))
-    paths = [part.path for part in old]
-    with lock.hold(lake.lock_path):
-        freed = sum(map(files.size_of, paths))
-        files.remove(paths)
-        replaced.forget(lake, old)
+    old, freed = replaced.older(lake, dt.datetime.now(dt.UTC)), 0
+    for start in range(0, len(old), UNLINKS):
+        tell(f"removing files: {start:,} of {len(old):,}")
+        some = old[start : start + UNLINKS]
+        paths = [part.path for part in some]
+        with lock.hold(lake.lock_path):
+            freed += sum(map(files.size_of, paths))
+            files.remove(paths)
+            replaced.forget(lake, some)
     return len(old), freed
 
 

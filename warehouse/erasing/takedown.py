@@ -7,7 +7,8 @@
     write exports anew       those that are named
     purge, if it is asked    else upkeep lets go of the bytes when snapshots are past their age
 
-Killed at any moment, the next one does what is left: it erases whatever is kept away and stored.
+Killed at any moment, the next one does what is left: it erases whatever is kept away and stored,
+and purges where that was asked and is not done.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from warehouse.catalog import Lake, first_line
 from warehouse.commit import register
 from warehouse.copies.method import Method
 from warehouse.copies.step import find_copies
-from warehouse.erasing import lists
+from warehouse.erasing import lists, nearby
 from warehouse.erasing.erasing import Doomed, erase, look_up
-from warehouse.erasing.purge import GRACE_S, Purged, purge
+from warehouse.erasing.purge import GRACE_S, Purged, is_purge_wanted, purge, want_purge
 from warehouse.erasing.wanted import Left, Wanted, digests_of
 from warehouse.keeping_away import KINDS, MESSAGE, Address, Away, kept_away
 from warehouse.safekeeping.export import export, exported_views
@@ -52,7 +53,7 @@ class Way:
     grace_s: float = GRACE_S
     """What readers have before that."""
     backups: tuple[Path, ...] = ()
-    """Folders whose lists are appended to."""
+    """Folders whose lists are appended to, besides those that the warehouse has made."""
     exports: tuple[Path, ...] = ()
     """Folders that are written anew."""
 
@@ -69,7 +70,18 @@ class Receipt:
     purged: Purged | None
     at: dt.datetime
     missed: dict[Path, str] = field(default_factory=dict)
-    """Backups and exports that were not reached, and why."""
+    """Named backups and exports that were not reached, and why."""
+    listed: list[Path] = field(default_factory=list)
+    """Backups beside which it is listed."""
+    gone: dict[Path, str] = field(default_factory=dict)
+    """Backups that the warehouse has made and that were not reached, and why."""
+    near: list[str] = field(default_factory=list)
+    """What is stored and called nearly so, where nothing of the name is."""
+
+    @property
+    def found_nothing(self) -> bool:
+        """Say whether nothing of it is stored."""
+        return not self.erased
 
 
 def would_take_down(lake: Lake, wanted: Wanted, address: Address) -> Receipt:
@@ -82,9 +94,11 @@ def would_take_down(lake: Lake, wanted: Wanted, address: Address) -> Receipt:
         left = digests_of(lake, wanted, address)
         known = kept_away(lake, address)
         found = look_up(lake, _joined(known, left))
+        near = [] if found else nearby.names(lake, wanted)
     except duckdb.Error as error:
         raise _failed(lake, error) from error
-    return Receipt(len(left), len(_new(known, left)), found, None, dt.datetime.now(dt.UTC))
+    new, now = len(_new(known, left)), dt.datetime.now(dt.UTC)
+    return Receipt(len(left), new, found, None, now, near=near)
 
 
 def take_down(lake: Lake, wanted: Wanted | None, way: Way) -> Receipt:
@@ -103,10 +117,15 @@ def take_down(lake: Lake, wanted: Wanted | None, way: Way) -> Receipt:
     """
     try:
         left = digests_of(lake, wanted, way.address) if wanted else set()
+        if way.purges:
+            want_purge(lake.root)
         new = keep_away(lake, left, way.address)
         away = kept_away(lake, way.address)
-        missed = lists.append(way.backups, _pairs(away))
+        way.tell("listing it beside backups")
+        listed, missed, gone = _list(lake, away, way)
+        way.tell("deleting rows")
         erased = erase(lake, away)
+        near = [] if erased or not wanted else nearby.names(lake, wanted)
     except duckdb.Error as error:
         raise _failed(lake, error) from error
     except OSError as error:
@@ -114,8 +133,24 @@ def take_down(lake: Lake, wanted: Wanted | None, way: Way) -> Receipt:
     way.tell("comparing copies")
     find_copies(lake, f"takedown-{secrets.token_hex(4)}", way.method)
     missed |= _export_anew(lake, way)
-    purged = purge(lake, way.tell, way.grace_s) if way.purges else None
-    return Receipt(len(left), new, erased, purged, dt.datetime.now(dt.UTC), missed)
+    purged = purge(lake, way.tell, way.grace_s) if is_purge_wanted(lake.root) else None
+    now = dt.datetime.now(dt.UTC)
+    return Receipt(len(left), new, erased, purged, now, missed, listed, gone, near)
+
+
+def _list(lake: Lake, away: Away, way: Way) -> tuple[list[Path], dict[Path, str], dict[Path, str]]:
+    """List all that is kept away beside backups; give those reached, and those named or made not.
+
+    What is named is reached in its place, whatever it is called there.
+    """
+    made, gone = lists.made_of(lake)
+    named = {path.resolve() for path in way.backups}
+    missed = lists.append(way.backups, _pairs(away))
+    others = [path for path in made if path not in named]
+    failed = lists.append(others, _pairs(away))
+    gone = {path: why for path, why in (gone | failed).items() if path not in named}
+    reached = [path for path in (*way.backups, *others) if path not in missed | failed]
+    return reached, missed, gone
 
 
 def _export_anew(lake: Lake, way: Way) -> dict[Path, str]:

@@ -142,7 +142,7 @@ class _Writer:
             files.remove([self._folder / CATALOG])  # it is gone where it was renamed
         kept = Manifest(catalog.warehouse, catalog.snapshot, made_at, copy, parts)
         faults.point("backup: catalog copied")
-        lists.begin(self._folder)
+        lists.begin(self._root, self._folder)
         kept.write(self._folder)
         faults.point("backup: manifest written")
         removed = self._sweep(kept)

@@ -70,7 +70,7 @@ def read(folder: Path) -> Manifest:
     path = folder / NAME
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise WarehouseError(
             "there is no backup here: `wirelake backup` makes one", path=folder
         ) from error

@@ -11,8 +11,9 @@ from pathlib import Path
 from transforms.errors import WarehouseError
 from warehouse import faults, files, lock
 from warehouse.catalog import Lake, settle
-from warehouse.erasing import lists
+from warehouse.erasing import lists, places
 from warehouse.erasing.erasing import look_up
+from warehouse.erasing.lists import Told
 from warehouse.erasing.takedown import Way, keep_away, take_down
 from warehouse.erasing.wanted import Left
 from warehouse.keeping_away import kept_away, plain_address
@@ -23,16 +24,27 @@ from warehouse.safekeeping.backup import Tell, tell_nobody
 from warehouse.safekeeping.manifest import DamagedError, Entry, Manifest
 
 
+@dataclass(frozen=True)
+class Restored:
+    """What a restore came from."""
+
+    kept: Manifest
+    """What the backup says of itself."""
+    told: Told
+    """What was taken down since, and by whom it is known."""
+
+
 def restore(
     folder: Path,
     root: Path,
     tell: Tell = tell_nobody,
     way: Way | None = None,
     others: Sequence[Path] = (),
-) -> Manifest:
-    """Make a warehouse of a backup, whole or not at all; give what the backup says of itself.
+) -> Restored:
+    """Make a warehouse of a backup, whole or not at all.
 
-    What was taken down since it was made is erased before anybody can read it.
+    What was taken down since it was made is erased before anybody can read it: by the list beside
+    it, those of others, and the warehouse that it was made of, where that is still in its place.
 
     Args:
         folder: of the backup, which is only read.
@@ -46,26 +58,37 @@ def restore(
             cannot be written.
     """
     kept = manifest.read(folder)
-    left = lists.read_all(folder, others)
+    told = lists.read_all(folder, others, kept.warehouse)
+    _refuse_place(root, folder)
+    try:
+        sweep(root)
+        root.parent.mkdir(parents=True, exist_ok=True)
+        _restore(_Restoring(kept, folder, told.left, way), root, tell)
+    except OSError as error:
+        raise WarehouseError(
+            f"nothing was restored: {error.strerror or error}", path=error.filename or root
+        ) from error
+    return Restored(kept, told)
+
+
+def _refuse_place(root: Path, folder: Path) -> None:
+    here, there = root.resolve(), folder.resolve()
+    if here.is_relative_to(there) or there.is_relative_to(here):
+        raise WarehouseError(
+            "a warehouse and its backup do not lie within each other: name another folder with "
+            "--warehouse",
+            path=root,
+        )
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise WarehouseError(
             "this folder is not empty, and nothing is restored over it: name another with "
             "--warehouse",
             path=root,
         )
-    try:
-        sweep(root)
-        root.parent.mkdir(parents=True, exist_ok=True)
-        _restore(_Restored(kept, folder, left, way), root, tell)
-    except OSError as error:
-        raise WarehouseError(
-            f"nothing was restored: {error.strerror or error}", path=error.filename or root
-        ) from error
-    return kept
 
 
 @dataclass(frozen=True)
-class _Restored:
+class _Restoring:
     """A backup, and what of it must not come back."""
 
     kept: Manifest
@@ -88,7 +111,7 @@ class _Restored:
             take_down(lake, None, replace(self.way, purges=True, grace_s=0))
 
 
-def _restore(backup: _Restored, root: Path, tell: Tell) -> None:
+def _restore(backup: _Restoring, root: Path, tell: Tell) -> None:
     making = Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
     try:
         with lock.hold(making / LOCKS[1]):  # so that others see it in use
@@ -100,11 +123,12 @@ def _restore(backup: _Restored, root: Path, tell: Tell) -> None:
     files.sync(root.parent)
 
 
-def _fill(making: Path, backup: _Restored, root: Path, tell: Tell) -> None:
+def _fill(making: Path, backup: _Restoring, root: Path, tell: Tell) -> None:
     _copy(backup.kept, backup.folder, making, tell)
     with opened(making) as lake:
         backup.erase(lake)
         settle(lake, root)
+    places.note(making / places.BACKUPS, backup.folder)  # so that its takedowns are listed there
     files.remove([(making / LOCKS[1]).with_suffix(suffix) for suffix in (".lock", ".next")])
     for path in (making / "catalog.sqlite", making):
         files.sync(path)

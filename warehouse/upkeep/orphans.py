@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 
@@ -33,11 +34,28 @@ def unnamed(lake: Lake, parts: list[Path]) -> list[Path]:
 
 
 def sweep_spilled(lake: Lake, before: dt.datetime) -> int:
-    """Remove what queries that were killed have spilled and nobody wrote since; give its bytes."""
+    """Remove what queries that were killed have spilled and nobody wrote since; give its bytes.
+
+    A process at work may read for long what it has spilled, and its own goes with it.
+    """
     freed = 0
     for folder in [*lake.root.glob(f"{SPILL}*"), lake.root / "spill"]:  # as it was called once
         held = list(folder.glob("*"))
-        if held and all(files.is_older(file, before) for file in held):
+        if held and not _is_at_work(folder) and all(files.is_older(file, before) for file in held):
             freed += sum(map(files.size_of, held))
             shutil.rmtree(folder, ignore_errors=True)
     return freed
+
+
+def _is_at_work(folder: Path) -> bool:
+    """Say whether the process that spills here runs still, or another one by its number."""
+    _, number, *_ = f"{folder.name}--".split("-")
+    if not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True

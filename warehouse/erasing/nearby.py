@@ -1,0 +1,45 @@
+"""What is stored and called nearly as somebody said, where nothing is called so.
+
+Of a url that is the same place by another scheme, with `www.` or without, with a slash at its end,
+a query or a fragment or without; of a source a name of the same letters, or that begins so.
+"""
+
+from __future__ import annotations
+
+from warehouse.catalog import Lake
+from warehouse.erasing.wanted import Wanted
+
+FEW = 3
+
+_PLACE = r"""
+regexp_replace(regexp_replace(lower({url}), '^[a-z]+://(www\.)?|[?#].*$', '', 'g'), '/+$', '')
+"""
+_URLS = f"""
+SELECT DISTINCT url FROM lake.raw.documents
+WHERE {_PLACE.format(url="url")} = {_PLACE.format(url="$said")}
+ORDER BY url LIMIT {FEW}
+"""
+_LETTERS = r"regexp_replace(lower({name}), '[^\pL\pN]', '', 'g')"
+_SOURCES = f"""
+SELECT source FROM lake.raw.sources
+WHERE starts_with({_LETTERS.format(name="source")}, {_LETTERS.format(name="$said")})
+ORDER BY source LIMIT {FEW}
+"""
+
+
+def names(lake: Lake, wanted: Wanted) -> list[str]:
+    """Give the names of a few things that may have been meant.
+
+    Args:
+        lake: an open warehouse.
+        wanted: what was named, of which nothing is stored.
+    """
+    if wanted.url:
+        return _column(lake, _URLS, wanted.url)
+    if wanted.source:
+        return _column(lake, _SOURCES, wanted.source)
+    return []
+
+
+def _column(lake: Lake, query: str, said: str) -> list[str]:
+    return [str(name) for (name,) in lake.connection.execute(query, {"said": said}).fetchall()]
