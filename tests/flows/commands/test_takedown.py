@@ -78,6 +78,7 @@ def test_what_cannot_be_is_one_sentence(news: Path, wirelake: Any, query: Query)
         ("--where", "no_such_column"),
         ("--where", "true) OR (SELECT true FROM"),
         ("--article", "zebra"),
+        *((f"--{way}", "") for way in ("url", "article", "source", "where")),
         ("--dry-run",),
     ):
         said = wirelake("takedown", *named, *at)

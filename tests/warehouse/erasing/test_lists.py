@@ -57,7 +57,7 @@ def test_a_restore_brings_back_nothing_that_any_list_names(
         assert read(folder) == set()
     take_down(lake, Wanted(url=some[0].url), replace(WAY, backups=(old, other)))
     take_down(lake, Wanted(url=some[1].url), replace(WAY, backups=(other,)))
-    assert (len(read(old)), len(read(other))) == (1, 2)
+    assert (len(read(old)), len(read(other))) == (2, 2)
     assert traces(old, words(some[0]))
     restore(old, tmp_path / "again", way=WAY, others=[other, tmp_path / "none"])
     with opened(tmp_path / "again") as again:
@@ -71,7 +71,7 @@ def test_a_backup_made_between_the_digests_and_the_deletes_brings_back_nothing(
 ) -> None:
     keep_away(lake, {("article", address_id(some[0].url, ""))}, address_id)
     backup(lake.root, tmp_path / "kept")
-    assert read(tmp_path / "kept") == set()
+    assert len(read(tmp_path / "kept")) == 1
     restore(tmp_path / "kept", tmp_path / "again", way=WAY)
     assert traces(tmp_path / "again", words(some[0])) == []
     assert traces(tmp_path / "again", words(some[1]))
@@ -125,6 +125,18 @@ def test_exports_are_written_anew(tmp_path: Path, lake: Lake, some: list) -> Non
         "articles",
         "versions",
     }
+
+
+def test_a_copy_of_a_backup_that_nobody_named_asks_the_warehouse(
+    tmp_path: Path, lake: Lake, some: list
+) -> None:
+    backup(lake.root, tmp_path / "kept")
+    shutil.copytree(tmp_path / "kept", tmp_path / "copy")
+    assert take_down(lake, Wanted(url=some[0].url), WAY).listed == [tmp_path / "kept"]
+    assert (len(read(tmp_path / "kept")), len(read(tmp_path / "copy"))) == (1, 0)
+    done = restore(tmp_path / "copy", tmp_path / "again", way=WAY)
+    assert done.told.warehouses == [lake.root]
+    assert traces(tmp_path / "again", words(some[0])) == []
 
 
 def test_a_list_only_grows(tmp_path: Path, lake: Lake, some: list) -> None:

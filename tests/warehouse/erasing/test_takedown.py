@@ -107,8 +107,10 @@ def test_neither_a_url_nor_a_word_is_noted(lake: Lake, said, batch_of: MakeBatch
     [
         ({}, "one of --url"),
         ({"url": "https://a.example/", "source": "wire"}, "one of --url"),
-        ({"article": "no id"}, "64 hexadecimal"),
-        ({"article": "0"}, "0 articles"),
+        ({"article": "no id"}, "64 digits out of 0-9 and a-f"),
+        ({"url": ""}, "--url is empty"),
+        ({"where": " "}, "--where is empty"),
+        ({"article": "0"}, "no articles"),
         ({"url": "file:a.txt"}, "none has this one"),
         ({"where": "no_such_column = 1"}, "no_such_column"),
         ({"where": "url IN (SELECT file FROM glob('*')) OR sniff_csv('x') IS NULL"}, "failed"),
