@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import ContractError, WarehouseError
-from warehouse import faults
+from warehouse import faults, packing
 from warehouse.tables import TABLES, is_partitioned
 
 CHANGED = (
@@ -27,7 +27,6 @@ CHANGED = (
 )  # fmt: skip
 """Tables whose rows are changed by statements; all others only grow by parts of our own."""
 
-COMPRESSION = "zstd"
 ROW_GROUP_ROWS = 20_000
 ROW_GROUP_BYTES = 32 * 2**20
 """In memory, of a part that grows: a row group ends at whichever comes first."""
@@ -56,7 +55,8 @@ def write_part(data: Path, table: str, name: str, rows: pa.Table) -> Path:
     make_folder(target.parent)
     temporary = target.with_suffix(".tmp")
     try:
-        pq.write_table(rows, temporary, compression=COMPRESSION, row_group_size=ROW_GROUP_ROWS)
+        with packing.writer(temporary, rows.schema) as part:
+            part.write_table(rows, row_group_size=ROW_GROUP_ROWS)
         publish(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -231,7 +231,7 @@ class GrowingFile:
     def _flush(self) -> None:
         if self._writer is None:
             make_folder(self.path.parent)
-            self._writer = pq.ParquetWriter(self._temporary, self._schema, compression=COMPRESSION)
+            self._writer = packing.writer(self._temporary, self._schema)
         self._writer.write_table(pa.Table.from_batches(self._waiting))
         self.rows += self._waiting_rows
         self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0

@@ -25,7 +25,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import LockError, StoppedError, WarehouseError
-from warehouse import catalog_copy, faults, files, lock
+from warehouse import catalog_copy, faults, files, lock, packing
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 from warehouse.upkeep import merging, orphans, replaced, statistics
@@ -40,7 +40,7 @@ UNLINKS = 1_000
 """Files removed between two signs of life."""
 
 _OPTIONS = {
-    "parquet_compression": files.COMPRESSION,
+    "parquet_compression": packing.COMPRESSION,
     "parquet_row_group_size": str(files.ROW_GROUP_ROWS),
 }
 """How DuckLake writes parts of its own: the few rows that a statement adds."""
