@@ -42,7 +42,8 @@ CANONICAL = """
 -- page points at so makes a star around its smallest text: linear, and the same in any order.
 WITH pointed AS (
     SELECT DISTINCT canonical_url AS address FROM lake.raw.articles
-    WHERE reject_reason IS NULL AND canonical_url <> url
+    -- Said twice: a part in which no page names one need not be read.
+    WHERE reject_reason IS NULL AND canonical_url IS NOT NULL AND canonical_url <> url
 ),
 place AS (
     SELECT DISTINCT coalesce(canonical_url, url) AS address, content_hash FROM lake.raw.articles
