@@ -2,6 +2,7 @@
 
     <root>/catalog.sqlite   the catalog: which files make up which table, and every snapshot
     <root>/data/raw/...     the parts
+    <root>/SHA256SUMS       what each of them must be
     <root>/commit.lock      the commit lock
 
 A folder may be moved: the catalog knows the place of its parts and is told the new one.
@@ -12,13 +13,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import extensions, files
+from warehouse import extensions, faults, files, sums
 from warehouse.statements import quoted
 
 WRITER_MEMORY = "2GB"
@@ -39,6 +40,8 @@ class Lake:
 
     root: Path
     connection: duckdb.DuckDBPyConnection
+    registered: list[Path] = field(default_factory=list, compare=False)
+    """Parts that the transaction under way makes belong to a table."""
 
     @property
     def data(self) -> Path:
@@ -77,6 +80,8 @@ class Lake:
     ) -> Iterator[None]:
         """Commit what the block does, or nothing of it; the caller holds the commit lock.
 
+        Every file that it adds has its line in SHA256SUMS before the COMMIT.
+
         Args:
             message: of the commit.
             tables: for which DuckLake may write files in it: they are brought to the disk.
@@ -84,11 +89,14 @@ class Lake:
                 fails may have gone through, and its answer be lost.
         """
         before = files.written(self.data, tables)
+        self.registered.clear()
         try:
             with files.given_back(parts):
                 self.connection.execute("BEGIN")
                 yield
-                files.sync_written(self.data, before, tables)
+                fresh = files.sync_written(self.data, before, tables)
+                sums.append(self.root, [*self.registered, *sorted(fresh)])
+                faults.point("transaction: summed")
                 self.connection.execute("CALL lake.set_commit_message('wirelake', ?)", [message])
             self.connection.execute("COMMIT")
         except BaseException:

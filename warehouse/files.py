@@ -144,12 +144,13 @@ def written(data: Path, tables: Iterable[str] = CHANGED) -> set[Path]:
     return {path for table in tables for path in (data / "raw" / table).glob("**/ducklake-*")}
 
 
-def sync_written(data: Path, before: set[Path], tables: Iterable[str] = CHANGED) -> None:
-    """Bring to the disk what DuckLake wrote since `before`, with the folders it made."""
+def sync_written(data: Path, before: set[Path], tables: Iterable[str] = CHANGED) -> set[Path]:
+    """Bring to the disk what DuckLake wrote since `before`, with the folders it made; give it."""
     fresh = written(data, tables) - before
     folders = {folder for path in fresh for folder in path.parents if data in folder.parents}
     for path in [*fresh, *folders]:
         sync(path)
+    return fresh
 
 
 def all_parts(data: Path) -> list[Path]:
