@@ -72,6 +72,11 @@ def read(root: Path) -> Sums:
     return found
 
 
+def is_there(root: Path) -> bool:
+    """Say whether the warehouse has lines at all."""
+    return (root / NAME).exists()
+
+
 def begin(root: Path) -> None:
     """Make the file of a warehouse that has no part yet."""
     write(root, {})
@@ -89,9 +94,10 @@ def append(root: Path, paths: Iterable[Path]) -> None:
 
     Nothing is added where there is no such file: upkeep makes it.
     """
-    lines = "".join(_line(digest(path), place_of(root, path)) for path in paths if path.exists())
-    if not lines or not (root / NAME).exists():
+    if not is_there(root):
         return
+    there = [path for path in paths if path.exists()]  # DuckLake takes some back within the block
+    lines = "".join(_line(digest(path), place_of(root, path)) for path in there)
     with (root / NAME).open("r+b") as held:
         held.seek(_whole_bytes(held))
         held.write(lines.encode())

@@ -32,7 +32,11 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
     It writes nothing without --repair; others may read and write meanwhile.
     """
     trust = Trust(
-        method(settings.dedupe.window_days), content_hash, upkeep.ages_of(settings).orphans, deep
+        method(settings.dedupe.window_days),
+        content_hash,
+        upkeep.ages_of(settings).orphans,
+        settings.takedown.backups,
+        deep,
     )
     done: dict[str, str] = {}
     with shown_steps("check") as tell:

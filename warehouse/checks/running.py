@@ -12,8 +12,9 @@ import duckdb
 from transforms.errors import WarehouseError
 from warehouse.catalog import Lake, attach, exists, first_line
 from warehouse.catalog_copy import NAME
-from warehouse.checks import catalog, contents, copies, parts, rows
+from warehouse.checks import catalog, contents, copies, parts, rows, sums
 from warehouse.checks.looking import Finding, Look, Outcome, Rule, Tell, Trust
+from warehouse.sums import NAME as NAME_OF_SUMS
 
 MEMORY = "1GB"
 """That DuckDB may take; it goes to the disk where a rule needs more."""
@@ -21,6 +22,10 @@ MEMORY = "1GB"
 _RESTORE = f"stop all that write and put {NAME} in its place"
 _REFETCH = "restore the file from a backup, or its days by `wirelake backfill`"
 _REPAIR = "`wirelake check --repair`"
+_WRITTEN = (
+    "restore a backup, or of a damaged file its copy in one; what you did yourself with another "
+    f"client is kept: delete {NAME_OF_SUMS}, and `wirelake maintain` makes it anew"
+)
 _READ_AGAIN = "restore a backup of the warehouse: the catalog alone would not do"
 _REPORT = "somebody wrote past wirelake: restore a backup, or tell us how it came"
 _FINISH = "`wirelake takedown`, without naming anything"
@@ -33,6 +38,7 @@ RULES = (
     Rule("schema", "columns of tables", catalog.schema, "any command that writes upgrades it"),
     Rule("views", "views, as this version makes them", catalog.views, _REPAIR),
     Rule("parts", "files the catalog names: there, rows, bytes", parts.parts, _REFETCH),
+    Rule("sums", "files against their line in SHA256SUMS", sums.sums, _WRITTEN),
     Rule("partitions", "parts in the folder of their month", parts.partitions, _READ_AGAIN),
     Rule("statistics", "columns that filters prune by", parts.table_statistics, _REPAIR),
     Rule("orphans", "old files in the data folder", parts.left_over, _REPAIR),
