@@ -25,6 +25,8 @@ from warehouse.statements import quoted
 WRITER_MEMORY = "2GB"
 SPILL = "spill-"
 """How folders begin in which DuckDB keeps what has no room in memory; it removes its own."""
+AUTHOR = "wirelake"
+"""Of every commit."""
 
 _ONE_STATE = "SET GLOBAL sqlite_disable_multithreaded_scans=true"
 """All questions of a transaction to the catalog then go through one connection to it, and are
@@ -97,7 +99,7 @@ class Lake:
                 fresh = files.sync_written(self.data, before, tables)
                 sums.append(self.root, [*self.registered, *sorted(fresh)])
                 faults.point("transaction: summed")
-                self.connection.execute("CALL lake.set_commit_message('wirelake', ?)", [message])
+                self.connection.execute("CALL lake.set_commit_message(?, ?)", [AUTHOR, message])
             self.connection.execute("COMMIT")
         except BaseException:
             self._rollback()

@@ -26,6 +26,10 @@ _WRITTEN = (
     "restore a backup, or of a damaged file its copy in one; what you did yourself with another "
     f"client is kept: delete {NAME_OF_SUMS}, and `wirelake maintain` makes it anew"
 )
+_STRANGER = (
+    "compare with the state before: `wirelake sql --at`; restore a backup, or, if it was you, wait "
+    "until upkeep ends it"
+)
 _READ_AGAIN = "restore a backup of the warehouse: the catalog alone would not do"
 _REPORT = "somebody wrote past wirelake: restore a backup, or tell us how it came"
 _FINISH = "`wirelake takedown`, without naming anything"
@@ -36,6 +40,7 @@ CATALOG_FILE = Rule("catalog file", "pages of SQLite", catalog.catalog_file, _RE
 RULES = (
     CATALOG_FILE,
     Rule("schema", "columns of tables", catalog.schema, "any command that writes upgrades it"),
+    Rule("commits", "states that can be read, by who made them", catalog.commits, _STRANGER),
     Rule("views", "views, as this version makes them", catalog.views, _REPAIR),
     Rule("parts", "files the catalog names: there, rows, bytes", parts.parts, _REFETCH),
     Rule("sums", "files against their line in SHA256SUMS", sums.sums, _WRITTEN),

@@ -103,8 +103,13 @@ def change(root: Path, *statements: str) -> None:
 
 
 def change_catalog(root: Path, statement: str) -> None:
+    """Change the catalog: its own tables and, as wirelake does, what it tells of."""
     with opened(root) as lake:
-        lake.connection.execute(statement)
+        if CATALOG in statement:
+            lake.connection.execute(statement)
+            return
+        with lock.hold(lake.lock_path), lake.transaction("damage"):
+            lake.connection.execute(statement)
 
 
 def examine(root: Path) -> list[Finding]:
