@@ -58,12 +58,24 @@ def place_of(root: Path, path: Path) -> str:
 
 def read(root: Path) -> Sums:
     """Read all lines, but for a torn one at the end: a writer is about to end it, or was killed."""
+    return read_lines(whole_lines(root))
+
+
+def whole_lines(root: Path) -> bytes | None:
+    """Give the text of all lines; None where there is no such file."""
     try:
-        text = (root / NAME).read_bytes().decode(errors="replace")
+        text = (root / NAME).read_bytes()
     except FileNotFoundError:
+        return None
+    return text[: text.rfind(b"\n") + 1]
+
+
+def read_lines(text: bytes | None) -> Sums:
+    """Take the lines apart."""
+    if text is None:
         return Sums(is_there=False)
     found = Sums()
-    for line in text.split("\n")[:-1]:
+    for line in text.decode(errors="replace").split("\n")[:-1]:
         if matched := _LINE.fullmatch(line):
             sha256, place = matched.groups()
             found.double += found.of.setdefault(place, sha256) != sha256

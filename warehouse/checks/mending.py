@@ -57,9 +57,10 @@ def mend(lake: Lake, findings: list[Finding], trust: Trust, tell: Tell) -> dict[
         "orphans": lambda: _orphans(lake, trust.orphans),
         "sightings": lambda: _once(lake, ["sightings"]),
     }
+    done = dict[str, str]()
     try:
         back = _bring_back(lake, trust, tell) if broken & {"parts", "sums"} else ""
-        done = {rule: back for rule in ("parts", "sums") if rule in broken and back}
+        done |= {rule: back for rule in ("parts", "sums") if rule in broken and back}
         done |= {rule: _told(rule, steps[rule], tell) for rule in steps if rule in broken}
         if of_copies := [rule for rule in COPIES if rule in broken]:
             said = _copies(lake, trust, unsure, tell)

@@ -1,4 +1,4 @@
-"""The lines of SHA256SUMS: taken off where files are gone, written for all of an older warehouse."""
+"""The lines of SHA256SUMS: taken off where files are gone, written for an older warehouse."""
 
 from __future__ import annotations
 
