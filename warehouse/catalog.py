@@ -25,6 +25,8 @@ from warehouse.statements import quoted
 WRITER_MEMORY = "2GB"
 SPILL = "spill-"
 """How folders begin in which DuckDB keeps what has no room in memory; it removes its own."""
+COPY = "catalog.backup.sqlite"
+"""Where upkeep copies the catalog."""
 AUTHOR = "wirelake"
 """Of every commit."""
 
@@ -33,6 +35,8 @@ _ONE_STATE = "SET GLOBAL sqlite_disable_multithreaded_scans=true"
 answered by one state of it. Otherwise each opens a connection of its own, finds what others have
 committed meanwhile, but no row behind the last of the transaction's own state: rows whose deletion
 was written anew came back to readers in half of the transactions of a second, beside a writer."""
+_NO_CATALOG = "creating a new DuckLake is explicitly disabled"
+"""What DuckLake says of a database that holds none."""
 _CATALOG_FACTS = "__ducklake_metadata_lake.ducklake_metadata"
 
 
@@ -123,8 +127,21 @@ def refuse_nothing(root: Path) -> None:
     Raises:
         WarehouseError: so it is.
     """
-    if not exists(root):
-        raise WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
+    if exists(root):
+        return
+    if next((root / "data" / "raw").glob("**/*.parquet"), None):
+        raise WarehouseError(
+            f"the catalog of this warehouse is gone, its parts are there: {way_back(root)}",
+            path=root / "catalog.sqlite",
+        )
+    raise WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
+
+
+def way_back(root: Path) -> str:
+    """Say how a lost or damaged catalog comes back."""
+    if (root / COPY).is_file():
+        return f"stop all that write, and copy {COPY} over catalog.sqlite; it is of the last upkeep"
+    return "restore a backup to another folder, by `wirelake restore`; keep this one until then"
 
 
 def attach(
@@ -150,7 +167,7 @@ def attach_new(root: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         WarehouseError: it cannot be made.
     """
-    return _attach(root, read_only=False)
+    return _attach(root, read_only=False, is_new=True)
 
 
 def attach_statements(root: Path) -> list[str]:
@@ -168,7 +185,7 @@ def attach_statements(root: Path) -> list[str]:
 
 
 def _attach(
-    root: Path, *, read_only: bool, snapshot: int | None = None
+    root: Path, *, read_only: bool, snapshot: int | None = None, is_new: bool = False
 ) -> duckdb.DuckDBPyConnection:
     limits = {} if read_only else {"memory_limit": WRITER_MEMORY}
     connection = extensions.connect(**limits)
@@ -185,6 +202,8 @@ def _attach(
         connection.execute("SET ducklake_retry_backoff=1.1")
         connection.execute("SET ducklake_retry_wait_ms=20")
         options = "READ_ONLY" if read_only else "DATA_INLINING_ROW_LIMIT 0, META_JOURNAL_MODE 'WAL'"
+        if not read_only and not is_new:  # or it would make one in whatever lies there
+            options += ", CREATE_IF_NOT_EXISTS false"
         if snapshot is not None:
             options += f", SNAPSHOT_VERSION {snapshot}"
         catalog = quoted(f"ducklake:sqlite:{root}/catalog.sqlite")
@@ -194,9 +213,10 @@ def _attach(
         )
     except duckdb.Error as error:
         connection.close()
-        raise WarehouseError(
-            f"cannot open the warehouse: {first_line(error)}", path=root
-        ) from error
+        why = first_line(error)
+        if _NO_CATALOG in why:
+            why = f"its catalog.sqlite is empty or of something else: {way_back(root)}"
+        raise WarehouseError(f"cannot open the warehouse: {why}", path=root) from error
     except BaseException:
         connection.close()
         raise

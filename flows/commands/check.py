@@ -73,4 +73,6 @@ def _row(finding: Finding, done: dict[str, str]) -> dict[str, object]:
 def _sentence(findings: list[Finding]) -> str:
     broken = sum(each.verdict == "broken" for each in findings)
     unseen = sum(each.verdict == "not looked at" for each in findings)
+    if not _is_open(findings) and unseen == len(findings) - 1:
+        return "the catalog is broken, and nothing else could be looked at"
     return f"{broken} of {len(findings)} rules are broken, {unseen} could not be looked at"

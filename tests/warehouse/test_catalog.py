@@ -76,6 +76,27 @@ def test_a_catalog_that_is_none_is_one_sentence(root: Path) -> None:
         pass
 
 
+@pytest.mark.parametrize("copy", [True, False])
+def test_a_catalog_that_is_gone_or_empty_is_told_with_the_way_back(
+    root: Path, batch_of: MakeBatch, said, copy: bool
+) -> None:
+    with opened(root) as lake:
+        commit(lake, batch_of(lake, [said("file:a", "one")]))
+    way = "catalog.backup.sqlite" if copy else "wirelake restore"
+    if copy:
+        (root / "catalog.backup.sqlite").touch()
+    (root / "catalog.sqlite").unlink()
+    with pytest.raises(WarehouseError, match="catalog of this warehouse is gone") as error:
+        connect(root)
+    assert way in error.value.message
+    for read in (lambda: connect(root), lambda: opened(root).__enter__()):
+        (root / "catalog.sqlite").write_bytes(b"")
+        with pytest.raises(WarehouseError, match="empty or of something else") as error:
+            read()
+        assert way in error.value.message
+        assert not (root / "catalog.sqlite").stat().st_size
+
+
 ZONES = """
 import sys
 from pathlib import Path

@@ -323,7 +323,14 @@ def test_a_torn_catalog_is_found_and_nothing_else_is_said_to_be_well(root: Path)
     assert findings[0].rule == "catalog file"
     assert findings[0].verdict == "broken"
     assert "catalog.backup.sqlite" in findings[0].remedy
-    assert {each.verdict for each in findings[1:]} == {"not looked at"}
+    assert [each.verdict for each in findings[1:]] == ["not looked at"]
+    (root / "catalog.backup.sqlite").unlink()
+    assert "wirelake restore" in examine(root)[0].remedy
+
+
+def test_an_article_of_another_id_is_found(root: Path) -> None:
+    change(root, "UPDATE lake.raw.articles SET article_id = repeat('0', 64) WHERE url LIKE '%late'")
+    assert "1 rows whose id is not that of their url" in broken(examine(root))["versions"]
 
 
 def test_no_warehouse_is_an_error(tmp_path: Path) -> None:
