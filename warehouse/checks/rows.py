@@ -104,7 +104,7 @@ def sightings(look: Look) -> Outcome:
 
 
 def versions(look: Look) -> Outcome:
-    """An article has one url, of which its id is the digest, and exactly its kept rows have a text to compare."""
+    """An article has one url, its id is the digest of it, and exactly its kept rows have a text."""
     rows, urls, unlike, misnamed = look.row(_VERSIONS)
     outcome = Outcome(rows)
     outcome.blame(urls, "articles of several urls")
