@@ -127,14 +127,22 @@ def refuse_nothing(root: Path) -> None:
     Raises:
         WarehouseError: so it is.
     """
-    if exists(root):
-        return
-    if next((root / "data" / "raw").glob("**/*.parquet"), None):
+    refuse_lost(root)
+    if not exists(root):
+        raise WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
+
+
+def refuse_lost(root: Path) -> None:
+    """Say that a warehouse has lost its catalog, where parts lie without one.
+
+    Raises:
+        WarehouseError: so it is.
+    """
+    if not exists(root) and next((root / "data" / "raw").glob("**/*.parquet"), None):
         raise WarehouseError(
             f"the catalog of this warehouse is gone, its parts are there: {way_back(root)}",
             path=root / "catalog.sqlite",
         )
-    raise WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
 
 
 def way_back(root: Path) -> str:

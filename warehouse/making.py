@@ -13,7 +13,15 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse import faults, files, lock, policy, sums
-from warehouse.catalog import Lake, attach_new, exists, first_line, set_meta, settle
+from warehouse.catalog import (
+    Lake,
+    attach_new,
+    exists,
+    first_line,
+    refuse_lost,
+    set_meta,
+    settle,
+)
 from warehouse.statements import create_statements, priming_statement
 from warehouse.tables import SCHEMA_VERSION, TABLES
 from warehouse.views import create_views
@@ -44,6 +52,7 @@ def make(root: Path) -> None:
         sweep(root)
         if exists(root):
             return
+        refuse_lost(root)
         if root.exists() and (not root.is_dir() or any(root.iterdir())):
             raise WarehouseError(
                 "this folder is not empty and holds no warehouse: name another", path=root

@@ -18,6 +18,7 @@ from warehouse import connect, lock
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, attach_statements
 from warehouse.commit import commit
+from warehouse.making import make
 from warehouse.opening import opened
 
 MakeBatch = Callable[..., Batch]
@@ -89,6 +90,8 @@ def test_a_catalog_that_is_gone_or_empty_is_told_with_the_way_back(
     with pytest.raises(WarehouseError, match="catalog of this warehouse is gone") as error:
         connect(root)
     assert way in error.value.message
+    with pytest.raises(WarehouseError, match="catalog of this warehouse is gone"):
+        make(root)
     for read in (lambda: connect(root), lambda: opened(root).__enter__()):
         (root / "catalog.sqlite").write_bytes(b"")
         with pytest.raises(WarehouseError, match="empty or of something else") as error:
