@@ -92,12 +92,11 @@ def test_a_catalog_that_is_gone_or_empty_is_told_with_the_way_back(
     assert way in error.value.message
     with pytest.raises(WarehouseError, match="catalog of this warehouse is gone"):
         make(root)
-    for read in (lambda: connect(root), lambda: opened(root).__enter__()):
-        (root / "catalog.sqlite").write_bytes(b"")
+    (root / "catalog.sqlite").write_bytes(b"")
+    for read in (lambda: connect(root), lambda: opened(root).__enter__(), lambda: connect(root)):
         with pytest.raises(WarehouseError, match="empty or of something else") as error:
             read()
         assert way in error.value.message
-        assert not (root / "catalog.sqlite").stat().st_size
 
 
 ZONES = """
