@@ -13,6 +13,7 @@ from flows.commands.options import FORMAT, PATH, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.settings import Settings
+from transforms.errors import WarehouseError
 from warehouse import connect
 from warehouse.digest import digest
 
@@ -33,6 +34,7 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     before is replaced when the new one is whole, and stays where that fails.
     """
     from warehouse.safekeeping.backup import backup as write
+    from warehouse.safekeeping.taking import named
 
     with shown_steps("backup") as tell:
         done = write(settings.warehouse, directory, tell, verify=verify)
@@ -50,6 +52,12 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     if form == "table":
         click.echo(
             f"`wirelake restore {output.printable(directory)} --warehouse NEW` makes it one."
+        )
+    if done.harmed:
+        raise WarehouseError(
+            f"the backup was made and is whole, but {named(done.harmed)}: "
+            "`wirelake check --deep` tells more",
+            path=settings.warehouse,
         )
 
 

@@ -25,7 +25,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import catalog_copy, files, lock
+from warehouse import catalog_copy, files, lock, sums
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 from warehouse.upkeep import orphans, replaced, statistics
@@ -137,6 +137,7 @@ def _remove(lake: Lake, tell: Tell) -> tuple[int, int]:
         freed = sum(map(files.size_of, paths))
         files.remove(paths)
         replaced.forget(lake, old)
+        sums.prune(lake.root)
     return len(old), freed
 
 

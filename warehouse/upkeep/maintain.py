@@ -6,6 +6,7 @@
     snapshots           those past their age expire: time travel ends there
     replaced parts      are removed some time after no snapshot names them any more
     orphans             parts that no commit names and spilled memory, left by who was killed
+    sums                lines of files that are gone are taken off; an older warehouse gets all
     the catalog         is copied beside itself
 
 Each step takes the commit lock for moments, and writers get their turn between two steps. What a
@@ -31,6 +32,7 @@ from warehouse.tables import TABLES
 from warehouse.upkeep import merging, orphans, replaced, statistics
 from warehouse.upkeep.retention import FOR_EVER, Retention, let_go
 from warehouse.upkeep.rewriting import rewrite
+from warehouse.upkeep.summing import keep_sums
 
 ROUNDS = 3
 """Of merging a table, at most: a first one makes one part of 500."""
@@ -133,6 +135,7 @@ class _Upkeeper:
         snapshots = self._expire(now - ages.snapshots)
         replaced_parts = self._remove_replaced(dt.datetime.now(dt.UTC) - ages.replaced)
         orphaned_parts = self._remove_orphans(now - ages.orphans)
+        keep_sums(self._lake, self._tell)
         self._tell("copying the catalog")
         return Upkeep(
             [table for table in tables if table.parts_before],
