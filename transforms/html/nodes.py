@@ -201,10 +201,12 @@ def parse(markup: str | bytes) -> Nodes:
 def _has_too_many(markup: str | bytes, tree: LexborHTMLParser) -> bool:
     """Count all elements, of what is passed over, too: others, who are asked, do not pass it over.
 
-    One by one only where there may be as many.
+    One by one only where there may be as many: the shortest takes three letters.
     """
+    if len(markup) <= 3 * MAX_ELEMENTS or tree.root is None:
+        return False
     tags = markup.count("<") if isinstance(markup, str) else markup.count(b"<")
-    if tags <= MAX_ELEMENTS or tree.root is None:
+    if tags <= MAX_ELEMENTS:
         return False
     every = tree.root.traverse(include_text=False)
     return next(islice(every, MAX_ELEMENTS, None), None) is not None
@@ -226,7 +228,10 @@ def _read(tree: LexborHTMLParser, nodes: Nodes) -> bool:
         tag, after = node.tag or "", node.next
         if tag == TEXT:
             text = node.text_content or ""
-            if not (text.isspace() and _is_at_block(tags[-1], after)):
+            # Space that says nothing: a block begins right before or behind it.
+            if not text.isspace() or not (
+                tags[-1] in _BLOCKS or (after is not None and after.tag in _BLOCKS)
+            ):
                 tags.append(tag)
                 parents.append(around)
                 texts.append(text)
@@ -258,8 +263,3 @@ def _trails(tree: LexborHTMLParser) -> frozenset[int]:
             found.add(around.mem_id)
             around = around.parent
     return frozenset(found)
-
-
-def _is_at_block(before: str, after: LexborNode | None) -> bool:
-    """Tell space that says nothing: a block begins right before or behind it."""
-    return before in _BLOCKS or (after is not None and after.tag in _BLOCKS)
