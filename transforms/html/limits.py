@@ -67,9 +67,9 @@ def _table() -> NDArray[np.uint8]:
     """Make a table of what a tag may be by its first two bytes: 1 is formatting, 2 a root."""
     table = np.zeros((256, 256), np.uint8)
     pairs = [(1, pair) for pair in ("em", "tt", "bi", "co", "fo", "sm", "st")]
-    for kind, (one, other) in [*pairs, (2, "bo"), (2, "ht")]:
-        for letters in product((one, one.upper()), (other, other.upper())):
-            table[tuple(map(ord, letters))] = kind
+    for kind, pair in [*pairs, (2, "bo"), (2, "ht")]:
+        for one, other in product(*((each, each.upper()) for each in pair)):
+            table[ord(one), ord(other)] = kind
     for name, end in product("bBiIsSuU", " \t\n\v\f\r/"):
         table[ord(name), ord(end)] = 1
     return table
@@ -141,8 +141,9 @@ def _many(markup: bytes, signs: NDArray[np.bool_]) -> Iterator[int]:
     """
     half = _LONG_TAG // 2
     whole = len(signs) // half * half
-    is_bare = ~signs[:whole].reshape(-1, half).any(axis=1)
-    for stretch in np.flatnonzero(is_bare & ~np.append(False, is_bare[:-1])):
+    is_bare = ~np.any(signs[:whole].reshape(-1, half), axis=1)
+    is_first = is_bare & ~np.append([False], is_bare)[:-1]
+    for stretch in np.flatnonzero(is_first):
         at = markup.rfind(b"<", 0, int(stretch) * half)
         if at >= 0 and markup.find(b">", at, at + 1 + _LONG_TAG) < 0:
             piece = markup[at + 1 : _end_of(markup, at)]
