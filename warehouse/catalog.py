@@ -2,6 +2,7 @@
 
     <root>/catalog.sqlite   the catalog: which files make up which table, and every snapshot
     <root>/data/raw/...     the parts
+    <root>/SHA256SUMS       what each of them must be
     <root>/commit.lock      the commit lock
 
 A folder may be moved: the catalog knows the place of its parts and is told the new one.
@@ -13,25 +14,31 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import extensions, files
+from warehouse import extensions, faults, files, sums
 from warehouse.statements import quoted
 
 WRITER_MEMORY = "2GB"
 SPILL = "spill-"
 """How folders begin in which DuckDB keeps what has no room in memory; it removes its own. What
 follows is the number of the process, so that nobody else removes what one at work has spilled."""
+COPY = "catalog.backup.sqlite"
+"""Where upkeep copies the catalog."""
+AUTHOR = "wirelake"
+"""Of every commit."""
 
 _ONE_STATE = "SET GLOBAL sqlite_disable_multithreaded_scans=true"
 """All questions of a transaction to the catalog then go through one connection to it, and are
 answered by one state of it. Otherwise each opens a connection of its own, finds what others have
 committed meanwhile, but no row behind the last of the transaction's own state: rows whose deletion
 was written anew came back to readers in half of the transactions of a second, beside a writer."""
+_NO_CATALOG = "creating a new DuckLake is explicitly disabled"
+"""What DuckLake says of a database that holds none."""
 _CATALOG_FACTS = "__ducklake_metadata_lake.ducklake_metadata"
 
 
@@ -41,6 +48,8 @@ class Lake:
 
     root: Path
     connection: duckdb.DuckDBPyConnection
+    registered: list[Path] = field(default_factory=list, compare=False)
+    """Parts that the transaction under way makes belong to a table."""
 
     @property
     def data(self) -> Path:
@@ -79,6 +88,8 @@ class Lake:
     ) -> Iterator[None]:
         """Commit what the block does, or nothing of it; the caller holds the commit lock.
 
+        Every file that it adds has its line in SHA256SUMS before the COMMIT.
+
         Args:
             message: of the commit.
             tables: for which DuckLake may write files in it: they are brought to the disk.
@@ -86,12 +97,15 @@ class Lake:
                 fails may have gone through, and its answer be lost.
         """
         before = files.written(self.data, tables)
+        self.registered.clear()
         try:
             with files.given_back(parts):
                 self.connection.execute("BEGIN")
                 yield
-                files.sync_written(self.data, before, tables)
-                self.connection.execute("CALL lake.set_commit_message('wirelake', ?)", [message])
+                fresh = files.sync_written(self.data, before, tables)
+                sums.append(self.root, [*self.registered, *sorted(fresh)])
+                faults.point("transaction: summed")
+                self.connection.execute("CALL lake.set_commit_message(?, ?)", [AUTHOR, message])
             self.connection.execute("COMMIT")
         except BaseException:
             self._rollback()
@@ -115,8 +129,29 @@ def refuse_nothing(root: Path) -> None:
     Raises:
         WarehouseError: so it is.
     """
+    refuse_lost(root)
     if not exists(root):
         raise WarehouseError("there is no warehouse here: `wirelake ingest` makes one", path=root)
+
+
+def refuse_lost(root: Path) -> None:
+    """Say that a warehouse has lost its catalog, where parts lie without one.
+
+    Raises:
+        WarehouseError: so it is.
+    """
+    if not exists(root) and next((root / "data" / "raw").glob("**/*.parquet"), None):
+        raise WarehouseError(
+            f"the catalog of this warehouse is gone, its parts are there: {way_back(root)}",
+            path=root / "catalog.sqlite",
+        )
+
+
+def way_back(root: Path) -> str:
+    """Say how a lost or damaged catalog comes back."""
+    if (root / COPY).is_file():
+        return f"stop all that write, and copy {COPY} over catalog.sqlite; it is of the last upkeep"
+    return "restore a backup to another folder, by `wirelake restore`; keep this one until then"
 
 
 def attach(
@@ -142,7 +177,7 @@ def attach_new(root: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         WarehouseError: it cannot be made.
     """
-    return _attach(root, read_only=False)
+    return _attach(root, read_only=False, is_new=True)
 
 
 def attach_statements(root: Path) -> list[str]:
@@ -160,7 +195,7 @@ def attach_statements(root: Path) -> list[str]:
 
 
 def _attach(
-    root: Path, *, read_only: bool, snapshot: int | None = None
+    root: Path, *, read_only: bool, snapshot: int | None = None, is_new: bool = False
 ) -> duckdb.DuckDBPyConnection:
     limits = {} if read_only else {"memory_limit": WRITER_MEMORY}
     connection = extensions.connect(**limits)
@@ -177,6 +212,8 @@ def _attach(
         connection.execute("SET ducklake_retry_backoff=1.1")
         connection.execute("SET ducklake_retry_wait_ms=20")
         options = "READ_ONLY" if read_only else "DATA_INLINING_ROW_LIMIT 0, META_JOURNAL_MODE 'WAL'"
+        if not read_only and not is_new:  # or it would make one in whatever lies there
+            options += ", CREATE_IF_NOT_EXISTS false"
         if snapshot is not None:
             options += f", SNAPSHOT_VERSION {snapshot}"
         catalog = quoted(f"ducklake:sqlite:{root}/catalog.sqlite")
@@ -186,9 +223,10 @@ def _attach(
         )
     except duckdb.Error as error:
         connection.close()
-        raise WarehouseError(
-            f"cannot open the warehouse: {first_line(error)}", path=root
-        ) from error
+        why = first_line(error)
+        if _NO_CATALOG in why:
+            why = f"its catalog.sqlite is empty or of something else: {way_back(root)}"
+        raise WarehouseError(f"cannot open the warehouse: {why}", path=root) from error
     except BaseException:
         connection.close()
         raise

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from transforms.errors import WarehouseError
 from warehouse import files, lock
+from warehouse.catalog import COPY
 
-NAME = "catalog.backup.sqlite"
+NAME = COPY
 LOCK = "catalog.lock"
 
 # SQLite's own way of copying a database that is in use. In a process of its own: a second copy of

@@ -206,6 +206,7 @@ def register(lake: Lake, table: str, paths: list[Path]) -> None:
             "CALL ducklake_add_data_files('lake', ?, ?, schema => 'raw', hive_partitioning => ?)",
             [table, [str(path) for path in paths], is_partitioned(table)],
         )
+        lake.registered.extend(paths)
 
 
 def _add_sightings(lake: Lake, batch: Batch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import glob
 import shutil
 import tempfile
@@ -11,8 +12,16 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import faults, files, lock, policy
-from warehouse.catalog import Lake, attach_new, exists, first_line, set_meta, settle
+from warehouse import faults, files, lock, policy, sums
+from warehouse.catalog import (
+    Lake,
+    attach_new,
+    exists,
+    first_line,
+    refuse_lost,
+    set_meta,
+    settle,
+)
 from warehouse.statements import create_statements, priming_statement
 from warehouse.tables import SCHEMA_VERSION, TABLES
 from warehouse.views import create_views
@@ -43,6 +52,7 @@ def make(root: Path) -> None:
         sweep(root)
         if exists(root):
             return
+        refuse_lost(root)
         if root.exists() and (not root.is_dir() or any(root.iterdir())):
             raise WarehouseError(
                 "this folder is not empty and holds no warehouse: name another", path=root
@@ -72,6 +82,7 @@ def _make(root: Path) -> None:
 def _build(making: Path, root: Path) -> None:
     """Make the whole warehouse in a folder that will be renamed to `root`."""
     (making / "data" / "raw").mkdir(parents=True)
+    sums.begin(making)
     with attach_new(making) as connection:
         lake = Lake(making, connection)
         with lake.transaction(f"schema {SCHEMA_VERSION}"):
@@ -79,6 +90,7 @@ def _build(making: Path, root: Path) -> None:
         faults.point("making: tables made")
         _prime(lake)
         settle(lake, root)
+    sums.prune(making)
     files.open_folder(making)
     for path in [making, *making.rglob("*")]:
         files.sync(path)
@@ -91,6 +103,7 @@ def _fill(lake: Lake) -> None:
             lake.connection.execute(statement)
     for name, value in DEFAULTS.items():
         set_meta(lake, name, value)
+    set_meta(lake, sums.META, dt.datetime.now(dt.UTC).isoformat())
     create_views(lake, DEFAULTS["representative"])
 
 

@@ -32,7 +32,11 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
     It writes nothing without --repair; others may read and write meanwhile.
     """
     trust = Trust(
-        method(settings.dedupe.window_days), content_hash, upkeep.ages_of(settings).orphans, deep
+        method(settings.dedupe.window_days),
+        content_hash,
+        upkeep.ages_of(settings).orphans,
+        settings.takedown.backups,
+        deep,
     )
     done: dict[str, str] = {}
     with shown_steps("check") as tell:
@@ -69,4 +73,6 @@ def _row(finding: Finding, done: dict[str, str]) -> dict[str, object]:
 def _sentence(findings: list[Finding]) -> str:
     broken = sum(each.verdict == "broken" for each in findings)
     unseen = sum(each.verdict == "not looked at" for each in findings)
+    if not _is_open(findings) and unseen == len(findings) - 1:
+        return "the catalog is broken, and nothing else could be looked at"
     return f"{broken} of {len(findings)} rules are broken, {unseen} could not be looked at"

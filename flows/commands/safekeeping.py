@@ -16,6 +16,7 @@ from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.settings import Settings
 from flows.stopping import told_when_stopped
+from transforms.errors import WarehouseError
 from warehouse import connect
 from warehouse.digest import digest
 
@@ -40,6 +41,7 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     """
     from warehouse.safekeeping.backup import UNHARMED
     from warehouse.safekeeping.backup import backup as write
+    from warehouse.safekeeping.taking import named
 
     stopped = told_when_stopped(lambda: f"stopped: {UNHARMED}")
     with stopped, shown_steps("backup") as tell:
@@ -60,6 +62,12 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
         click.echo(
             "Takedowns of this warehouse are listed there as long as it stays in this place; a "
             "copy of it elsewhere is to be named in `backups` of [takedown]."
+        )
+    if done.harmed:
+        raise WarehouseError(
+            f"the backup was made and is whole, but {named(done.harmed)}: "
+            "`wirelake check --deep` tells more",
+            path=settings.warehouse,
         )
 
 

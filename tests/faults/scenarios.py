@@ -97,7 +97,7 @@ SCENARIOS = {
             "file: written", "file: named", "commit: documents written", "commit: parts written",
             "commit: registered", "commit: committed", "copies: compared", "copies: parts written",
             "copies: registered", "copies: committed", "changes: parts written",
-            "changes: registered",
+            "changes: registered", "sums: written", "transaction: summed",
         ),
         _publish,
     ),

@@ -69,7 +69,7 @@ def _document(said: Said) -> dict[str, object]:
 def _article(said: Said) -> dict[str, object]:
     at = dt.datetime.combine(said.day, dt.time(9), dt.UTC) if said.day else None
     return {
-        "article_id": _digest(said.url),
+        "article_id": _digest(*([said.source] if said.url.startswith("file:") else []), said.url),
         "document_id": said.document_id,
         "content_hash": None if said.reject_reason else _digest(said.text),
         "source": said.source,

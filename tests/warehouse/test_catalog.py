@@ -18,6 +18,7 @@ from warehouse import connect, lock
 from warehouse.batches import Batch
 from warehouse.catalog import Lake, attach_statements
 from warehouse.commit import commit
+from warehouse.making import make
 from warehouse.opening import opened
 
 MakeBatch = Callable[..., Batch]
@@ -74,6 +75,28 @@ def test_a_catalog_that_is_none_is_one_sentence(root: Path) -> None:
     (root / "catalog.sqlite").write_bytes(b"this is not a database" * 100)
     with pytest.raises(WarehouseError, match="cannot open"), opened(root):
         pass
+
+
+@pytest.mark.parametrize("copy", [True, False])
+def test_a_catalog_that_is_gone_or_empty_is_told_with_the_way_back(
+    root: Path, batch_of: MakeBatch, said, copy: bool
+) -> None:
+    with opened(root) as lake:
+        commit(lake, batch_of(lake, [said("file:a", "one")]))
+    way = "catalog.backup.sqlite" if copy else "wirelake restore"
+    if copy:
+        (root / "catalog.backup.sqlite").touch()
+    (root / "catalog.sqlite").unlink()
+    with pytest.raises(WarehouseError, match="catalog of this warehouse is gone") as error:
+        connect(root)
+    assert way in error.value.message
+    with pytest.raises(WarehouseError, match="catalog of this warehouse is gone"):
+        make(root)
+    (root / "catalog.sqlite").write_bytes(b"")
+    for read in (lambda: connect(root), lambda: opened(root).__enter__(), lambda: connect(root)):
+        with pytest.raises(WarehouseError, match="empty or of something else") as error:
+            read()
+        assert way in error.value.message
 
 
 ZONES = """

@@ -38,6 +38,8 @@ _LAST = re.compile(r"[\s(|,;·•-]*(?:\blast\b)?[\s(|,;·•-]*$", re.IGNORECAS
 
 def says(words: tuple[str, ...], text: str) -> int | None:
     """Tell where the first word of a kind begins in a text in lower case; None where none does."""
+    if not text:
+        return None
     found = [at for word in words if word in text and (at := _word_start(word, text)) is not None]
     return min(found, default=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from transforms.agencies import is_agency
 from transforms.html.credits import (
@@ -75,6 +76,8 @@ MAX_NAME_WORDS = 6
 MAX_LABEL_WORDS = 3
 MAX_PART_CHARS = 200
 MAX_LINE_CHARS = 10_000
+MAX_PARTS = 500
+"""Looked at for names: they are compared with each other."""
 
 
 def split_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> list[str]:
@@ -86,7 +89,7 @@ def split_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> list
     """
     no_names = {squeeze(name) for name in site_names}
     names: dict[str, str] = {}
-    for part in _parts(stated):
+    for part in islice(_parts(stated), MAX_PARTS):
         name = clean_name(part)
         if name and squeeze(name) not in no_names:
             names.setdefault(name.casefold(), name)

@@ -134,7 +134,12 @@ def _credited(nodes: Nodes) -> list[int]:
 
 
 def _linked(nodes: Nodes, folder: re.Pattern[str], parts: Parts) -> list[str]:
-    links = (at for at in nodes.tagged("a") if folder.search(nodes.get(at, "href")))
+    places = nodes.tagged("a")
+    stated = [nodes.attributes[at].get("href") or "" for at in places]
+    # All at once first: two of three pages have none.
+    if not folder.search("\n".join(stated)):
+        return []
+    links = (at for at, href in zip(places, stated, strict=True) if folder.search(href))
     return _first_block(nodes, links, parts)
 
 

@@ -14,13 +14,16 @@ from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from transforms.html.limits import MAX_DEPTH, MAX_ELEMENTS, is_beyond
 from transforms.html.plain import tidy
 
-MAX_ELEMENTS = 100_000
-MAX_DEPTH = 250
-"""Elements within each other: libxml2 gives up at 256."""
 MAX_ANCESTORS = 60
 """Steps up from a node; deeper than this no page says whose part it is."""
+
+_FEW_INSIDE = 300
+"""So many nodes within an element are looked through; to know the ends of all takes 0.1 ms."""
+MAX_STEPS = 1_000_000
+"""From each node up to the root, one after the other: 400,000 on the deepest of 1,532 pages."""
 
 Attributes = dict[str, str | None]
 
@@ -68,7 +71,7 @@ class Nodes:
     scripts: list[str] = field(default_factory=list)
     """What stands in the scripts of linked data."""
     is_too_large: bool = False
-    """Over `MAX_ELEMENTS` or `MAX_DEPTH`; what is beyond may be missing."""
+    """Over `MAX_ELEMENTS`, `MAX_DEPTH` or what `is_beyond`; all that is beyond may be missing."""
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
@@ -105,8 +108,31 @@ class Nodes:
         return called
 
     @cached_property
+    def _ends(self) -> list[int]:
+        """Where what is within each node ends.
+
+        Looked for at each question, items within each other cost the square of a page.
+        """
+        ends = list(range(1, len(self.parents) + 1))
+        for at in range(len(ends) - 1, 0, -1):
+            around = self.parents[at]
+            if ends[at] > ends[around]:
+                ends[around] = ends[at]
+        return ends
+
+    @cached_property
     def _names(self) -> str:
         return "".join(self._called)
+
+    @property
+    def is_laborious(self) -> bool:
+        """Say whether a reader that goes up from each node goes more than `MAX_STEPS`."""
+        if len(self.parents) * MAX_DEPTH <= MAX_STEPS:
+            return False
+        depths = [0]
+        for around in self.parents[1:]:
+            depths.append(depths[around] + 1)
+        return sum(depths) > MAX_STEPS
 
     def tagged(self, *tags: str) -> list[int]:
         """Return the elements of these tags, in page order."""
@@ -155,9 +181,10 @@ class Nodes:
     def inside(self, at: int) -> range:
         """Return where the nodes within an element are."""
         parents, end = self.parents, at + 1
-        while end < len(parents) and parents[end] >= at:
+        last = min(len(parents), at + _FEW_INSIDE)
+        while end < last and parents[end] >= at:
             end += 1
-        return range(at + 1, end)
+        return range(at + 1, end if end < last or last == len(parents) else self._ends[at])
 
     def raw_text_of(self, at: int) -> str:
         """Return all text within an element, as it stands."""
@@ -192,6 +219,8 @@ def parse(markup: str | bytes) -> Nodes:
     Args:
         markup: the whole page; bytes in UTF-8.
     """
+    if is_beyond(markup if isinstance(markup, bytes) else markup.encode(errors="replace")):
+        return Nodes(is_too_large=True)
     tree = LexborHTMLParser(markup)
     nodes = Nodes(scripts=[script.text() for script in tree.css(_LINKED_DATA)])
     nodes.is_too_large = _has_too_many(markup, tree) or not _read(tree, nodes)
@@ -201,10 +230,12 @@ def parse(markup: str | bytes) -> Nodes:
 def _has_too_many(markup: str | bytes, tree: LexborHTMLParser) -> bool:
     """Count all elements, of what is passed over, too: others, who are asked, do not pass it over.
 
-    One by one only where there may be as many.
+    One by one only where there may be as many: the shortest takes three letters.
     """
+    if len(markup) <= 3 * MAX_ELEMENTS or tree.root is None:
+        return False
     tags = markup.count("<") if isinstance(markup, str) else markup.count(b"<")
-    if tags <= MAX_ELEMENTS or tree.root is None:
+    if tags <= MAX_ELEMENTS:
         return False
     every = tree.root.traverse(include_text=False)
     return next(islice(every, MAX_ELEMENTS, None), None) is not None
@@ -226,7 +257,10 @@ def _read(tree: LexborHTMLParser, nodes: Nodes) -> bool:
         tag, after = node.tag or "", node.next
         if tag == TEXT:
             text = node.text_content or ""
-            if not (text.isspace() and _is_at_block(tags[-1], after)):
+            # Space that says nothing: a block begins right before or behind it.
+            if not text.isspace() or not (
+                tags[-1] in _BLOCKS or (after is not None and after.tag in _BLOCKS)
+            ):
                 tags.append(tag)
                 parents.append(around)
                 texts.append(text)
@@ -258,8 +292,3 @@ def _trails(tree: LexborHTMLParser) -> frozenset[int]:
             found.add(around.mem_id)
             around = around.parent
     return frozenset(found)
-
-
-def _is_at_block(before: str, after: LexborNode | None) -> bool:
-    """Tell space that says nothing: a block begins right before or behind it."""
-    return before in _BLOCKS or (after is not None and after.tag in _BLOCKS)

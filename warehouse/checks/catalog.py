@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.catalog import Lake
+from warehouse.catalog import AUTHOR, Lake
 from warehouse.checks.looking import Look, Outcome, some
 from warehouse.statements import create_statements
 from warehouse.tables import SCHEMA_VERSION, TABLES
@@ -30,6 +30,11 @@ WHERE database_name = 'lake' AND schema_name = 'raw'
 _VIEWS = """
 SELECT schema_name || '.' || view_name, regexp_replace(sql, '^.*? AS ', '') FROM duckdb_views()
 WHERE database_name = 'lake' AND NOT internal
+"""
+
+_STRANGERS = """
+SELECT snapshot_id, changes_made FROM __ducklake_metadata_lake.ducklake_snapshot_changes
+WHERE snapshot_id <= ? AND author IS DISTINCT FROM ? ORDER BY snapshot_id
 """
 
 
@@ -64,6 +69,16 @@ def schema(look: Look) -> Outcome:
     version = look.lake.meta("schema_version")
     if version != str(SCHEMA_VERSION):
         outcome.wrong.append(f"schema {version}, this wirelake writes {SCHEMA_VERSION}")
+    return outcome
+
+
+def commits(look: Look) -> Outcome:
+    """Find states that another client has made: it deletes whole parts without writing any."""
+    (number,) = look.row("SELECT count(*) FROM ducklake_snapshots('lake')")
+    outcome = Outcome(number)
+    if strange := look.rows(_STRANGERS, look.lake.snapshot(), AUTHOR):
+        named = some([f"snapshot {snapshot} ({changes})" for snapshot, changes in strange])
+        outcome.wrong.append(f"{len(strange):,} not made by wirelake: {named}")
     return outcome
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from warehouse.catalog import Lake
@@ -27,6 +28,8 @@ class Trust:
     """Title and text -> content hash."""
     orphans: dt.timedelta
     """So old is a part that no writer is about to name any more."""
+    backups: tuple[Path, ...] = ()
+    """Folders of backups, from which a damaged file may come back."""
     deep: bool = False
     """Whether all texts and payloads are read, not a sample of them."""
 

@@ -2,6 +2,7 @@
 
     views           made anew
     statistics      widened to those of the parts
+    parts, sums     files that are lost or damaged: from a backup that has what SHA256SUMS says
     orphans         deleted, past the age at which a writer might still name them
     sightings       double rows once: they are a set
     copies          double rows once, then all compared anew
@@ -20,8 +21,10 @@ import duckdb
 from transforms.errors import WarehouseError
 from warehouse import files, lock
 from warehouse.catalog import Lake, first_line
-from warehouse.checks.looking import Finding, Tell, Trust
+from warehouse.checks.looking import Finding, Look, Tell, Trust
+from warehouse.checks.sums import lost, whole_in
 from warehouse.copies.step import Asked, find_copies
+from warehouse.safekeeping import manifest
 from warehouse.tables import TABLES
 from warehouse.upkeep import orphans, statistics
 from warehouse.views import create_views
@@ -29,7 +32,7 @@ from warehouse.views import create_views
 COPIES = ("compared", "keys", "pairs", "clusters", "keys of texts")
 """Rules that a new comparison of all texts mends."""
 _DERIVED = ("compared", "pairs", "clusters")
-_NEEDS = ("parts", "document ids", "article rows", "articles", "texts")
+_NEEDS = ("parts", "sums", "document ids", "article rows", "articles", "texts")
 """Rules that must hold, or a new comparison would take damage for truth."""
 
 
@@ -54,8 +57,11 @@ def mend(lake: Lake, findings: list[Finding], trust: Trust, tell: Tell) -> dict[
         "orphans": lambda: _orphans(lake, trust.orphans),
         "sightings": lambda: _once(lake, ["sightings"]),
     }
+    done = dict[str, str]()
     try:
-        done = {rule: _told(rule, steps[rule], tell) for rule in steps if rule in broken}
+        back = _bring_back(lake, trust, tell) if broken & {"parts", "sums"} else ""
+        done |= {rule: back for rule in ("parts", "sums") if rule in broken and back}
+        done |= {rule: _told(rule, steps[rule], tell) for rule in steps if rule in broken}
         if of_copies := [rule for rule in COPIES if rule in broken]:
             said = _copies(lake, trust, unsure, tell)
             done |= dict.fromkeys(of_copies, said)
@@ -80,6 +86,18 @@ def _views(lake: Lake) -> str:
 def _statistics(lake: Lake) -> str:
     with lock.hold(lake.lock_path):
         return f"{statistics.mend(lake)} widened"
+
+
+def _bring_back(lake: Lake, trust: Trust, tell: Tell) -> str:
+    """Take files that are lost or damaged from a backup: their sum says that they are the same."""
+    wanted = lost(Look(lake, trust, dt.datetime.now(dt.UTC), tell)) if trust.backups else []
+    back = 0
+    for place, sha256 in wanted:
+        if whole := whole_in(trust.backups, place, sha256):
+            folder, entry = whole
+            manifest.copy(entry, folder, lake.root)
+            back += 1
+    return f"{back} of {len(wanted)} files taken from a backup" if back else ""
 
 
 def _orphans(lake: Lake, age: dt.timedelta) -> str:

@@ -68,7 +68,7 @@ class _Part:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class Seen:
     """A file as it is; `wrong` says why it cannot be read."""
 
     part: _Part
@@ -81,10 +81,15 @@ class _Seen:
         """Name it for people."""
         return f"{self.part.table}/{Path(self.part.place).name}"
 
+    @property
+    def path(self) -> str:
+        """Its place below the folder of the warehouse, if it lies there."""
+        return f"data/{self.part.place}"
+
 
 def parts(look: Look) -> Outcome:
     """Open every file that the catalog names: its size, its rows, and with `deep` every value."""
-    seen = _seen(look)
+    seen = seen_parts(look)
     outcome = Outcome(len(seen))
     for is_current, where in ((True, ""), (False, "only of older snapshots: ")):
         wrong = [each for each in seen if each.wrong and each.part.is_current is is_current]
@@ -98,7 +103,7 @@ def parts(look: Look) -> Outcome:
 
 def partitions(look: Look) -> Outcome:
     """Hold the folder of every part against the months in it and what the catalog says of them."""
-    seen = [each for each in _seen(look) if each.months and not each.part.is_deletions]
+    seen = [each for each in seen_parts(look) if each.months and not each.part.is_deletions]
     wrong = [each.name for each in seen if not _is_in_place(each)]
     outcome = Outcome(len(seen))
     if wrong:
@@ -124,13 +129,13 @@ def left_over(look: Look) -> Outcome:
     return outcome
 
 
-def _is_in_place(seen: _Seen) -> bool:
+def _is_in_place(seen: Seen) -> bool:
     part = seen.part
     folder = Path(part.place).parent.name.removeprefix("month=")
     return seen.months == {folder} == {part.month, part.least, part.most}
 
 
-def _seen(look: Look) -> list[_Seen]:
+def seen_parts(look: Look) -> list[Seen]:
     """Open all files once for all rules."""
     if "parts" not in look.kept:
         rows = look.lake.connection.execute(_PARTS, {"snapshot": look.lake.snapshot()}).fetchall()
@@ -140,26 +145,26 @@ def _seen(look: Look) -> list[_Seen]:
                 look.tell(f"parts: {number:,} of {len(rows):,} opened")
             seen.append(_open(look.lake.data, _Part(*row), deep=look.trust.deep))
         look.kept["parts"] = seen
-    found: list[_Seen] = look.kept["parts"]
+    found: list[Seen] = look.kept["parts"]
     return found
 
 
-def _open(data: Path, part: _Part, *, deep: bool) -> _Seen:
+def _open(data: Path, part: _Part, *, deep: bool) -> Seen:
     path = data / part.place
     try:
         size = path.stat().st_size
         if part.form != "parquet":
-            return _Seen(part, _differs("bytes", size, part.size))
+            return Seen(part, _differs("bytes", size, part.size))
         with pq.ParquetFile(path) as opened:
             if deep:
                 _read(opened)
             rows, months = opened.metadata.num_rows, _months(opened.metadata)
     except FileNotFoundError:
-        return _Seen(part, "is not there")
+        return Seen(part, "is not there")
     except (OSError, pa.ArrowException) as error:
-        return _Seen(part, f"cannot be read ({str(error).splitlines()[0]})")
+        return Seen(part, f"cannot be read ({str(error).splitlines()[0]})")
     wrong = _differs("rows", rows, part.rows) or _differs("bytes", size, part.size)
-    return _Seen(part, wrong, months)
+    return Seen(part, wrong, months)
 
 
 def _differs(what: str, there: int, said: int) -> str:

@@ -10,10 +10,13 @@ FROM (SELECT count(*) AS times FROM lake.raw.{table} GROUP BY {key})
 """
 _VERSIONS = """
 SELECT coalesce(sum(versions), 0)::BIGINT, count_if(urls > 1),
-    coalesce(sum(unlike), 0)::BIGINT
+    coalesce(sum(unlike), 0)::BIGINT, coalesce(sum(misnamed), 0)::BIGINT
 FROM (
     SELECT count(*) AS versions, count(DISTINCT url) AS urls,
-        count_if((reject_reason IS NULL) <> (content_hash IS NOT NULL)) AS unlike
+        count_if((reject_reason IS NULL) <> (content_hash IS NOT NULL)) AS unlike,
+        count_if(article_id <> sha256(
+            if(starts_with(url, 'file:'), concat(source, chr(10), url), url)
+        )) AS misnamed
     FROM lake.raw.articles GROUP BY article_id
 )
 """
@@ -101,10 +104,11 @@ def sightings(look: Look) -> Outcome:
 
 
 def versions(look: Look) -> Outcome:
-    """An article has one url, and exactly its kept rows have a text to compare."""
-    rows, urls, unlike = look.row(_VERSIONS)
+    """An article has one url, its id is the digest of it, and exactly its kept rows have a text."""
+    rows, urls, unlike, misnamed = look.row(_VERSIONS)
     outcome = Outcome(rows)
     outcome.blame(urls, "articles of several urls")
+    outcome.blame(misnamed, "rows whose id is not that of their url")
     outcome.blame(unlike, "rows kept without a content hash, or rejected with one")
     return outcome
 

@@ -5,22 +5,31 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse.catalog import Lake, attach, exists, first_line
-from warehouse.catalog_copy import NAME
-from warehouse.checks import catalog, contents, copies, parts, rows
+from warehouse.catalog import Lake, attach, exists, first_line, way_back
+from warehouse.checks import catalog, contents, copies, parts, rows, sums
 from warehouse.checks.looking import Finding, Look, Outcome, Rule, Tell, Trust
+from warehouse.sums import NAME as NAME_OF_SUMS
 
 MEMORY = "1GB"
 """That DuckDB may take; it goes to the disk where a rule needs more."""
 
-_RESTORE = f"stop all that write and put {NAME} in its place"
+_RESTORE = "restore a backup, or the copy of the catalog that the last upkeep made"
 _REFETCH = "restore the file from a backup, or its days by `wirelake backfill`"
 _REPAIR = "`wirelake check --repair`"
+_WRITTEN = (
+    "restore a backup, or of a damaged file its copy in one; what you did yourself with another "
+    f"client is kept: delete {NAME_OF_SUMS}, and `wirelake maintain` makes it anew"
+)
+_STRANGER = (
+    "compare with the state before: `wirelake sql --at`; restore a backup, or, if it was you, wait "
+    "until upkeep ends it"
+)
 _READ_AGAIN = "restore a backup of the warehouse: the catalog alone would not do"
 _REPORT = "somebody wrote past wirelake: restore a backup, or tell us how it came"
 _FINISH = "`wirelake takedown`, without naming anything"
@@ -31,8 +40,10 @@ CATALOG_FILE = Rule("catalog file", "pages of SQLite", catalog.catalog_file, _RE
 RULES = (
     CATALOG_FILE,
     Rule("schema", "columns of tables", catalog.schema, "any command that writes upgrades it"),
+    Rule("commits", "states that can be read, by who made them", catalog.commits, _STRANGER),
     Rule("views", "views, as this version makes them", catalog.views, _REPAIR),
     Rule("parts", "files the catalog names: there, rows, bytes", parts.parts, _REFETCH),
+    Rule("sums", "files against their line in SHA256SUMS", sums.sums, _WRITTEN),
     Rule("partitions", "parts in the folder of their month", parts.partitions, _READ_AGAIN),
     Rule("statistics", "columns that filters prune by", parts.table_statistics, _REPAIR),
     Rule("orphans", "old files in the data folder", parts.left_over, _REPAIR),
@@ -75,7 +86,8 @@ def check(root: Path, trust: Trust, tell: Tell = lambda _: None) -> list[Finding
     except (WarehouseError, duckdb.Error) as error:  # of opening: those of rules are findings
         if not exists(root):
             raise
-        return _closed(catalog.examine_file(root, deep=trust.deep), first_line(error))
+        why = error.message if isinstance(error, WarehouseError) else first_line(error)
+        return _closed(catalog.examine_file(root, deep=trust.deep), why, way_back(root))
 
 
 @contextmanager
@@ -105,11 +117,9 @@ def _said(rule: Rule, outcome: Outcome) -> Finding:
     return Finding(rule.name, rule.what, outcome.count, "ok", found)
 
 
-def _closed(outcome: Outcome, why: str) -> list[Finding]:
-    """Say what is known of a warehouse that cannot be opened."""
+def _closed(outcome: Outcome, why: str, remedy: str) -> list[Finding]:
+    """Say what is known of a warehouse that cannot be opened: all other rules are one row."""
     outcome.wrong = outcome.wrong or [why]
-    others = [
-        Finding(rule.name, rule.what, None, "not looked at", "no catalog", _FIRST)
-        for rule in RULES[1:]
-    ]
-    return [_said(CATALOG_FILE, outcome), *others]
+    others = f"the other {len(RULES) - 1} rules"
+    unseen = Finding(others, "what the catalog names", None, "not looked at", "no catalog", _FIRST)
+    return [replace(_said(CATALOG_FILE, outcome), remedy=remedy), unseen]

@@ -55,7 +55,9 @@ WHERE x.text <> y.text AND {NEAR}
 """
 _UNJUDGED = """
 CREATE TEMP TABLE unjudged AS
-WITH named AS (SELECT text, content_hash FROM kept WHERE place = text),
+-- Of all texts only the names that are needed, or DuckDB holds those of three million twice.
+WITH ends AS (SELECT one AS text FROM candidates UNION SELECT other FROM candidates),
+named AS (SELECT text, content_hash FROM kept SEMI JOIN ends USING (text) WHERE place = text),
 candidate AS (
     SELECT
         least(x.content_hash, y.content_hash) AS a, greatest(x.content_hash, y.content_hash) AS b

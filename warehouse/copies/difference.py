@@ -42,7 +42,8 @@ CANONICAL = """
 -- page points at so makes a star around its smallest text: linear, and the same in any order.
 WITH pointed AS (
     SELECT DISTINCT canonical_url AS address FROM lake.raw.articles
-    WHERE reject_reason IS NULL AND canonical_url <> url
+    -- Said twice: a part in which no page names one need not be read.
+    WHERE reject_reason IS NULL AND canonical_url IS NOT NULL AND canonical_url <> url
 ),
 place AS (
     SELECT DISTINCT coalesce(canonical_url, url) AS address, content_hash FROM lake.raw.articles
@@ -92,6 +93,8 @@ class Changes:
 
     snapshot: int
     """That was looked at."""
+    is_landmark: bool
+    """Whether the next step need not read all, as this one had to, if it is told of this one."""
     come: dict[str, pa.Table] = field(default_factory=dict)
     gone: dict[str, pa.Table] = field(default_factory=dict)
     texts: int = 0
@@ -112,8 +115,8 @@ class Changes:
 
 def find(this: Comparison) -> Changes:
     """Tell what one snapshot lacks and what it has too much; the caller is in a transaction."""
-    looking.look(this)
-    changes = Changes(this.lake.snapshot())
+    has_read_all = looking.look(this)
+    changes = Changes(this.lake.snapshot(), is_landmark=has_read_all and not this.anew)
     changes.note("compared", this.read(COMPARED), this.read("FROM left_over"))
     changes.candidates = _pairs(this)
     changes.note("pairs", this.read("FROM coming"), this.read("FROM going"))

@@ -100,13 +100,18 @@ _NOTHING = (
 )
 
 
-def look(this: Comparison) -> None:
-    """Find what has come and what has gone since the last step."""
+def look(this: Comparison) -> bool:
+    """Find what has come and what has gone since the last step.
+
+    Returns:
+        whether all that is stored was read, for want of a snapshot from which it need not be.
+    """
     last = None if this.anew else _last_look(this)
     if last is None or any(arrivals.written(this.lake, last, _TOLD_BY).values()):
         _look_at_all(this)
-    else:
-        _look_since(this, last)
+        return True
+    _look_since(this, last)
+    return False
 
 
 def _last_look(this: Comparison) -> int | None:

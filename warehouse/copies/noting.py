@@ -64,13 +64,24 @@ WITH now AS (
         OR member.content_hash IN (SELECT content_hash FROM lake.raw.cluster_changes)
     )
 ),
-logged AS (
+told AS (
     SELECT
         content_hash,
         max_by(cluster_id, changed_at) AS cluster_id,
         max_by(representative, changed_at) AS representative
     FROM lake.raw.cluster_changes SEMI JOIN now USING (content_hash) GROUP BY content_hash
-)
+),
+-- The log may have an age, and what it said be gone: the states know it still.
+known AS (
+    SELECT
+        member.content_hash,
+        min(cluster_id) AS cluster_id,
+        min(shown.article_id) AS representative
+    FROM held AS member JOIN held AS shown USING (cluster_id)
+    WHERE member.cluster_size > 1 AND shown.is_shown
+    GROUP BY member.content_hash
+),
+logged AS (FROM told UNION ALL FROM known ANTI JOIN told USING (content_hash))
 SELECT
     content_hash,
     now.cluster_id,

@@ -4,6 +4,7 @@
     struck     what `article_states` says of articles of which something was written since
     disturbed  the articles of both
     touched    clusters that they are in, or were in
+    member     articles that `article_states` has in these clusters
     present    what the articles of these clusters show now
     held       what `article_states` says of them
 
@@ -85,15 +86,22 @@ FROM (SELECT content_hash FROM arrived UNION SELECT content_hash FROM struck)
 LEFT JOIN lake.raw.clusters AS clusters USING (content_hash)
 UNION FROM disturbed  -- not yet compared: a cluster of its own
 """
-_HELD = """
-CREATE TEMP TABLE held AS FROM lake.raw.article_states
+_MEMBERS = """
+CREATE TEMP TABLE member AS
+SELECT article_id, article_month FROM lake.raw.article_states
 WHERE cluster_id IN (FROM touched) OR article_id IN (FROM disturbed)
+"""
+_HELD = """
+CREATE TEMP TABLE held AS
+FROM lake.raw.article_states SEMI JOIN member USING (article_id) {of_months}
+"""
+_NAMED = """
+CREATE TEMP TABLE named AS SELECT article_id FROM member UNION FROM disturbed
 """
 _WANTED = """
 CREATE TEMP TABLE wanted AS
-SELECT document_id, month FROM lake.raw.articles
-SEMI JOIN (SELECT article_id FROM held UNION FROM disturbed) AS member USING (article_id)
-WHERE reject_reason IS NULL
+SELECT document_id, month FROM lake.raw.articles SEMI JOIN named USING (article_id)
+WHERE reject_reason IS NULL {of_months}
 """
 _KEPT = """
 CREATE TEMP TABLE kept AS
@@ -198,17 +206,34 @@ def _take_touched(lake: Lake, since: int, *, clusters_lost_rows: bool) -> None:
     if lake.scalar("SELECT count(*) FROM stray"):
         lake.connection.execute(_SEEN_AGAIN)
         lake.connection.execute(_STRUCK_AGAIN)
-    for statement in (_DISTURBED, _TOUCHED, _HELD, _WANTED):
+    for statement in (_DISTURBED, _TOUCHED, _MEMBERS, _NAMED):
         lake.connection.execute(statement)
+    # Months first: who looks through one column may then read all others of a few parts only.
+    states = _of_months(lake, "article_month", "FROM member")
+    lake.connection.execute(_HELD.format(of_months=f"WHERE {states}"))
+    articles = _of_months(
+        lake, "month", "FROM lake.raw.articles SEMI JOIN named USING (article_id)"
+    )
+    lake.connection.execute(_WANTED.format(of_months=f"AND {articles}"))
+
+
+def _of_months(lake: Lake, column: str, rows: str) -> str:
+    """Write as a condition in which months the rows of a query lie; in any, where one has none."""
+    found = lake.connection.execute(f"SELECT DISTINCT {column} {rows} ORDER BY ALL").fetchall()
+    months = [month for (month,) in found]
+    return f"{column} IN ({dates(months)})" if months and None not in months else "true"
 
 
 def _fill_present(lake: Lake) -> None:
     """Fill `present` with the articles of the clusters in `touched`."""
     named = policy.columns_of(lake.meta("representative"))
     columns = ", ".join(f'"{name}"' for name in dict.fromkeys((*_NARROW, *named)))
-    rows = lake.connection.execute("SELECT DISTINCT month FROM wanted ORDER BY ALL").fetchall()
-    of_months = f"WHERE month IN ({dates([month for (month,) in rows])})" if rows else ""
-    some = {"articles": (columns, of_months), "sightings": ("*", ""), "compared": ("*", "")}
+    of_months = _of_months(lake, "month", "FROM wanted")
+    some = {
+        "articles": (columns, f"WHERE {of_months}"),
+        "sightings": ("*", ""),
+        "compared": ("*", ""),
+    }
     for table, (names, condition) in some.items():
         query = _SOME.format(table=table, columns=names, of_months=condition)
         lake.connection.execute(query)

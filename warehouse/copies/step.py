@@ -136,7 +136,8 @@ def _compare(lake: Lake, method: Method, asked: Asked, progress: Callable[[], No
 def _write(lake: Lake, method: Method, changes: Changes) -> None:
     is_another, is_new_choice = is_of_another(lake, method), chooses_anew(lake, method)
     is_complete = is_measured(lake, method)
-    if not changes and not is_another and not is_new_choice and is_complete:
+    is_needed = changes or changes.is_landmark or is_another or is_new_choice
+    if not is_needed and is_complete:
         return
     parts = {table: list[Path]() for table in changes.come}
     for table, rows in changes.come.items():

@@ -26,7 +26,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import catalog_copy, files, lock
+from warehouse import catalog_copy, files, lock, sums
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 from warehouse.upkeep import orphans, replaced, statistics
@@ -156,6 +156,8 @@ def _remove(lake: Lake, tell: Tell) -> tuple[int, int]:
             freed += sum(map(files.size_of, paths))
             files.remove(paths)
             replaced.forget(lake, some)
+    with lock.hold(lake.lock_path):
+        sums.prune(lake.root)
     return len(old), freed
 
 

@@ -1,38 +1,39 @@
 """A backup in a folder elsewhere: the catalog, then every part it names, then the manifest.
 
 copy the catalog                    the state after some commit; nobody waits
-copy the parts that are not there   they never change, and no name is used twice
+copy the parts that are not there   they never change, and no name is used twice; each must be
+                                    what its line in SHA256SUMS says
 replace the manifest                from now on this is the backup
 remove what it does not name        the catalog and the parts of the one before
 
 Writers and upkeep go on meanwhile. Killed before the manifest is replaced, the backup before is
-whole; the next one goes on with the parts that were copied.
+whole; the next one goes on with the parts that were copied. The same is so where a part of the
+warehouse is lost or damaged and the folder has no copy of it: a backup with a hole would take the
+place of a whole one. Where the folder has it whole, the backup is made, and the part is told.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import LockError, WarehouseError
-from warehouse import faults, files, lock
+from warehouse import faults, files, lock, sums
 from warehouse.catalog import refuse_nothing
 from warehouse.catalog_copy import CatalogCopy, copy_catalog_to_keep
 from warehouse.erasing import lists
 from warehouse.safekeeping import manifest
-from warehouse.safekeeping.manifest import DamagedError, Entry, Manifest
+from warehouse.safekeeping.manifest import Entry, Manifest
+from warehouse.safekeeping.taking import Found, Taker, Tell, named
 
 LOCK = "backup.lock"
 CATALOG = "catalog.tmp"
-UNHARMED = "no backup was made, and one made before is whole"
 PATIENCE_S = 1.0
-
-Tell = Callable[[str], None]
-"""Told what is being done now."""
 
 
 def tell_nobody(_: str) -> None:
@@ -52,19 +53,13 @@ class Backup:
     removed: int
     """Files that belonged to the backup before only."""
     seconds: float
+    harmed: dict[str, str]
+    """Place -> what is wrong with a part of the warehouse, all the same in the backup."""
 
     @property
     def bytes(self) -> int:
         """Of all its files."""
         return sum(entry.bytes for entry in self.manifest.entries())
-
-
-class _GoneError(Exception):
-    """Upkeep has removed a part since the catalog was copied."""
-
-    def __init__(self, part: Path) -> None:
-        super().__init__(part)
-        self.part = part
 
 
 def backup(root: Path, folder: Path, tell: Tell = tell_nobody, *, verify: bool = False) -> Backup:
@@ -87,9 +82,15 @@ def backup(root: Path, folder: Path, tell: Tell = tell_nobody, *, verify: bool =
             return _Writer(root, folder, tell, verify=verify).run()
     except OSError as error:
         raise WarehouseError(
-            f"{UNHARMED}: {error.strerror or error}",
+            f"{_unharmed(folder)}: {error.strerror or error}",
             path=error.filename or folder,
         ) from error
+
+
+def _unharmed(folder: Path) -> str:
+    """Say what there is after a failure."""
+    before = ", and one made before is whole" if (folder / manifest.NAME).exists() else ""
+    return f"no backup was made{before}"
 
 
 def _refuse_place(root: Path, folder: Path) -> None:
@@ -99,9 +100,11 @@ def _refuse_place(root: Path, folder: Path) -> None:
             "a backup and its warehouse do not lie within each other: name another folder",
             path=folder,
         )
+    if folder.exists() and not folder.is_dir():
+        raise WarehouseError("this is a file: name a folder for the backup", path=folder)
     if not folder.exists() or (folder / LOCK).exists() or (folder / manifest.NAME).exists():
         return
-    if not folder.is_dir() or any(folder.iterdir()):
+    if any(folder.iterdir()):
         raise WarehouseError(
             "this folder is not empty and holds no backup: name another", path=folder
         )
@@ -121,116 +124,99 @@ class _Writer:
 
     def __init__(self, root: Path, folder: Path, tell: Tell, *, verify: bool) -> None:
         self._data, self._root, self._folder, self._tell = root / "data", root, folder, tell
-        self._verify = verify
         is_first = not (folder / manifest.NAME).exists()
         self._before = None if is_first else manifest.read(folder)
         before = self._before.parts if self._before else []
         self._known = {entry.path: entry for entry in before}
-        self._copied: dict[Path, int] = {}
-        self._mended: set[str] = set()
+        self._sums_text: bytes | None = None
+        self._taker = Taker(root, folder, self._known, verify=verify)
 
     def run(self) -> Backup:
         began, made_at = time.monotonic(), dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         try:
-            catalog, parts = self._consistent()
+            catalog, found = self._consistent()
             faults.point("backup: parts copied")
-            copy = self._publish(catalog)
+            self._refuse_holes(found)
+            copy, sums_copy = self._publish(catalog), self._publish_sums()
         except OSError:
             self._give_back()
             raise
         finally:
             files.remove([self._folder / CATALOG])  # it is gone where it was renamed
-        kept = Manifest(catalog.warehouse, catalog.snapshot, made_at, copy, parts)
+        kept = Manifest(catalog.warehouse, catalog.snapshot, made_at, copy, found.parts, sums_copy)
         faults.point("backup: catalog copied")
         lists.begin(self._root, self._folder)
         kept.write(self._folder)
         faults.point("backup: manifest written")
         removed = self._sweep(kept)
-        new_bytes = sum(self._copied.values())
+        new_bytes = sum(self._taker.copied.values())
         seconds = time.monotonic() - began
-        return Backup(kept, len(self._copied), new_bytes, len(self._mended), removed, seconds)
+        mended = len(self._taker.mended)
+        return Backup(
+            kept, len(self._taker.copied), new_bytes, mended, removed, seconds, found.harmed
+        )
 
     def _give_back(self) -> None:
         """Give a full disk back what it had, but for what the backup before names."""
         known = {self._folder / path for path in self._known}
-        files.remove(path for path in self._copied if path not in known)
+        files.remove(path for path in self._taker.copied if path not in known)
 
-    def _consistent(self) -> tuple[CatalogCopy, list[Entry]]:
+    def _consistent(self) -> tuple[CatalogCopy, Found]:
         """Copy the catalog and its parts; again where upkeep was quicker to remove one."""
-        gone: set[Path] = set()
+        missing = set[str]()
         while True:
             catalog = self._copy_catalog()
-            try:
-                return catalog, list(self._parts(catalog))
-            except _GoneError as error:
-                if error.part in gone:  # a newer catalog names it still
-                    raise WarehouseError(
-                        f"{UNHARMED}: this part of the warehouse is missing",
-                        path=error.part,
-                    ) from error
-                gone.add(error.part)
+            self._sums_text = sums.whole_lines(self._root)  # behind it: no line of its is missing
+            held = sums.read_lines(self._sums_text)
+            found = self._taker.take_all(catalog.parts, held, self._tell)
+            if found.missing <= missing:  # a newer catalog names them still
+                return catalog, found
+            missing |= found.missing
+
+    def _refuse_holes(self, found: Found) -> None:
+        if found.lost:
+            others = len(found.parts)
+            raise WarehouseError(
+                f"{_unharmed(self._folder)}: {named(found.lost)}; {others:,} whole ones are here "
+                "for the next backup. `wirelake check --deep` tells more",
+                path=self._root / next(iter(found.lost)),
+            )
 
     def _copy_catalog(self) -> CatalogCopy:
         self._tell("copying the catalog")
         try:
             catalog = copy_catalog_to_keep(self._root, self._folder / CATALOG)
         except WarehouseError as error:
-            raise WarehouseError(f"{UNHARMED}: {error.message}", **error.facts) from error
+            raise WarehouseError(
+                f"{_unharmed(self._folder)}: {error.message}", **error.facts
+            ) from error
         if self._before and self._before.warehouse != catalog.warehouse:
             raise WarehouseError(
                 "this folder holds the backup of another warehouse: name another", path=self._folder
             )
         return catalog
 
-    def _parts(self, catalog: CatalogCopy) -> Iterator[Entry]:
-        total, done = sum(catalog.parts.values()), 0
-        for number, (place, size) in enumerate(catalog.parts.items(), 1):
-            yield self._part(place, size)
-            done += size
-            self._tell(
-                f"{number:,} of {len(catalog.parts):,} parts, "
-                f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
-            )
-
-    def _part(self, place: str, size: int) -> Entry:
-        path = f"data/{place}"
-        target = self._folder / path
-        known = self._known.get(path)
-        if files.size_of(target) == size:
-            if known is None:  # copied by a backup that was killed
-                return Entry(path, size, manifest.digest(target))
-            if not self._verify or known.is_whole(self._folder):
-                return known
-        return self._copy(Entry(path, size, known.sha256 if known else ""))
-
-    def _copy(self, wanted: Entry) -> Entry:
-        target = self._folder / wanted.path
-        was_there = target.exists()
-        try:
-            copied = manifest.copy(wanted, self._root, self._folder)
-        except FileNotFoundError as error:
-            raise _GoneError(self._root / wanted.path) from error
-        except DamagedError as error:
-            raise WarehouseError(
-                f"{UNHARMED}: this part of the warehouse is damaged, for it is not what its "
-                "catalog or the last backup says",
-                path=self._root / wanted.path,
-            ) from error
-        if was_there:
-            self._mended.add(wanted.path)
-        self._copied[target] = copied.bytes
-        return copied
-
     def _publish(self, catalog: CatalogCopy) -> Entry:
-        sha256, size = manifest.digest(catalog.path), catalog.path.stat().st_size
+        sha256, size = sums.digest(catalog.path), catalog.path.stat().st_size
         name = f"catalog-{sha256[:16]}.sqlite"
         files.publish(catalog.path, self._folder / name)
         return Entry(name, size, sha256)
+
+    def _publish_sums(self) -> Entry | None:
+        """Keep the lines of the warehouse: of a part without one a restore must not make one."""
+        if self._sums_text is None:
+            return None
+        sha256 = hashlib.sha256(self._sums_text).hexdigest()
+        name, temporary = f"sums-{sha256[:16]}.txt", self._folder / "sums.tmp"
+        temporary.write_bytes(self._sums_text)
+        files.publish(temporary, self._folder / name)
+        return Entry(name, len(self._sums_text), sha256)
 
     def _sweep(self, kept: Manifest) -> int:
         """Remove the files of the backup before, and what killed ones have left."""
         named = {self._folder / entry.path for entry in kept.entries()}
         found = [*files.all_parts(self._folder / "data"), *self._folder.glob("catalog-*.sqlite")]
+        found += self._folder.glob("sums-*.txt")
         left = [path for path in found if path not in named]
         files.remove(left)
         return len(left)

@@ -31,7 +31,8 @@ from warehouse import files, lock
 from warehouse.catalog import WRITER_MEMORY, first_line
 from warehouse.making import MAKING, sweep
 from warehouse.query import connect
-from warehouse.safekeeping.backup import Tell, tell_nobody
+from warehouse.safekeeping.backup import tell_nobody
+from warehouse.safekeeping.taking import Tell
 from warehouse.statements import quoted
 
 MARK = "_export.json"

@@ -2,6 +2,7 @@
 
 <folder>/manifest.json          the list; a backup is what it names, and nothing else counts
 <folder>/catalog-<digest>.sqlite
+<folder>/sums-<digest>.txt      SHA256SUMS of the warehouse
 <folder>/data/raw/...           the parts, placed as in the warehouse
 """
 
@@ -15,10 +16,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from transforms.errors import WarehouseError
-from warehouse import files
+from warehouse import files, sums
 
 NAME = "manifest.json"
 FORMAT = 1
+DAMAGED = (
+    "this is no list of a backup, or a damaged one: restore another, or move it away, and "
+    "`wirelake backup` makes the list anew of the files that are here"
+)
 BLOCK_BYTES = 2**20
 
 
@@ -34,7 +39,11 @@ class Entry:
     def is_whole(self, folder: Path) -> bool:
         """Say whether the file is there, byte for byte."""
         path = folder / self.path
-        return files.size_of(path) == self.bytes and path.is_file() and digest(path) == self.sha256
+        return (
+            files.size_of(path) == self.bytes
+            and path.is_file()
+            and sums.digest(path) == self.sha256
+        )
 
 
 @dataclass(frozen=True)
@@ -47,10 +56,14 @@ class Manifest:
     made_at: str
     catalog: Entry
     parts: list[Entry]
+    sums: Entry | None = None
+    """SHA256SUMS of the warehouse, where it had one."""
 
     def entries(self) -> Iterator[Entry]:
         """Give every file, the catalog last."""
         yield from self.parts
+        if self.sums:
+            yield self.sums
         yield self.catalog
 
     def write(self, folder: Path) -> None:
@@ -74,12 +87,16 @@ def read(folder: Path) -> Manifest:
         raise WarehouseError(
             "there is no backup here: `wirelake backup` makes one", path=folder
         ) from error
-    except (OSError, ValueError) as error:
-        raise WarehouseError(f"the list of a backup cannot be read: {error}", path=path) from error
+    except OSError as error:
+        raise WarehouseError(
+            f"the list of a backup cannot be read: {error.strerror or error}", path=path
+        ) from error
+    except ValueError as error:
+        raise WarehouseError(DAMAGED, path=path) from error
     try:
         return _understood(found)
-    except (KeyError, TypeError, ValueError) as error:
-        raise WarehouseError("this is no list of a backup, or a damaged one", path=path) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise WarehouseError(DAMAGED, path=path) from error
 
 
 def _understood(found: dict[str, Any]) -> Manifest:
@@ -91,6 +108,7 @@ def _understood(found: dict[str, Any]) -> Manifest:
         str(found["made_at"]),
         _entry(found["catalog"]),
         [_entry(each) for each in found["parts"]],
+        _entry(found["sums"]) if found.get("sums") else None,
     )
 
 
@@ -145,9 +163,3 @@ def _copy(source: Path, target: Path) -> tuple[int, str]:
             summed.update(block)
             size += len(block)
     return size, summed.hexdigest()
-
-
-def digest(path: Path) -> str:
-    """Give the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transforms.errors import WarehouseError
-from warehouse import faults, files, lock
+from warehouse import faults, files, lock, sums
 from warehouse.catalog import Lake, settle
 from warehouse.erasing import lists, places
 from warehouse.erasing.erasing import look_up
@@ -20,8 +20,9 @@ from warehouse.keeping_away import kept_away, plain_address
 from warehouse.making import LOCKS, MAKING, sweep
 from warehouse.opening import opened
 from warehouse.safekeeping import manifest
-from warehouse.safekeeping.backup import Tell, tell_nobody
+from warehouse.safekeeping.backup import tell_nobody
 from warehouse.safekeeping.manifest import DamagedError, Entry, Manifest
+from warehouse.safekeeping.taking import Tell
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ def _refuse_place(root: Path, folder: Path) -> None:
             "--warehouse",
             path=root,
         )
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+    if root.exists() and not root.is_dir():
+        raise WarehouseError("this is a file: name a folder with --warehouse", path=root)
+    if root.exists() and any(root.iterdir()):
         raise WarehouseError(
             "this folder is not empty, and nothing is restored over it: name another with "
             "--warehouse",
@@ -130,6 +133,8 @@ def _fill(making: Path, backup: _Restoring, root: Path, tell: Tell) -> None:
         settle(lake, root)
     places.note(making / places.BACKUPS, backup.folder)  # so that its takedowns are listed there
     files.remove([(making / LOCKS[1]).with_suffix(suffix) for suffix in (".lock", ".next")])
+    if sums.is_there(making):
+        files.sync(making / sums.NAME)
     for path in (making / "catalog.sqlite", making):
         files.sync(path)
     files.open_folder(making)
@@ -142,6 +147,8 @@ def _copy(kept: Manifest, folder: Path, making: Path, tell: Tell) -> None:
         done += entry.bytes
         tell(f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB")
     (making / "data" / "raw").mkdir(parents=True, exist_ok=True)  # of a backup without a part
+    if kept.sums:
+        (making / kept.sums.path).rename(making / sums.NAME)
     (making / kept.catalog.path).rename(making / "catalog.sqlite")
 
 

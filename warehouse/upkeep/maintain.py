@@ -6,6 +6,7 @@
     snapshots           those past their age expire: time travel ends there
     replaced parts      are removed some time after no snapshot names them any more
     orphans             parts that no commit names and spilled memory, left by who was killed
+    sums                lines of files that are gone are taken off; an older warehouse gets all
     the catalog         is copied beside itself
 
 Each step takes the commit lock for moments, and writers get their turn between two steps. What a
@@ -25,12 +26,13 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import LockError, StoppedError, WarehouseError
-from warehouse import catalog_copy, faults, files, lock
+from warehouse import catalog_copy, faults, files, lock, packing
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 from warehouse.upkeep import merging, orphans, replaced, statistics
 from warehouse.upkeep.retention import FOR_EVER, Retention, let_go
 from warehouse.upkeep.rewriting import rewrite
+from warehouse.upkeep.summing import keep_sums
 
 ROUNDS = 3
 """Of merging a table, at most: a first one makes one part of 500."""
@@ -40,7 +42,7 @@ UNLINKS = 1_000
 """Files removed between two signs of life."""
 
 _OPTIONS = {
-    "parquet_compression": files.COMPRESSION,
+    "parquet_compression": packing.COMPRESSION,
     "parquet_row_group_size": str(files.ROW_GROUP_ROWS),
 }
 """How DuckLake writes parts of its own: the few rows that a statement adds."""
@@ -133,6 +135,7 @@ class _Upkeeper:
         snapshots = self._expire(now - ages.snapshots)
         replaced_parts = self._remove_replaced(dt.datetime.now(dt.UTC) - ages.replaced)
         orphaned_parts = self._remove_orphans(now - ages.orphans)
+        keep_sums(self._lake, self._tell)
         self._tell("copying the catalog")
         return Upkeep(
             [table for table in tables if table.parts_before],

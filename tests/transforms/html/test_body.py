@@ -6,7 +6,8 @@ import pytest
 
 from transforms.html.body import Body, read_body, read_outline
 from transforms.html.body.boilerplate import is_boilerplate
-from transforms.html.nodes import MAX_DEPTH, parse
+from transforms.html.limits import MAX_DEPTH
+from transforms.html.nodes import parse
 
 FERRY = (
     "The ferry across the inner harbour will sail every ten minutes from Monday, the council said, "

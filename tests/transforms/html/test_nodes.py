@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.html.nodes import MAX_DEPTH, MAX_ELEMENTS, TEXT, Nodes, parse
+from transforms.html.limits import MAX_DEPTH, MAX_ELEMENTS
+from transforms.html.nodes import TEXT, Nodes, parse
 
 
 def body(markup: str) -> Nodes:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.html.nodes import MAX_DEPTH
+from transforms.html.limits import MAX_DEPTH
 from transforms.html.published import day_of_url
 from transforms.html.reader import read_html
 from transforms.reading import Profile

@@ -295,6 +295,21 @@ def test_a_step_in_which_nothing_changed_notes_nothing(lake: Lake, tell, said) -
     assert lake.snapshot() == before
 
 
+def test_a_log_that_was_let_go_of_by_age_does_not_say_formed_again(lake: Lake, tell, said) -> None:
+    late = FIRST + DAY
+    tell(said("file:a", "a text", day=FIRST), said("file:b", "a text", day=late))
+    tell(said("file:x", "another text", day=late), said("file:y", "another text", day=late))
+    logged = "SELECT reason, url FROM lake.raw.cluster_changes AS log JOIN lake.raw.articles AS it "
+    logged += "ON it.article_id = log.representative ORDER BY ALL"
+    assert len(lake.connection.execute(logged).fetchall()) == 2
+    with lake.transaction("as upkeep does"):
+        lake.connection.execute("DELETE FROM lake.raw.cluster_changes")
+    tell(said("file:c", "a text", day=late))
+    assert lake.connection.execute(logged).fetchall() == []
+    tell(said("file:d", "another text", day=FIRST))  # published before its copies
+    assert lake.connection.execute(logged).fetchall() == [("representative", "file:d")]
+
+
 def test_who_asks_for_what_an_older_warehouse_did_not_note_is_told(lake: Lake, tell, said) -> None:
     tell(said("file:a", "a text"))
     with lake.transaction("as if it had been older"):

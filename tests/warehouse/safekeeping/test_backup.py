@@ -19,7 +19,7 @@ import pytest
 from flows.copying import method
 from transforms.errors import WarehouseError
 from transforms.urls import address_id
-from warehouse import connect, faults, lock
+from warehouse import connect, faults, lock, sums
 from warehouse.catalog import Lake
 from warehouse.commit import commit
 from warehouse.digest import digest
@@ -160,7 +160,9 @@ def test_a_second_backup_copies_what_is_new_and_lets_go_of_what_is_old(
     first = files_of(kept)
     assert backup(filled.root, kept).copied == 0
     anew = {name for name, inode in files_of(kept).items() if first.get(name) != inode}
-    assert anew == {NAME, read(kept).catalog.path}
+    sums_copy = read(kept).sums
+    assert sums_copy
+    assert anew == {NAME, read(kept).catalog.path, sums_copy.path}
     known = set((filled.data / "raw").rglob("*.parquet"))
     add(filled, "new")
     fresh = set((filled.data / "raw").rglob("*.parquet")) - known
@@ -290,24 +292,101 @@ def test_verifying_copies_anew_what_is_damaged(filled: Lake, kept: Path, tmp_pat
     assert restored(kept, tmp_path / "again") == total(filled.root)
 
 
-def test_a_part_that_the_warehouse_has_lost_or_damaged_is_named(filled: Lake, kept: Path) -> None:
-    part = next((filled.data / "raw" / "documents").rglob("*.parquet"))
+def rot(part: Path) -> None:
+    """Change a byte of a part."""
     whole = part.read_bytes()
-    part.write_bytes(whole[:-1])
-    with pytest.raises(WarehouseError, match="part of the warehouse is damaged") as error:
-        backup(filled.root, kept)
-    assert error.value.facts["path"] == part
-    part.unlink()
-    with pytest.raises(WarehouseError, match="part of the warehouse is missing") as error:
-        backup(filled.root, kept)
-    assert error.value.facts["path"] == part
-    assert not (kept / NAME).exists()
-    part.write_bytes(whole)
+    part.write_bytes(whole[:9] + bytes([whole[9] ^ 1]) + whole[10:])
+
+
+HARMS: dict[str, Callable[[Path], object]] = {
+    "is missing": Path.unlink,
+    "is damaged": rot,
+    "is damaged: it": lambda part: part.write_bytes(part.read_bytes()[:-1]),
+}
+
+
+@pytest.mark.parametrize("phrase", HARMS)
+def test_a_part_that_is_lost_or_damaged_is_named_and_all_others_are_kept(
+    phrase: str, filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
+) -> None:
     backup(filled.root, kept)
-    (kept / part.relative_to(filled.root)).unlink()
-    part.write_bytes(whole[:9] + b"x" + whole[10:])
-    with pytest.raises(WarehouseError, match="part of the warehouse is damaged"):
+    before, known = total(filled.root), set(kept.rglob("*.parquet"))
+    add(filled, "new")
+    new = [
+        path
+        for path in filled.data.rglob("*.parquet")
+        if kept / path.relative_to(filled.root) not in known
+    ]
+    part = next(path for path in new if "/documents/" in str(path))
+    whole = part.read_bytes()
+    HARMS[phrase](part)
+    with pytest.raises(WarehouseError, match="one made before is whole: of the warehouse") as error:
         backup(filled.root, kept)
+    assert f"{part.relative_to(filled.root)} {phrase}" in error.value.message
+    assert error.value.facts["path"] == part
+    assert restored(kept, tmp_path / "old") == before
+    assert all((kept / path.relative_to(filled.root)).exists() is (path != part) for path in new)
+    part.write_bytes(whole)
+    assert backup(filled.root, kept).copied == 1
+    assert restored(kept, tmp_path / "new") == total(filled.root)
+
+
+@pytest.mark.parametrize("phrase", HARMS)
+def test_a_part_that_only_the_backup_has_is_named_and_the_backup_is_made(
+    phrase: str, filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
+) -> None:
+    backup(filled.root, kept)
+    part = next((filled.data / "raw" / "documents").rglob("*.parquet"))
+    add(filled, "new")
+    now = total(filled.root)
+    HARMS[phrase](part)
+    done = backup(filled.root, kept, verify=True)
+    [(place, wrong)] = done.harmed.items()
+    assert place == str(part.relative_to(filled.root))
+    assert wrong.startswith(phrase)
+    assert restored(kept, tmp_path / "again") == now
+
+
+def test_the_first_backup_of_a_damaged_warehouse_says_nothing_of_one_before(
+    filled: Lake, kept: Path
+) -> None:
+    rot(next((filled.data / "raw" / "documents").rglob("*.parquet")))
+    with pytest.raises(WarehouseError, match="no backup was made: of the warehouse data/raw/doc"):
+        backup(filled.root, kept)
+    assert not (kept / NAME).exists()
+
+
+def test_what_another_client_wrote_is_kept_and_told_there_and_after_a_restore(
+    filled: Lake, kept: Path, tmp_path: Path
+) -> None:
+    filled.connection.execute(
+        "INSERT INTO lake.raw.takedowns VALUES (repeat('0', 64), 'text', now())"
+    )
+    for _ in range(2):
+        assert list(backup(filled.root, kept).harmed.values()) == ["was not written by wirelake"]
+    restore(kept, tmp_path / "again", way=Way(address_id, method()))
+    places = set(sums.read(tmp_path / "again").of)
+    assert {place for place in places if "/takedowns/" in place} == set()
+    assert any("/articles/" in place for place in places)
+
+
+def test_a_backup_of_a_warehouse_without_sums_becomes_one_without(
+    filled: Lake, kept: Path, tmp_path: Path
+) -> None:
+    (filled.root / sums.NAME).unlink()
+    assert backup(filled.root, kept).harmed == {}
+    assert restored(kept, tmp_path / "again") == total(filled.root)
+    assert not sums.is_there(tmp_path / "again")
+
+
+def test_a_part_of_a_killed_backup_that_rotted_is_copied_anew(
+    filled: Lake, kept: Path, tmp_path: Path
+) -> None:
+    backup(filled.root, kept)
+    (kept / NAME).unlink()
+    rot(a_copy := next((kept / "data" / "raw" / "documents").rglob("*.parquet")))
+    assert backup(filled.root, kept).copied == 1
+    assert a_copy.read_bytes() == (filled.root / a_copy.relative_to(kept)).read_bytes()
 
 
 @pytest.fixture
@@ -357,8 +436,14 @@ def test_a_place_that_is_taken_is_refused(root: Path, tmp_path: Path) -> None:
     for folder in (root, root / "kept", tmp_path):
         with pytest.raises(WarehouseError, match="do not lie within each other"):
             backup(root, folder)
+    with pytest.raises(WarehouseError, match="this is a file: name a folder"):
+        backup(root, taken / "notes.txt")
+    with pytest.raises(WarehouseError, match="no backup was made: Not a directory"):
+        backup(root, taken / "notes.txt" / "kept")
     kept = tmp_path / "kept"
     backup(root, kept)
+    with pytest.raises(WarehouseError, match="this is a file: name a folder"):
+        restore(kept, taken / "notes.txt")
     with pytest.raises(WarehouseError, match="nothing is restored over it"):
         restore(kept, taken)
     assert (taken / "notes.txt").read_text() == "mine"

@@ -103,6 +103,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ROLES = listed(
     "alert banner button complementary contentinfo dialog menu navigation search toolbar"
 )
+_OTHERS = frozenset({"aria-hidden", "hidden", "id", "itemprop", "role", "style"})
 _STYLED_AWAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -116,15 +117,15 @@ def read_marks(tag: str, attributes: Attributes) -> int:
 
 def _of_others(tag: str, attributes: Attributes) -> int:
     """Read all but the class; the id of a heading is made of its words, for links to it."""
+    if _OTHERS.isdisjoint(attributes):
+        return 0
     bits = UNSEEN if _is_unseen(attributes) else 0
-    for name, value in attributes.items():
-        if name == "id" and value and tag not in HEADINGS:
-            bits |= _of_names(value)
-        elif name == "role" and value in _ROLES:
-            bits |= NOISE
-        elif name == "itemprop" and value and "articlebody" in value.lower():
-            bits |= BODY
-    return bits
+    name, prop = attributes.get("id"), attributes.get("itemprop")
+    if name and tag not in HEADINGS:
+        bits |= _of_names(name)
+    if prop and "articlebody" in prop.lower():
+        bits |= BODY
+    return bits | NOISE if attributes.get("role") in _ROLES else bits
 
 
 def _is_unseen(attributes: Attributes) -> bool:

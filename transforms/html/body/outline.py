@@ -25,6 +25,7 @@ _UNNAMED_INLINE = listed(
 )
 _NAMED_INLINE = frozenset({"cite", "font", "label", "small", "span", "time"})
 """Those whose names are read: names of links and of emphasis say little, and links are many."""
+_IN_LINES = _NAMED_INLINE | {"a", "br"}
 _NO_BLOCK = -1
 _ROWS = re.compile(r"\n\s*")
 
@@ -89,6 +90,7 @@ class _Walk:
     def over(self, nodes: Nodes, body: int) -> None:
         """Take in all that is in the body. What is done for most nodes is done here: 1 ms less."""
         tags, parents, texts = nodes.tags, nodes.parents, nodes.texts
+        blocks, attributes = self._blocks, self._attributes
         places: list[_Place | None] = [None] * len(tags)
         places[body] = (0, 0, False)
         for at in range(body + 1, len(tags)):
@@ -101,11 +103,18 @@ class _Walk:
                     self._text(texts[at], place)
             elif tag in _UNNAMED_INLINE:
                 places[at] = place
+            elif tag in _IN_LINES:
+                places[at] = self._in_line(at, tag, place)
             elif tag not in _LEFT_OUT:
-                places[at] = self._element(at, tag, place)
+                self._owner = _NO_BLOCK
+                block, stated = len(blocks), attributes[at]
+                blocks.append(tag)
+                self._parents.append(place[1])
+                self._marks.append(read_marks(tag, stated) if stated else 0)
+                places[at] = (block, block, place[2])
 
-    def _element(self, at: int, tag: str, place: _Place) -> _Place | None:
-        block, inside, in_link = place
+    def _in_line(self, at: int, tag: str, place: _Place) -> _Place | None:
+        block, inside, _ = place
         if tag == "a":
             return (block, inside, True)
         if tag == "br":
@@ -113,11 +122,7 @@ class _Walk:
             return None
         attributes = self._attributes[at]
         marks = read_marks(tag, attributes) if attributes else 0
-        if tag in _NAMED_INLINE:
-            return self._inline(tag, marks, place) if marks else place
-        self._owner = _NO_BLOCK
-        added = self._add(tag, marks, inside)
-        return (added, added, in_link)
+        return self._inline(tag, marks, place) if marks else place
 
     def _inline(self, tag: str, marks: int, place: _Place) -> _Place | None:
         if marks & UNSEEN:

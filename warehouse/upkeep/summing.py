@@ -1,0 +1,91 @@
+"""The lines of SHA256SUMS: taken off where files are gone, written for an older warehouse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warehouse import files, lock, sums
+from warehouse.catalog import Lake, set_meta
+
+Tell = Callable[[str], None]
+
+EVERY = 100
+"""Parts between two signs of life."""
+_CATALOG = "__ducklake_metadata_lake"
+_NAMED = f"""
+SELECT DISTINCT 'data/' || schemas.path || tables.path || file.path, file_size_bytes
+FROM (
+    SELECT table_id, path, file_size_bytes FROM {_CATALOG}.ducklake_data_file
+    WHERE path_is_relative
+    UNION ALL
+    SELECT table_id, path, file_size_bytes FROM {_CATALOG}.ducklake_delete_file
+    WHERE path_is_relative
+) AS file
+JOIN {_CATALOG}.ducklake_table AS tables USING (table_id)
+JOIN {_CATALOG}.ducklake_schema AS schemas USING (schema_id)
+ORDER BY ALL
+"""
+
+
+def keep_sums(lake: Lake, tell: Tell) -> None:
+    """Let every file that the catalog names have its line, and no other.
+
+    Where there are no lines yet, all files are read, and those that read well get theirs: what was
+    done to them before cannot be told.
+    """
+    tell("sums of parts")
+    if sums.is_there(lake.root):
+        with lock.hold(lake.lock_path):
+            sums.prune(lake.root)
+    else:
+        _sum_all(lake, tell)
+    if not is_promised(lake):
+        with lock.hold(lake.lock_path), lake.transaction("upkeep: sums", ["meta"]):
+            set_meta(lake, sums.META, dt.datetime.now(dt.UTC).isoformat())
+
+
+def is_promised(lake: Lake) -> bool:
+    """Say whether the warehouse has had a line for every file: that there are none is a loss."""
+    return bool(lake.scalar("SELECT 1 FROM lake.raw.meta WHERE name = ?", [sums.META]))
+
+
+def _sum_all(lake: Lake, tell: Tell) -> None:
+    """Read what there is while others write; what they wrote meanwhile is read under the lock."""
+    found = _summed(lake.root, _named(lake), tell)
+    with lock.hold(lake.lock_path) as progress:
+        named = _named(lake)
+        new = {place: size for place, size in named.items() if place not in found}
+        found |= _summed(lake.root, new, lambda _: progress())
+        # One that had no good sum the first time is tried again, and no harm done.
+        sums.write(lake.root, {place: found[place] for place in named if place in found})
+
+
+def _summed(root: Path, named: dict[str, int], tell: Tell) -> dict[str, str]:
+    found = {}
+    for number, (place, size) in enumerate(named.items()):
+        if number % EVERY == 0:
+            tell(f"sums: {number:,} of {len(named):,} parts read")
+        if files.size_of(root / place) == size and _reads_well(root / place):
+            found[place] = sums.digest(root / place)
+    return found
+
+
+def _named(lake: Lake) -> dict[str, int]:
+    """Give place and size of every file that some snapshot needs."""
+    return dict(lake.connection.execute(_NAMED).fetchall())
+
+
+def _reads_well(path: Path) -> bool:
+    """Decode every value of a part."""
+    try:
+        with pq.ParquetFile(path) as opened:
+            for group in range(opened.num_row_groups):
+                opened.read_row_group(group)
+    except (OSError, pa.ArrowException):
+        return False
+    return True
