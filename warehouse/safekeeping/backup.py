@@ -82,12 +82,12 @@ def backup(root: Path, folder: Path, tell: Tell = tell_nobody, *, verify: bool =
             return _Writer(root, folder, tell, verify=verify).run()
     except OSError as error:
         raise WarehouseError(
-            f"{_unharmed(folder)}: {error.strerror or error}",
+            f"{unharmed(folder)}: {error.strerror or error}",
             path=error.filename or folder,
         ) from error
 
 
-def _unharmed(folder: Path) -> str:
+def unharmed(folder: Path) -> str:
     """Say what there is after a failure."""
     before = ", and one made before is whole" if (folder / manifest.NAME).exists() else ""
     return f"no backup was made{before}"
@@ -177,7 +177,7 @@ class _Writer:
         if found.lost:
             others = len(found.parts)
             raise WarehouseError(
-                f"{_unharmed(self._folder)}: {named(found.lost)}; {others:,} whole ones are here "
+                f"{unharmed(self._folder)}: {named(found.lost)}; {others:,} whole ones are here "
                 "for the next backup. `wirelake check --deep` tells more",
                 path=self._root / next(iter(found.lost)),
             )
@@ -188,7 +188,7 @@ class _Writer:
             catalog = copy_catalog_to_keep(self._root, self._folder / CATALOG)
         except WarehouseError as error:
             raise WarehouseError(
-                f"{_unharmed(self._folder)}: {error.message}", **error.facts
+                f"{unharmed(self._folder)}: {error.message}", **error.facts
             ) from error
         if self._before and self._before.warehouse != catalog.warehouse:
             raise WarehouseError(
