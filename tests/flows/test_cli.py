@@ -107,7 +107,7 @@ def test_sql_at_a_time_reads_the_state_of_then_and_says_which(
     assert said.err == f"The state of {now}+00:00.\n"
     said = wirelake(*query, "--at", "2020-01-01")
     assert (said.code, said.out) == (1, "")
-    assert "the oldest state that can be read is that of 20" in said.err.splitlines()[-1]
+    assert "the oldest state that can be read is that of 20" in said.sentence
     said = wirelake(*query, "--at", "last week")
     assert (said.code, said.out) == (2, "")
     assert (

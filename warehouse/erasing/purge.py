@@ -26,7 +26,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import WarehouseError
-from warehouse import catalog_copy, files, lock, sums
+from warehouse import catalog_copy, faults, files, lock, sums
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
 from warehouse.upkeep import orphans, replaced, statistics
@@ -102,6 +102,7 @@ def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
             _wait(grace_s, tell)
         with lock.hold(lake.root / "copies.lock"):
             _expire(lake, old, tell)
+            faults.point("purge: snapshots expired")
             removed, freed = _remove(lake, tell)
         _tidy_catalog(lake, tell)
         orphans.sweep_spilled(lake, dt.datetime.now(dt.UTC) - dt.timedelta(seconds=grace_s))

@@ -159,6 +159,11 @@ def _replaced(folder: Path) -> Iterator[Path]:
 
 
 def _put(making: Path, folder: Path) -> None:
+    """Put the new export in the place of the one before.
+
+    Between the two renames nothing is there: no call that Python has exchanges two folders. Who
+    begins to read then finds no file and starts again; who reads goes on with files opened by then.
+    """
     if not folder.exists():
         making.rename(folder)
         return

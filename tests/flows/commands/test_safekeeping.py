@@ -57,6 +57,27 @@ def test_what_cannot_be_is_one_sentence(at: tuple[str, Path], here: Path, wirela
     assert sorted(path.name for path in here.iterdir()) == ["full", "kept"]
 
 
+def test_a_backup_is_not_restored_into_itself_nor_made_of_a_file(
+    at: tuple[str, Path], here: Path, wirelake: Any
+) -> None:
+    assert wirelake("backup", "kept", *at).code == 0
+    before = sorted(here.rglob("*"))
+    for place in ("kept", "kept/lake"):
+        said = wirelake("restore", "kept", "--warehouse", place)
+        assert (said.code, said.out) == (1, "")
+        assert "do not lie within each other" in said.sentence
+    said = wirelake("restore", "kept/takedowns.jsonl", "--warehouse", "new")
+    assert (said.code, said.out) == (1, "")
+    assert "there is no backup here" in said.sentence
+    assert sorted(here.rglob("*")) == before
+
+
+def test_a_hint_can_be_pasted_into_a_shell(at: tuple[str, Path], here: Path, wirelake: Any) -> None:
+    said = wirelake("backup", "kept here", *at)
+    assert "`wirelake restore 'kept here' --warehouse NEW`" in said.out
+    assert "Takedowns of this warehouse are listed there" in said.out
+
+
 def test_views_are_exported_for_anybody(at: tuple[str, Path], here: Path, wirelake: Any) -> None:
     said = wirelake(
         "export", "out", "--view", "articles", "--view", "runs", "--format", "json", *at

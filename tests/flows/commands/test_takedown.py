@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,10 @@ def test_a_receipt_says_what_went_and_when_its_bytes_go(
     assert numbers(would)["articles erased"] == 1
     lamp = next((news / "articles").iterdir())
     lamp.touch()
-    for run in (("takedown", "--url", row["url"]), ("ingest",)):
-        assert wirelake(*run, *at).code == 0
+    assert wirelake("takedown", "--url", row["url"], *at).code == 0
+    ingested = wirelake("ingest", *at)
+    assert ingested.code == 0
+    assert "taken down" in ingested.out
     assert documents(news, query) == 0
     [batch] = query(
         news / "lake",
@@ -86,6 +89,81 @@ def test_what_cannot_be_is_one_sentence(news: Path, wirelake: Any, query: Query)
         assert said.sentence
     assert wirelake("takedown", "--url", "https://a.example/", "--warehouse", "none").code == 1
     assert documents(news, query) == 1
+
+
+@pytest.mark.parametrize(
+    ("way", "name", "hint"),
+    [
+        ("--url", "{url}/?from=feed", "wirelake takedown --url {url}"),
+        ("--url", "https://a.example/lamp's.html", "contains(url, 'lamp''s.html')"),
+        ("--source", "Art", "wirelake takedown --source articles"),
+        ("--source", "heron", "FROM raw.sources"),
+        ("--article", "f" * 64, "SELECT article_id, url"),
+    ],
+)
+def test_what_is_not_there_is_kept_away_and_looked_for(
+    news: Path, wirelake: Any, query: Query, way: str, name: str, hint: str
+) -> None:
+    at = ("--settings", news / "wirelake.toml")
+    [row] = query(news / "lake", "SELECT url FROM articles")
+    name, hint = name.format(**row), hint.format(**row)
+    for more, kept in (
+        (("--dry-run",), "would be kept away"),
+        ((), "is kept away from now on"),
+        ((), "was kept away already"),
+    ):
+        said = wirelake("takedown", way, name, *more, *at)
+        assert (said.code, said.err) == (0, "")
+        told = " ".join(said.out.split())
+        assert f"Nothing of this name is in the warehouse; it {kept}." in told
+        assert hint in told
+    assert documents(news, query) == 1
+
+
+def test_a_condition_that_nothing_fulfils_keeps_nothing_away(news: Path, wirelake: Any) -> None:
+    at = ("--settings", news / "wirelake.toml")
+    said = wirelake("takedown", "--where", "title = 'The heron'", *at)
+    assert said.code == 0
+    assert "fulfils this condition, so nothing is kept away" in " ".join(said.out.split())
+
+
+def test_a_takedown_says_which_backups_it_reached(
+    news: Path, here: Path, wirelake: Any, query: Query
+) -> None:
+    at = ("--settings", news / "wirelake.toml")
+    for name in ("kept here", "moved"):
+        assert wirelake("backup", here / name, *at).code == 0
+    (here / "moved").rename(here / "elsewhere")
+    [row] = query(news / "lake", "SELECT url FROM articles")
+    said = wirelake("takedown", "--url", row["url"], *at)
+    assert said.code == 0
+    assert f"a restore of them erases it: {here}/kept here." in " ".join(said.out.split())
+    assert f"({here}/moved: there is no backup any more)" in said.sentence
+    (news / "lake").rename(news / "lost")
+    said = wirelake("restore", here / "elsewhere", *at, "--warehouse", here / "again")
+    assert said.code == 0
+    assert "take down again what must not be back" in said.err
+    assert documents(news, lambda _, asked: query(here / "again", asked)) == 1
+
+
+def test_a_purge_that_is_stopped_says_how_to_go_on(
+    news: Path, process: list[str], environment: dict[str, str], wirelake: Any, query: Query
+) -> None:
+    at = ("--settings", str(news / "wirelake.toml"))
+    [row] = query(news / "lake", "SELECT url FROM articles")
+    words = ("takedown", "--url", row["url"], "--purge", "--grace", "0", *at)
+    fault = {"WIRELAKE_FAULT": "SIGTERM 1 purge: snapshots expired"}
+    ran = subprocess.run(  # noqa: S603
+        [*process, *words], env=environment | fault, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 143
+    last = ran.stderr.splitlines()[-1]
+    assert last.startswith("wirelake: stopped while it was at this: ")
+    assert "`wirelake takedown` does the rest" in last
+    assert "Traceback" not in ran.stderr
+    rest = wirelake("takedown", "--format", "json", *at)
+    assert "files removed" in numbers(rest)
+    assert documents(news, query) == 0
 
 
 def test_backups_and_exports_of_the_settings_follow(

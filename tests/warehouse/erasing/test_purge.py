@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -22,7 +23,7 @@ from traces import shingles, traces
 from flows.copying import method
 from transforms.errors import WarehouseError
 from transforms.urls import address_id
-from warehouse import connect
+from warehouse import connect, faults
 from warehouse.batches import Batch
 from warehouse.catalog import Lake
 from warehouse.checks.looking import Trust
@@ -156,13 +157,39 @@ def test_what_killed_queries_have_spilled_goes_too(
 ) -> None:
     some = documents(said, 3)
     fill(lake, batch_of, some)
-    spilled = root / "spill-dead" / "duckdb_temp_storage-0.tmp"
-    spilled.parent.mkdir()
-    spilled.write_text(some[0].text)
+    ended = subprocess.Popen(["true"])  # noqa: S607
+    ended.wait()
+    dead = [spill(root, name) for name in ("dead", f"{ended.pid}-0a", "9" * 30)]
+    living = spill(root, f"{os.getpid()}-0a")
+    take_down(lake, Wanted(url=some[0].url), WAY)
+    assert [folder for folder in dead if folder.exists()] == []
+    assert living.exists()
+
+
+def spill(root: Path, whose: str) -> Path:
+    """Leave a file as a query does that has no room in memory, an hour ago."""
+    folder = root / f"spill-{whose}"
+    folder.mkdir()
+    spilled = folder / "duckdb_temp_storage-0.tmp"
+    spilled.write_text("The heron stood on the weir.")
     hour_ago = time.time() - 3600
     os.utime(spilled, (hour_ago, hour_ago))
-    take_down(lake, Wanted(url=some[0].url), WAY)
-    assert not spilled.parent.exists()
+    return folder
+
+
+def test_a_purge_that_broke_off_is_done_by_the_next_takedown(
+    root: Path, lake: Lake, said, batch_of: MakeBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = documents(said, 40)
+    fill(lake, batch_of, some, per_batch=40)
+    monkeypatch.setattr(faults, "point", faults.armed("error 1 purge: snapshots expired"))
+    with pytest.raises(WarehouseError, match="the purge failed"):
+        take_down(lake, Wanted(url=some[0].url), WAY)
+    assert traces(root, words_of(some[:1]))
+    done = take_down(lake, None, replace(WAY, purges=False))
+    assert done.purged and done.purged.files
+    assert traces(root, words_of(some[:1])) == []
+    assert take_down(lake, None, replace(WAY, purges=False)).purged is None
 
 
 def test_a_batch_under_way_while_all_snapshots_end_commits_what_is_not_taken_down(
