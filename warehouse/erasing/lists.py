@@ -100,8 +100,9 @@ def made_of(lake: Lake) -> tuple[list[Path], dict[Path, str]]:
 
 def _add(folder: Path, left: Left) -> None:
     with lock.hold(folder / LOCK):  # of two takedowns at once each reads what the other wrote
-        known = read(folder) if (folder / NAME).exists() else set()
-        if left - known or not known:
+        is_there = (folder / NAME).exists()
+        known = read(folder) if is_there else set()
+        if left - known or not is_there:
             _write(folder, known | left)
 
 

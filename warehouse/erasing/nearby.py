@@ -21,7 +21,7 @@ ORDER BY url LIMIT {FEW}
 """
 _LETTERS = r"regexp_replace(lower({name}), '[^\pL\pN]', '', 'g')"
 _SOURCES = f"""
-SELECT source FROM lake.raw.sources
+SELECT source FROM (FROM lake.raw.sources SELECT source UNION FROM lake.raw.documents SELECT source)
 WHERE starts_with({_LETTERS.format(name="source")}, {_LETTERS.format(name="$said")})
 ORDER BY source LIMIT {FEW}
 """

@@ -19,6 +19,7 @@ from warehouse import files, lock
 
 BACKUPS = "backups.jsonl"
 WAREHOUSES = "warehouses.jsonl"
+LOCK = "backup.places.lock"
 
 
 def note_both(root: Path, folder: Path) -> None:
@@ -38,7 +39,7 @@ def note(path: Path, place: Path) -> None:
     place = place.resolve()
     if place in read(path):
         return
-    with lock.hold(path.with_suffix(".lock")):
+    with lock.hold(path.with_name(LOCK)):
         _write(path, [*dict.fromkeys([*read(path), place])])
 
 

@@ -94,9 +94,8 @@ def test_what_cannot_be_is_one_sentence(news: Path, wirelake: Any, query: Query)
 @pytest.mark.parametrize(
     ("way", "name", "hint"),
     [
-        ("--url", "{url}/?from=feed", "wirelake takedown --url {url}"),
         ("--url", "https://a.example/lamp's.html", "contains(url, 'lamp''s.html')"),
-        ("--source", "Art", "wirelake takedown --source articles"),
+        ("--source", "{source} ", "wirelake takedown --source {source}`"),
         ("--source", "heron", "FROM raw.sources"),
         ("--article", "f" * 64, "SELECT article_id, url"),
     ],
@@ -105,7 +104,7 @@ def test_what_is_not_there_is_kept_away_and_looked_for(
     news: Path, wirelake: Any, query: Query, way: str, name: str, hint: str
 ) -> None:
     at = ("--settings", news / "wirelake.toml")
-    [row] = query(news / "lake", "SELECT url FROM articles")
+    [row] = query(news / "lake", "SELECT DISTINCT source FROM raw.documents")
     name, hint = name.format(**row), hint.format(**row)
     for more, kept in (
         (("--dry-run",), "would be kept away"),

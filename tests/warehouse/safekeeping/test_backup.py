@@ -25,6 +25,7 @@ from warehouse.commit import commit
 from warehouse.digest import digest
 from warehouse.erasing.lists import NAME as LIST
 from warehouse.erasing.lists import append
+from warehouse.erasing.places import WAREHOUSES
 from warehouse.erasing.takedown import Way
 from warehouse.making import make, sweep
 from warehouse.opening import opened
@@ -110,7 +111,7 @@ def files_of(kept: Path) -> dict[str, int]:
 
 
 def named(kept: Path) -> set[str]:
-    return {NAME, LIST, *(entry.path for entry in read(kept).entries())}
+    return {NAME, LIST, WAREHOUSES, *(entry.path for entry in read(kept).entries())}
 
 
 def a_part(kept: Path, table: str = "articles") -> Path:
