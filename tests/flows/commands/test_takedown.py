@@ -145,17 +145,24 @@ def test_a_takedown_says_which_backups_it_reached(
     assert documents(news, lambda _, asked: query(here / "again", asked)) == 1
 
 
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_purge_that_is_stopped_says_how_to_go_on(
-    news: Path, process: list[str], environment: dict[str, str], wirelake: Any, query: Query
+    news: Path,
+    process: list[str],
+    environment: dict[str, str],
+    wirelake: Any,
+    query: Query,
+    name: str,
+    code: int,
 ) -> None:
     at = ("--settings", str(news / "wirelake.toml"))
     [row] = query(news / "lake", "SELECT url FROM articles")
     words = ("takedown", "--url", row["url"], "--purge", "--grace", "0", *at)
-    fault = {"WIRELAKE_FAULT": "SIGTERM 1 purge: snapshots expired"}
+    fault = {"WIRELAKE_FAULT": f"{name} 1 purge: snapshots expired"}
     ran = subprocess.run(  # noqa: S603
         [*process, *words], env=environment | fault, capture_output=True, text=True, check=False
     )
-    assert ran.returncode == 143
+    assert ran.returncode == code
     last = ran.stderr.splitlines()[-1]
     assert last.startswith("wirelake: stopped while it was at this: ")
     assert "`wirelake takedown` does the rest" in last
