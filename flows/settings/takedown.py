@@ -14,8 +14,8 @@ class Takedown(BaseModel, extra="forbid", frozen=True):
 
     backups: Paths = Field(
         default=(),
-        description="Folders of `wirelake backup`, such as copies, that are not where the backup was "
-        "made: what is taken down is listed there too, and a restore keeps it away.",
+        description="Folders of `wirelake backup`, such as copies, that are not where the backup "
+        "was made: what is taken down is listed there too, and a restore keeps it away.",
     )
     exports: Paths = Field(
         default=(),
