@@ -46,7 +46,7 @@ _ALIKE = 3
 """Formatting that is alike and open at once."""
 
 _HARMLESS_BYTES = 250_000
-"""However many attributes they hold, they take 6 s; 24 of 100 pages are larger, or of more tags."""
+"""However many attributes they hold, they take 6 s; 18 of 100 pages are larger, or of more tags."""
 _FEW_ROOTS = 10
 """Each of them has `MAX_ATTRIBUTES` at most: as many of one element take 0.5 s."""
 _LONG_TAG = 3 * MAX_ATTRIBUTES
