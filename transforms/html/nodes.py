@@ -14,7 +14,7 @@ from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from transforms.html.limits import MAX_DEPTH, MAX_ELEMENTS, is_beyond
+from transforms.html.limits import MAX_DEPTH, MAX_ELEMENTS, count_signs, is_beyond
 from transforms.html.plain import tidy
 
 MAX_ANCESTORS = 60
@@ -219,23 +219,23 @@ def parse(markup: str | bytes) -> Nodes:
     Args:
         markup: the whole page; bytes in UTF-8.
     """
-    if is_beyond(markup if isinstance(markup, bytes) else markup.encode(errors="replace")):
+    raw = markup if isinstance(markup, bytes) else markup.encode(errors="replace")
+    if is_beyond(raw):
         return Nodes(is_too_large=True)
     tree = LexborHTMLParser(markup)
     nodes = Nodes(scripts=[script.text() for script in tree.css(_LINKED_DATA)])
-    nodes.is_too_large = _has_too_many(markup, tree) or not _read(tree, nodes)
+    nodes.is_too_large = _has_too_many(raw, tree) or not _read(tree, nodes)
     return nodes
 
 
-def _has_too_many(markup: str | bytes, tree: LexborHTMLParser) -> bool:
+def _has_too_many(markup: bytes, tree: LexborHTMLParser) -> bool:
     """Count all elements, of what is passed over, too: others, who are asked, do not pass it over.
 
     One by one only where there may be as many: the shortest takes three letters.
     """
     if len(markup) <= 3 * MAX_ELEMENTS or tree.root is None:
         return False
-    tags = markup.count("<") if isinstance(markup, str) else markup.count(b"<")
-    if tags <= MAX_ELEMENTS:
+    if count_signs(markup) <= MAX_ELEMENTS:
         return False
     every = tree.root.traverse(include_text=False)
     return next(islice(every, MAX_ELEMENTS, None), None) is not None

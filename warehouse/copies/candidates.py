@@ -21,6 +21,8 @@ JUDGED_BYTES = 16 * 2**20
 """Of folded text that are judged at once; what is made of it takes ten times as much."""
 JUDGED_PAIRS = 50_000
 """That are judged at once, at most."""
+READ_PAIRS = 10 * JUDGED_PAIRS
+"""That are read at once: 80 MB of names."""
 
 _PROBE = """
 CREATE TEMP TABLE probe AS
@@ -69,13 +71,19 @@ FROM candidate ANTI JOIN (
     SELECT a, b FROM lake.raw.pairs WHERE NOT $anew AND algo = $algo AND rule <> 'canonical'
 ) AS judged USING (a, b)
 """
-_WITH_SIZES = """
-SELECT a, b, strlen(one.folded) AS a_bytes, strlen(other.folded) AS b_bytes
+_SIZED = """
+CREATE TEMP TABLE sized AS
+SELECT
+    a,
+    b,
+    strlen(one.folded) AS a_bytes,
+    strlen(other.folded) AS b_bytes,
+    row_number() OVER (ORDER BY a, b) // $rows AS portion
 FROM unjudged
 JOIN folded AS one ON one.content_hash = a
 JOIN folded AS other ON other.content_hash = b
-ORDER BY a, b
 """
+_SOME = "SELECT a, b, a_bytes, b_bytes FROM sized WHERE portion = $portion ORDER BY a, b"
 # After judging, for copies are few; `shared` has of every text each key that a candidate may share.
 _COUNT_SHARED = """
 WITH named AS (SELECT text, content_hash FROM kept WHERE place = text),
@@ -120,18 +128,21 @@ def find(this: Comparison) -> Found:
     this.run(_UNJUDGED)
     ends = "(SELECT a AS content_hash FROM unjudged UNION SELECT b FROM unjudged)"
     this.fold(ends, this.of_months())
-    return _judge(this, this.read(_WITH_SIZES))
+    this.run(_SIZED, rows=READ_PAIRS)
+    return _judge(this)
 
 
-def _judge(this: Comparison, candidates: pa.Table) -> Found:
+def _judge(this: Comparison) -> Found:
+    [total] = this.values("SELECT count(*) FROM sized")
     done, tables = 0, [_FOUND.empty_table()]
-    for some in _some(candidates):
-        this.tell("candidates judged", done, candidates.num_rows)
-        tables.append(_judged(this, some))
-        done += len(some)
+    for portion in this.values("SELECT DISTINCT portion FROM sized ORDER BY ALL"):
+        for some in _some(this.read(_SOME, portion=portion)):
+            this.tell("candidates judged", done, int(str(total)))
+            tables.append(_judged(this, some))
+            done += len(some)
     with given(this.lake, pa.concat_tables(tables)):
         pairs = this.read(_COUNT_SHARED)
-    return Found(pairs.cast(TABLES["pairs"]), candidates.num_rows)
+    return Found(pairs.cast(TABLES["pairs"]), done)
 
 
 def _judged(this: Comparison, candidates: list[tuple[str, str]]) -> pa.Table:
