@@ -167,7 +167,7 @@ def test_a_purge_that_is_stopped_says_how_to_go_on(
     assert last.startswith("wirelake: stopped while it was at this: ")
     assert "`wirelake takedown` does the rest" in last
     assert "Traceback" not in ran.stderr
-    rest = wirelake("takedown", "--format", "json", *at)
+    rest = wirelake("takedown", "--grace", "0", "--format", "json", *at)
     assert "files removed" in numbers(rest)
     assert documents(news, query) == 0
 
