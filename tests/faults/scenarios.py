@@ -11,8 +11,12 @@ from pathlib import Path
 
 from folder_of_news import AT_ONCE, FILES, News
 
+from flows.copying import method
+from transforms.urls import address_id
 from warehouse import faults, lock
 from warehouse.catalog import set_meta
+from warehouse.erasing.takedown import Way, take_down
+from warehouse.erasing.wanted import Wanted
 from warehouse.opening import opened
 from warehouse.safekeeping.backup import backup
 from warehouse.safekeeping.restoring import restore
@@ -65,6 +69,12 @@ def _tidy(news: News) -> None:
         maintain(lake, AT_ONCE)
 
 
+def _erase(news: News) -> None:
+    wanted, way = Wanted(source="press"), Way(address_id, method(), purges=True, grace_s=0)
+    with opened(news.root) as lake:
+        take_down(lake, wanted, way)
+
+
 def _age(news: News) -> None:
     """Bring the warehouse to schema 7."""
     with opened(news.root) as lake, lock.hold(lake.lock_path), lake.transaction("older"):
@@ -112,6 +122,7 @@ SCENARIOS = {
         ),
         _leave_an_orphan,
     ),
+    "erase": Scenario(_erase, ("purge: snapshots expired",)),
     "migrate": Scenario(
         News.settle, ("migration: tables made", "migration: statements run"), _age
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 
 
 @pytest.fixture
-def at(stored: Path) -> tuple[str, Path]:
-    """A warehouse with one article."""
-    return "--warehouse", stored / "lake"
+def at(stored: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """A warehouse of one's own with one article: it notes its backups."""
+    folder = shutil.copytree(stored / "lake", tmp_path_factory.mktemp("kept") / "lake")
+    return "--warehouse", Path(folder)
 
 
 def test_a_warehouse_is_backed_up_and_restored_with_its_digest(
