@@ -11,7 +11,7 @@ import signal
 
 def main() -> None:
     """Run the command."""
-    # Not where whoever started it wants it to go on, as `nohup` and a shell's `&` do.
+    # Not where whoever started it wants it to go on, as a shell's `&` does in a script.
     is_plain = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if is_plain:
         signal.signal(signal.SIGINT, lambda *_: os._exit(128 + signal.SIGINT))

@@ -59,7 +59,8 @@ def told_when_stopped(sentence: Callable[[], str]) -> Iterator[None]:
     with _handlers_kept():
         if threading.current_thread() is threading.main_thread():  # no other may handle signals
             for each in _SIGNALS:
-                signal.signal(each, stop)
+                if signal.getsignal(each) is not signal.SIG_IGN:  # a shell's `&` in a script
+                    signal.signal(each, stop)
         try:
             yield
         except BaseException as error:

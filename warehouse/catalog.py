@@ -150,7 +150,10 @@ def refuse_lost(root: Path) -> None:
 def way_back(root: Path) -> str:
     """Say how a lost or damaged catalog comes back."""
     if (root / COPY).is_file():
-        return f"stop all that write, and copy {COPY} over catalog.sqlite; it is of the last upkeep"
+        return (
+            "stop all that write, remove catalog.sqlite-wal and catalog.sqlite-shm, and copy "
+            f"{COPY} over catalog.sqlite; it is of the last upkeep or takedown"
+        )
     return "restore a backup to another folder, by `wirelake restore`; keep this one until then"
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -29,7 +29,7 @@ META = "sums"
 
 _LINE = re.compile(r"([0-9a-f]{64})  (data/raw/[^\\\r\n]+)")
 _TAIL_BYTES = 4096
-"""Longer than any line."""
+"""Read at once, from the end."""
 
 
 @dataclass
@@ -119,10 +119,19 @@ def append(root: Path, paths: Iterable[Path]) -> None:
         os.fsync(held.fileno())
 
 
-def prune(root: Path) -> int:
-    """Take off the lines of files that are gone, and give their number; under the commit lock."""
+def prune(root: Path, named: Container[str] = ()) -> int:
+    """Take off the lines of files that are gone, and give their number; under the commit lock.
+
+    Args:
+        root: of the warehouse.
+        named: places that keep their lines, there or not: a file that is lost may come back.
+    """
     held = read(root)
-    left = {place: sha256 for place, sha256 in held.of.items() if (root / place).exists()}
+    left = {
+        place: sha256
+        for place, sha256 in held.of.items()
+        if place in named or (root / place).exists()
+    }
     if held.is_there and (held.unreadable or len(left) < len(held.of)):
         write(root, left)
     return len(held.of) - len(left)
@@ -134,6 +143,11 @@ def _line(sha256: str, place: str) -> str:
 
 def _whole_bytes(held: BinaryIO) -> int:
     """Say where the last whole line ends: a writer that left a torn one did not commit."""
-    start = max(0, held.seek(0, os.SEEK_END) - _TAIL_BYTES)
-    held.seek(start)
-    return start + held.read().rfind(b"\n") + 1
+    end = held.seek(0, os.SEEK_END)
+    while end:
+        start = max(0, end - _TAIL_BYTES)
+        held.seek(start)
+        if last := held.read(end - start).rfind(b"\n") + 1:
+            return start + last
+        end = start
+    return 0

@@ -18,6 +18,7 @@ from transforms.folding import content_hash
 from warehouse.checks.looking import Finding, Trust
 from warehouse.checks.mending import mend
 from warehouse.checks.running import check as check_warehouse
+from warehouse.erasing import places
 from warehouse.opening import opened
 
 
@@ -31,11 +32,12 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
 
     It writes nothing without --repair; others may read and write meanwhile.
     """
+    made = places.read(settings.warehouse / places.BACKUPS)
     trust = Trust(
         method(settings.dedupe.window_days),
         content_hash,
         upkeep.ages_of(settings).orphans,
-        settings.takedown.backups,
+        tuple(dict.fromkeys([*settings.takedown.backups, *made])),
         deep,
     )
     done: dict[str, str] = {}

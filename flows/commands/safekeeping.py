@@ -93,7 +93,8 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
         with stopped:
             done = read(directory, settings.warehouse, tell, way, settings.takedown.backups)
         tell("digest")
-        with connect(settings.warehouse) as connection:
+        restored = "stopped: it is restored; `wirelake digest` prints what it holds"
+        with told_when_stopped(lambda: restored), connect(settings.warehouse) as connection:
             rows = [asdict(line) for line in digest(connection)]
     output.write_rows(rows, form, sys.stdout)
     if form == "table":

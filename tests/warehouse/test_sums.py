@@ -17,6 +17,7 @@ from warehouse.batches import Batch
 from warehouse.catalog import Lake, set_meta
 from warehouse.commit import commit
 from warehouse.upkeep.maintain import Ages, maintain
+from warehouse.upkeep.summing import keep_sums
 
 MakeBatch = Callable[..., Batch]
 PASSED = dt.timedelta(hours=-1)
@@ -61,6 +62,17 @@ def test_upkeep_takes_off_the_lines_of_what_is_gone(
     assert not before.keys() <= after.keys()
 
 
+def test_a_file_that_is_lost_keeps_its_line_as_long_as_it_is_named(
+    lake: Lake, batch_of: MakeBatch, said: Any
+) -> None:
+    commit(lake, batch_of(lake, [said("file:a", "one")]))
+    lost = next((lake.data / "raw" / "articles").rglob("*.parquet"))
+    place, whole = sums.place_of(lake.root, lost), sums.digest(lost)
+    lost.unlink()
+    keep_sums(lake, lambda _: None)
+    assert sums.read(lake.root).of[place] == whole
+
+
 def test_the_line_is_there_when_the_commit_is_not(
     lake: Lake, batch_of: MakeBatch, said: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,7 +86,7 @@ def test_the_line_is_there_when_the_commit_is_not(
     assert kept_by_sha256sum(lake) == 0
 
 
-@pytest.mark.parametrize("torn", ["0a", f"{'0' * 64}  data/raw/me", "\0" * 700])
+@pytest.mark.parametrize("torn", ["0a", f"{'0' * 64}  data/raw/me", "\0" * 700, "\0" * 9_000])
 def test_a_torn_last_line_is_no_line_and_the_next_takes_its_place(lake: Lake, torn: str) -> None:
     path = lake.root / sums.NAME
     whole = path.read_text()

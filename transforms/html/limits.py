@@ -40,6 +40,8 @@ _HARMLESS_ELEMENTS = 500_000
 have more."""
 _FEW_TAGS = 4_000
 """However they open each other anew, they take 0.8 s and 810 MB."""
+_MOST_PARSED = 30_000_000
+"""Bytes of all beginnings of a page together: 3 s. One that takes more is refused."""
 _MORE_FORMATTED_TAGS = 1_000
 """From a beginning to the next where much is formatted: with `MAX_OPEN` they take 170 MB."""
 _ALIKE = 3
@@ -173,7 +175,12 @@ def _ends_in_text(beginning: bytes) -> bool:
 
 
 def _is_deep(markup: bytes) -> bool:
-    return any(_is_too_deep(beginning) for beginning in _beginnings(markup))
+    parsed = 0
+    for beginning in _beginnings(markup):
+        parsed += len(beginning)
+        if parsed > max(_MOST_PARSED, len(markup)) or _is_too_deep(beginning):
+            return True
+    return False
 
 
 def _beginnings(markup: bytes) -> Iterator[bytes]:

@@ -62,6 +62,7 @@ WITH now AS (
     AND (
         member.cluster_size > 1
         OR member.content_hash IN (SELECT content_hash FROM lake.raw.cluster_changes)
+        OR member.content_hash IN (SELECT content_hash FROM held WHERE cluster_size > 1)
     )
 ),
 told AS (

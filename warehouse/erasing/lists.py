@@ -93,8 +93,10 @@ def made_of(lake: Lake) -> tuple[list[Path], dict[Path, str]]:
                 there.append(folder)
             else:
                 gone[folder] = "a backup of another warehouse is there now"
-        except WarehouseError:
-            gone[folder] = "there is no backup any more"
+        except WarehouseError as error:
+            gone[folder] = error.message
+        except OSError as error:
+            gone[folder] = str(error.strerror or error)
     return there, gone
 
 
@@ -144,9 +146,9 @@ def taken_down(root: Path, warehouse: str | None = None) -> Left:
     Raises:
         WarehouseError: it is not there, is another one or cannot be read.
     """
-    if not exists(root):
-        raise WarehouseError("there is no warehouse any more", path=root)
     try:
+        if not exists(root):
+            raise WarehouseError("there is no warehouse any more", path=root)
         with attach(root, read_only=True) as connection:
             lake = Lake(root, connection)
             if warehouse not in (None, lake.scalar(_ID)):
@@ -154,7 +156,7 @@ def taken_down(root: Path, warehouse: str | None = None) -> Left:
             if not lake.scalar(_HAS_TABLE):
                 return set()
             return set(connection.sql("SELECT kind, digest FROM lake.raw.takedowns").fetchall())
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
         raise WarehouseError(f"it cannot be read: {first_line(error)}", path=root) from error
 
 

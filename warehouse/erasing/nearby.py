@@ -23,6 +23,7 @@ _LETTERS = r"regexp_replace(lower({name}), '[^\pL\pN]', '', 'g')"
 _SOURCES = f"""
 SELECT source FROM (FROM lake.raw.sources SELECT source UNION FROM lake.raw.documents SELECT source)
 WHERE starts_with({_LETTERS.format(name="source")}, {_LETTERS.format(name="$said")})
+AND {_LETTERS.format(name="$said")} <> ''
 ORDER BY source LIMIT {FEW}
 """
 

@@ -46,8 +46,8 @@ def note(path: Path, place: Path) -> None:
 def read(path: Path) -> list[Path]:
     """Give the places of a file; none where there is none, or nothing that can be read."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
         return []
     return [Path(json.loads(line)) for line in lines if _is_place(line)]
 

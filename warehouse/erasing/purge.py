@@ -29,7 +29,7 @@ from transforms.errors import WarehouseError
 from warehouse import catalog_copy, faults, files, lock, sums
 from warehouse.catalog import Lake, first_line
 from warehouse.tables import TABLES
-from warehouse.upkeep import orphans, replaced, statistics
+from warehouse.upkeep import orphans, replaced, statistics, summing
 from warehouse.upkeep.rewriting import Tell, rewrite
 
 GRACE_S = 60.0
@@ -88,6 +88,11 @@ def is_purge_wanted(root: Path) -> bool:
     return (root / WANTED).exists()
 
 
+def _asked_at(root: Path) -> int | None:
+    """Give when a purge was last asked for, in nanoseconds."""
+    return (root / WANTED).stat().st_mtime_ns if is_purge_wanted(root) else None
+
+
 def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
     """Let go of the bytes of everything that was erased.
 
@@ -96,6 +101,7 @@ def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
         WarehouseError: it cannot be written; what is left is for the next purge.
     """
     try:
+        asked = _asked_at(lake.root)
         parts = rewrite(lake, tell)
         old = _older(lake)
         if old:
@@ -106,7 +112,8 @@ def purge(lake: Lake, tell: Tell, grace_s: float = GRACE_S) -> Purged:
             removed, freed = _remove(lake, tell)
         _tidy_catalog(lake, tell)
         orphans.sweep_spilled(lake, dt.datetime.now(dt.UTC) - dt.timedelta(seconds=grace_s))
-        (lake.root / WANTED).unlink(missing_ok=True)
+        if _asked_at(lake.root) == asked:  # else another one asked, and counts on its own purge
+            (lake.root / WANTED).unlink(missing_ok=True)
     except duckdb.Error as error:
         raise WarehouseError(f"the purge failed: {first_line(error)}", path=lake.root) from error
     except OSError as error:
@@ -158,7 +165,7 @@ def _remove(lake: Lake, tell: Tell) -> tuple[int, int]:
             files.remove(paths)
             replaced.forget(lake, some)
     with lock.hold(lake.lock_path):
-        sums.prune(lake.root)
+        sums.prune(lake.root, summing.named(lake))
     return len(old), freed
 
 

@@ -23,7 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock
+from warehouse import catalog_copy, files, lock
 from warehouse.catalog import Lake, first_line
 from warehouse.commit import register
 from warehouse.copies.method import Method
@@ -78,11 +78,6 @@ class Receipt:
     near: list[str] = field(default_factory=list)
     """What is stored and called nearly so, where nothing of the name is."""
 
-    @property
-    def found_nothing(self) -> bool:
-        """Say whether nothing of it is stored."""
-        return not self.erased
-
 
 def would_take_down(lake: Lake, wanted: Wanted, address: Address) -> Receipt:
     """Count what a takedown would erase; nothing is written.
@@ -133,7 +128,10 @@ def take_down(lake: Lake, wanted: Wanted | None, way: Way) -> Receipt:
     way.tell("comparing copies")
     find_copies(lake, f"takedown-{secrets.token_hex(4)}", way.method)
     missed |= _export_anew(lake, way)
-    purged = purge(lake, way.tell, way.grace_s) if is_purge_wanted(lake.root) else None
+    is_wanted = way.purges or is_purge_wanted(lake.root)
+    purged = purge(lake, way.tell, way.grace_s) if is_wanted else None
+    if not purged and (lake.root / catalog_copy.NAME).exists():  # or it brings back what went
+        catalog_copy.copy_catalog(lake.root)
     now = dt.datetime.now(dt.UTC)
     return Receipt(len(left), new, erased, purged, now, missed, listed, gone, near)
 

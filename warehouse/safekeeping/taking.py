@@ -84,6 +84,8 @@ class Taker:
             found.missing.add(path)
         except DamagedError:
             wrong = "is damaged: it is not what its catalog, its sum or the last backup says"
+        if kept and wrong and not kept.is_whole(self._folder):
+            kept = None  # it would be all there is
         if kept:
             found.parts.append(kept)
         if wrong:

@@ -41,7 +41,7 @@ def keep_sums(lake: Lake, tell: Tell) -> None:
     tell("sums of parts")
     if sums.is_there(lake.root):
         with lock.hold(lake.lock_path):
-            sums.prune(lake.root)
+            sums.prune(lake.root, named(lake))
     else:
         _sum_all(lake, tell)
     if not is_promised(lake):
@@ -56,26 +56,26 @@ def is_promised(lake: Lake) -> bool:
 
 def _sum_all(lake: Lake, tell: Tell) -> None:
     """Read what there is while others write; what they wrote meanwhile is read under the lock."""
-    found = _summed(lake.root, _named(lake), tell)
+    found = _summed(lake.root, named(lake), tell)
     with lock.hold(lake.lock_path) as progress:
-        named = _named(lake)
-        new = {place: size for place, size in named.items() if place not in found}
+        all_named = named(lake)
+        new = {place: size for place, size in all_named.items() if place not in found}
         found |= _summed(lake.root, new, lambda _: progress())
         # One that had no good sum the first time is tried again, and no harm done.
-        sums.write(lake.root, {place: found[place] for place in named if place in found})
+        sums.write(lake.root, {place: found[place] for place in all_named if place in found})
 
 
-def _summed(root: Path, named: dict[str, int], tell: Tell) -> dict[str, str]:
+def _summed(root: Path, sizes: dict[str, int], tell: Tell) -> dict[str, str]:
     found = {}
-    for number, (place, size) in enumerate(named.items()):
+    for number, (place, size) in enumerate(sizes.items()):
         if number % EVERY == 0:
-            tell(f"sums: {number:,} of {len(named):,} parts read")
+            tell(f"sums: {number:,} of {len(sizes):,} parts read")
         if files.size_of(root / place) == size and _reads_well(root / place):
             found[place] = sums.digest(root / place)
     return found
 
 
-def _named(lake: Lake) -> dict[str, int]:
+def named(lake: Lake) -> dict[str, int]:
     """Give place and size of every file that some snapshot needs."""
     return dict(lake.connection.execute(_NAMED).fetchall())
 

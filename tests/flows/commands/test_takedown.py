@@ -137,7 +137,7 @@ def test_a_takedown_says_which_backups_it_reached(
     said = wirelake("takedown", "--url", row["url"], *at)
     assert said.code == 0
     assert f"a restore of them erases it: {here}/kept here." in " ".join(said.out.split())
-    assert f"({here}/moved: there is no backup any more)" in said.sentence
+    assert f"({here}/moved: there is no backup here" in said.sentence
     (news / "lake").rename(news / "lost")
     said = wirelake("restore", here / "elsewhere", *at, "--warehouse", here / "again")
     assert said.code == 0

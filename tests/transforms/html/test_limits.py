@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.html import read_html
+from transforms.html import limits, read_html
 from transforms.html.limits import (
     MAX_ATTRIBUTES,
     MAX_DEPTH,
@@ -77,6 +77,13 @@ def test_an_odd_page_is_no_hostile_one(name: str) -> None:
 
 def test_words_without_a_tag_are_no_attributes() -> None:
     assert not is_beyond(b"a b c " * MANY)
+
+
+def test_a_page_that_takes_too_long_to_look_at_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    formatted = page("".join(f"<b a={n}>x</b>" for n in range(12_000)))
+    assert not is_beyond(formatted)
+    monkeypatch.setattr(limits, "_MOST_PARSED", 2 * len(formatted))
+    assert is_beyond(formatted)
 
 
 def test_a_tag_behind_lookalikes_is_found() -> None:

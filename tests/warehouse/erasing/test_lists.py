@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +21,12 @@ from flows.copying import method
 from transforms.errors import WarehouseError
 from transforms.urls import address_id
 from warehouse.batches import Batch
-from warehouse.catalog import Lake
+from warehouse.catalog import COPY, Lake
+from warehouse.catalog_copy import copy_catalog
 from warehouse.commit import commit
 from warehouse.copies.step import find_copies
 from warehouse.digest import digest
+from warehouse.erasing import places
 from warehouse.erasing.lists import NAME, append, read
 from warehouse.erasing.takedown import Way, keep_away, take_down
 from warehouse.erasing.wanted import Wanted
@@ -152,3 +156,20 @@ def test_a_list_only_grows(tmp_path: Path, lake: Lake, some: list) -> None:
     assert read(tmp_path / "kept") == {one, two}.union(*some_more)
     shutil.rmtree(tmp_path / "kept")
     assert set(append([tmp_path / "kept"], {one})) == {tmp_path / "kept"}  # type: ignore[arg-type]
+
+
+def test_a_backup_that_cannot_be_looked_into_keeps_no_takedown_from_erasing(
+    lake: Lake, some: list
+) -> None:
+    places.note(lake.root / places.BACKUPS, lake.root / ("x" * 300))
+    done = take_down(lake, Wanted(url=some[0].url), WAY)
+    assert done.erased
+    assert list(done.gone.values()) == ["File name too long"]
+
+
+def test_the_copy_of_the_catalog_knows_what_was_taken_down_since(lake: Lake, some: list) -> None:
+    copy_catalog(lake.root)
+    take_down(lake, Wanted(url=some[0].url), WAY)
+    with closing(sqlite3.connect(lake.root / COPY)) as copy:
+        [(last,)] = copy.execute("SELECT max(snapshot_id) FROM ducklake_snapshot").fetchall()
+    assert last == lake.snapshot()

@@ -49,6 +49,7 @@ def test_what_is_called_otherwise_is_not_meant(filled: Lake) -> None:
         Wanted(url="https://wire.example/news"),
         Wanted(url="https://wire.example/news/wei"),
         Wanted(source="wired"),
+        Wanted(source="---"),
         Wanted(article="0" * 64),
     ):
         assert nearby.names(filled, wanted) == []
