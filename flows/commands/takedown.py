@@ -42,8 +42,8 @@ _NOTHING_YET = "stopped before anything was erased: start it again"
 @click.option(
     "--grace",
     "grace_s",
-    type=click.FloatRange(min=0),
-    default=60.0,
+    type=click.IntRange(0, 86_400),
+    default=60,
     show_default=True,
     help="With --purge: seconds that queries under way have to end.",
 )

@@ -43,7 +43,7 @@ RULES = (
     Rule("commits", "states that can be read, by who made them", catalog.commits, _STRANGER),
     Rule("views", "views, as this version makes them", catalog.views, _REPAIR),
     Rule("parts", "files the catalog names: there, rows, bytes", parts.parts, _REFETCH),
-    Rule("sums", "files against their line in SHA256SUMS", sums.sums, _WRITTEN),
+    Rule("sums", "files in SHA256SUMS; with --deep, read against it", sums.sums, _WRITTEN),
     Rule("partitions", "parts in the folder of their month", parts.partitions, _READ_AGAIN),
     Rule("statistics", "columns that filters prune by", parts.table_statistics, _REPAIR),
     Rule("orphans", "old files in the data folder", parts.left_over, _REPAIR),
