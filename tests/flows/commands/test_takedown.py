@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -160,8 +161,10 @@ def test_a_purge_that_is_stopped_says_how_to_go_on(
     words = ("takedown", "--url", row["url"], "--purge", "--grace", "0", *at)
     fault = {"WIRELAKE_FAULT": f"{name} 1 purge: snapshots expired"}
     ran = subprocess.run(  # noqa: S603
-        [*process, *words], env=environment | fault, capture_output=True, text=True, check=False
-    )
+        [*process, *words], env=environment | fault, capture_output=True, text=True, check=False,
+        # Who runs the tests behind a shell's `&` has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     assert ran.returncode == code
     last = ran.stderr.splitlines()[-1]
     assert last.startswith("wirelake: stopped while it was at this: ")
