@@ -50,7 +50,7 @@ _ALIKE = 3
 _HARMLESS_BYTES = 250_000
 """However many attributes they hold, they take 6 s; 18 of 100 pages are larger, or of more tags."""
 _FEW_ROOTS = 10
-"""Each of them has `MAX_ATTRIBUTES` at most: as many of one element take 0.5 s."""
+"""Each of them has `MAX_ATTRIBUTES` at most: as many of one element take 0.12 s."""
 _LONG_TAG = 3 * MAX_ATTRIBUTES
 """Bytes: two letters and a space for each attribute. With signs of tags in its values a tag may be
 hidden from the search, which costs the time limit of a document; to look into every tag would

@@ -21,7 +21,7 @@ MAX_ANCESTORS = 60
 """Steps up from a node; deeper than this no page says whose part it is."""
 
 _FEW_INSIDE = 300
-"""So many nodes within an element are looked through; to know the ends of all takes 0.1 ms."""
+"""So many nodes within an element are looked through; to know the ends of 2,400 takes 0.2 ms."""
 MAX_STEPS = 1_000_000
 """From each node up to the root, one after the other: 400,000 on the deepest of 1,532 pages."""
 

@@ -19,7 +19,7 @@ from warehouse.sums import NAME as NAME_OF_SUMS
 MEMORY = "1GB"
 """That DuckDB may take; it goes to the disk where a rule needs more."""
 
-_RESTORE = "restore a backup, or the copy of the catalog that the last upkeep made"
+_RESTORE = "restore a backup, or the copy of the catalog beside it, of the last upkeep or takedown"
 _REFETCH = "restore the file from a backup, or its days by `wirelake backfill`"
 _REPAIR = "`wirelake check --repair`"
 _WRITTEN = (

@@ -310,6 +310,18 @@ def test_a_log_that_was_let_go_of_by_age_does_not_say_formed_again(lake: Lake, t
     assert lake.connection.execute(logged).fetchall() == [("representative", "file:d")]
 
 
+def test_a_text_that_is_alone_again_is_logged_though_its_log_is_gone(
+    lake: Lake, tell, said
+) -> None:
+    first = said("file:a", "a text")
+    tell(first, said("file:b", "a text"))
+    with lake.transaction("as upkeep does"):
+        lake.connection.execute("DELETE FROM lake.raw.cluster_changes")
+    tell(said("file:b", "other words", seen_at=first.seen_at + DAY))
+    reasons = "SELECT reason FROM lake.raw.cluster_changes"
+    assert lake.connection.execute(reasons).fetchall() == [("alone",)]
+
+
 def test_who_asks_for_what_an_older_warehouse_did_not_note_is_told(lake: Lake, tell, said) -> None:
     tell(said("file:a", "a text"))
     with lake.transaction("as if it had been older"):
