@@ -14,7 +14,7 @@ from pydantic import Field
 
 from flows.backfilling.artifacts import Artifacts
 from flows.backfilling.execution import Workers, backfill, carry_out, plan_only
-from flows.backfilling.plan import MAX_PARALLEL, Mode, Order, Policy
+from flows.backfilling.order import MAX_PARALLEL, Mode, Order, Policy
 from flows.backfilling.results import Backfilled, WindowResult
 from flows.ingest import find_copies
 from flows.ingesting import run

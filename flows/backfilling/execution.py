@@ -17,7 +17,8 @@ from functools import partial
 import structlog
 
 from flows.backfilling.facts import look_again, look_up
-from flows.backfilling.plan import Order, Planned, decide, make_plan
+from flows.backfilling.order import Order
+from flows.backfilling.plan import Planned, decide, make_plan
 from flows.backfilling.replay import ReplayCounts, replay_window
 from flows.backfilling.results import Backfilled, WindowResult, to_do
 from flows.ingesting.counts import Counts

@@ -9,7 +9,7 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
-from flows.backfilling.plan import Order
+from flows.backfilling.order import Order
 from flows.learning import profiles_in
 from flows.sources import Source
 from transforms.reading import normalizer

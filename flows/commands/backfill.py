@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 from click.core import ParameterSource
 
-from flows.backfilling.plan import MAX_PARALLEL, Mode, Order, Policy
+from flows.backfilling.order import MAX_PARALLEL, Mode, Order, Policy
 from flows.commands.options import FORMAT, shared
 from flows.settings import Settings
 from transforms.errors import ConfigError, SourceError

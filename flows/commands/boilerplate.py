@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flows.backfilling.plan import MAX_DAYS
+from flows.backfilling.order import MAX_DAYS
 from flows.commands import output
 from flows.commands.options import FORMAT, shared
 from flows.commands.output import Format, counted

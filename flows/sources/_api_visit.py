@@ -6,9 +6,9 @@ import datetime as dt
 import json
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from flows.sources import Cursor, Document, Fetch, Poll, Reading, Window
+from flows.sources._api_options import ApiOptions
 from flows.sources._api_records import Record, named_page, named_url, read_answer, record_url
 from flows.sources._contents import ROW_TYPE, Tally
 from flows.sources._http import Answer, Ask
@@ -19,9 +19,6 @@ from flows.sources._polling import ask_for, fetches_of, is_due, left_out, list_c
 from flows.sources._web_options import seconds
 from transforms.errors import ParseError
 from transforms.identity import sha256_hex
-
-if TYPE_CHECKING:
-    from flows.sources.api import Source
 
 ACCEPT = "application/json,application/*+json;q=0.9,*/*;q=0.5"
 
@@ -65,7 +62,7 @@ class Visit:
     """One pass over the lists of a source."""
 
     def __init__(
-        self, source: Source, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll
+        self, source: ApiOptions, window: Window | None, cursors: Mapping[str, Cursor], poll: Poll
     ) -> None:
         self._source, self._window, self._cursors, self._poll = source, window, cursors, poll
         self._now = dt.datetime.now(dt.UTC)

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field
 
 from flows.sources import Cursor, Poll, Reading, Window
+from flows.sources._api_options import ApiOptions
 from flows.sources._api_records import MAPPED
 from flows.sources._api_visit import Visit
-from flows.sources._options import are_columns
 from flows.sources._pages import read_pages
-from flows.sources._paging import Expression, Paging
-from flows.sources._placeholders import complaint, has_start
+from flows.sources._placeholders import has_start
 from flows.sources._polling import session_of
 from flows.sources._readable import Witness
-from flows.sources._web_options import Span, WebOptions
 from transforms.errors import SourceError
 from transforms.reading import Profile
 
 
-class Source(WebOptions, frozen=True):
+class Source(ApiOptions, frozen=True):
     """The records of a JSON API at `url` or `urls`: each is a document, or names the page that is.
 
     A url may have {start}, {start_s}, {start_day}, {end}, {end_s} and {end_day}: ISO 8601, seconds
@@ -30,38 +28,7 @@ class Source(WebOptions, frozen=True):
     by the style of `paging`.
     """
 
-    _NOT_IN_DIGEST: ClassVar[set[str]] = {*WebOptions._NOT_IN_DIGEST, "since", "max_requests"}
-
     kind: Literal["api"] = Field(default="api", description="JSON over HTTP.")
-    items: Expression | None = Field(
-        default=None,
-        description="JMESPath to the list of records; else the answer, or the one list in it.",
-    )
-    fields: Annotated[dict[str, Expression], AfterValidator(are_columns)] = Field(
-        default_factory=dict,
-        description="Per column the JMESPath to its value in a record, as title = 'meta.headline'.",
-    )
-    paging: Paging = Field(
-        default_factory=Paging, description="How an answer leads to the next one."
-    )
-    since: Span = Field(
-        default="1d",
-        description="Where no days are asked for, {start} is this long before the last good "
-        "answer; before now at first.",
-    )
-    full_text: Literal["record", "page"] = Field(
-        default="record", description="Where the text is: in the `record`, or in the linked `page`."
-    )
-    max_requests: int = Field(
-        default=1000, ge=1, description="Requests for lists in one run, further tries included."
-    )
-
-    @model_validator(mode="after")
-    def _has_known_placeholders(self) -> Self:
-        for url in self.addresses():
-            if why := complaint(url, self.paging.style):
-                raise ValueError(f"{why}, in {url}")
-        return self
 
     def profile(self) -> Profile:
         """Say what reading its documents needs of the options, the mapping among them."""

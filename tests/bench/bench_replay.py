@@ -10,7 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from flows.backfilling.facts import look_again, look_up
-from flows.backfilling.plan import Order, decide, make_plan
+from flows.backfilling.order import Order
+from flows.backfilling.plan import decide, make_plan
 from flows.backfilling.replay import ReplayCounts, replay_window
 from flows.ingesting.limits import Limits
 from flows.ingesting.pool import normalizers

@@ -16,7 +16,7 @@ import pyarrow as pa
 from invented_copies import SOURCES, configured
 
 from flows.backfilling.execution import carry_out
-from flows.backfilling.plan import Order
+from flows.backfilling.order import Order
 from flows.backfilling.replay import replay_window
 from flows.copying import method
 from flows.ingesting.limits import Limits

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.backfilling.execution import untracked
-from flows.backfilling.plan import Order
+from flows.backfilling.order import Order
 from flows.backfilling.results import Backfilled
 from flows.ingesting.limits import Limits
 from flows.ingesting.pool import Apply, normalizers

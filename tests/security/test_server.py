@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from flows.backfilling.plan import Order
+from flows.backfilling.order import Order
 from flows.ingesting import run
 from flows.ingesting.groups import sources_of
 from flows.serving.server import local_server

@@ -11,7 +11,7 @@ import pytest
 from pipeline_fakes import FakePool, FakeSource, document, run_with
 
 from flows.backfilling.execution import carry_out
-from flows.backfilling.plan import Order
+from flows.backfilling.order import Order
 from transforms.errors import ParseError
 from warehouse.catalog import Lake
 from warehouse.opening import opened

@@ -10,7 +10,7 @@ import pytest
 from stored_wire import ALL, CHANGED, FIRST, LAST, Wire, row
 
 from flows.backfilling.execution import untracked
-from flows.backfilling.plan import Order
+from flows.backfilling.order import Order
 from flows.backfilling.results import Backfilled
 from transforms.errors import WarehouseError
 from warehouse import connect

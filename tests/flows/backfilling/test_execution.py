@@ -14,7 +14,8 @@ from dated_press import page, serve_days
 from local_outlet import Outlet
 
 from flows.backfilling.execution import each_window, untracked
-from flows.backfilling.plan import Order, Planned
+from flows.backfilling.order import Order
+from flows.backfilling.plan import Planned
 from flows.backfilling.results import Backfilled, WindowResult
 from flows.ingesting.run import started
 from flows.settings import Normalize, Settings

@@ -11,15 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.backfilling.facts import Facts
-from flows.backfilling.plan import (
-    MAX_DAYS,
-    MAX_PARALLEL,
-    Mode,
-    Order,
-    Planned,
-    Policy,
-    make_plan,
-)
+from flows.backfilling.order import MAX_DAYS, MAX_PARALLEL, Mode, Order, Policy
+from flows.backfilling.plan import Planned, make_plan
 from transforms.errors import ConfigError
 from warehouse.windows import Key, Stored
 

@@ -14,7 +14,7 @@ import pytest
 from local_outlet import Outlet
 
 from flows.backfilling.execution import untracked
-from flows.backfilling.plan import Order
+from flows.backfilling.order import Order
 from flows.backfilling.results import WindowResult
 from flows.ingesting.window import WindowRead, is_transient, window_of
 from flows.settings import Normalize, Settings

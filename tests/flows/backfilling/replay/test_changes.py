@@ -13,7 +13,7 @@ import pytest
 from stored_wire import ALL, CHANGED, FIRST, LAST, ROWS, Query, Wire, content, running
 
 from flows.backfilling.execution import untracked
-from flows.backfilling.plan import Order
+from flows.backfilling.order import Order
 from flows.backfilling.replay import COMPARED, Change, ReplayCounts, replay_window
 from warehouse.opening import opened
 

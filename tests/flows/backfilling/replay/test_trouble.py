@@ -14,7 +14,7 @@ from local_outlet import Outlet
 from stored_wire import ALL, CHANGED, FIRST, Query, Wire, content, row, running
 
 from flows.backfilling.execution import carry_out, untracked
-from flows.backfilling.plan import Order
+from flows.backfilling.order import Order
 from flows.backfilling.replay import replay_window
 from flows.backfilling.results import Backfilled
 from flows.ingesting.pool import Normalized, Normalizers

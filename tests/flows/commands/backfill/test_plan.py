@@ -198,7 +198,7 @@ def test_the_command_is_read_without_what_only_a_backfill_needs() -> None:
     way = ("flows.ingesting.pipeline", "flows.ingesting.pool", "warehouse.commit")
     heavy = ("scipy", "prefect", *way)
     program = (
-        "import sys\nimport flows.backfilling.plan, click\nbefore = set(sys.modules)\n"
+        "import sys\nimport flows.backfilling.order, click\nbefore = set(sys.modules)\n"
         "import flows.settings, flows.commands.options\nshared = set(sys.modules)\n"
         "import flows.commands.backfill\n"
         f"print([name for name in {heavy} if name in set(sys.modules) - shared])"
