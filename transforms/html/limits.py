@@ -57,6 +57,8 @@ hidden from the search, which costs the time limit of a document; to look into e
 cost each page 6 % of its time."""
 _MAX_LOOKALIKES = 20
 """Tags of many attributes that are none: `a<b` begins one in a script that was made small."""
+_TIMES_LOOKED = 4
+"""As many times `_MOST_PARSED` may be parsed for all lookalikes of a page: 12 s."""
 
 # Source: the HTML Standard, 13.2.4.3, the list of active formatting elements: it has three at most
 # that are alike, as those without an attribute are, and one link.
@@ -114,7 +116,7 @@ def is_beyond(markup: bytes) -> bool:
     if _has_many_attributes(markup, signs):
         return True
     is_harmless = tags <= _HARMLESS_TAGS and formatting * tags <= _HARMLESS_ELEMENTS
-    return not is_harmless and _is_deep(markup)
+    return not is_harmless and _parsed(markup, _allowed(markup)) is None
 
 
 def count_signs(markup: bytes) -> int:
@@ -139,10 +141,13 @@ def _has_crowded_root(markup: bytes) -> bool:
 
 
 def _has_many_attributes(markup: bytes, signs: NDArray[np.bool_]) -> bool:
+    allowed = _TIMES_LOOKED * _allowed(markup)
     for number, at in enumerate(_many(markup, signs)):
         before = markup[:at]
-        if number == _MAX_LOOKALIKES or _is_deep(before) or _ends_in_text(before):
+        parsed = _parsed(before, allowed)
+        if number == _MAX_LOOKALIKES or parsed is None or _ends_in_text(before):
             return True
+        allowed -= parsed
     return False
 
 
@@ -174,13 +179,18 @@ def _ends_in_text(beginning: bytes) -> bool:
     return LexborHTMLParser(beginning + b"<look-here>").css_first("look-here") is not None
 
 
-def _is_deep(markup: bytes) -> bool:
+def _allowed(markup: bytes) -> int:
+    return max(_MOST_PARSED, len(markup))
+
+
+def _parsed(markup: bytes, allowed: int) -> int | None:
+    """Count the bytes of the beginnings by which it is sound; None: deep, or they are too many."""
     parsed = 0
     for beginning in _beginnings(markup):
         parsed += len(beginning)
-        if parsed > max(_MOST_PARSED, len(markup)) or _is_too_deep(beginning):
-            return True
-    return False
+        if parsed > allowed or _is_too_deep(beginning):
+            return None
+    return parsed if parsed <= allowed else None
 
 
 def _beginnings(markup: bytes) -> Iterator[bytes]:

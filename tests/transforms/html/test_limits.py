@@ -91,6 +91,18 @@ def test_a_tag_behind_lookalikes_is_found() -> None:
     assert is_beyond(page(f"{lookalikes}<p {named(MANY)}>"))
 
 
+def test_lookalikes_together_take_no_longer_than_a_page_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    formatted = "".join(f"<b a={n}>x</b>" for n in range(12_000))
+    lookalike = f"<script>a<b {'c ' * 2_000}</script>{'d' * 3_000}"
+    few, many = (page(formatted + lookalike * count) for count in (2, 12))
+    assert not is_beyond(many)
+    monkeypatch.setattr(limits, "_MOST_PARSED", 4_000_000)
+    assert not is_beyond(few)
+    assert is_beyond(many)
+
+
 def test_others_are_not_asked_of_a_page_they_would_walk_up_and_down_for_minutes() -> None:
     deep = "<span>" * 200 + "<p>" * 20_000
     reading = read_html(page(f"<p>The tide rose.</p>{deep}"), "", Profile("quay"))
