@@ -84,10 +84,11 @@ def sums(outline: Outline, live: list[bool]) -> Sums:
             links[owner] += min(line.link_chars, line.chars)
     parents = outline.parents
     for block in range(len(parents) - 1, 0, -1):
-        parent = parents[block]
-        prose[parent] += prose[block]
-        chars[parent] += chars[block]
-        links[parent] += links[block]
+        if chars[block]:
+            parent = parents[block]
+            prose[parent] += prose[block]
+            chars[parent] += chars[block]
+            links[parent] += links[block]
     return Sums(prose, chars, links)
 
 
@@ -129,9 +130,9 @@ def _prose(line: Line, tag: str) -> int:
     """Return the characters of a line that read like prose, 0 for a label or a link."""
     if line.link_chars > 0.5 * line.chars or tag in _NO_PARAGRAPH:
         return 0
-    # A sign of Chinese or Japanese says as much as two letters.
+    # A sign of Chinese or Japanese says as much as two letters, which matters to short lines.
     weight = line.chars
-    if not line.text.isascii() and has_spaceless(line.text):
+    if weight < MIN_BLOCK and not line.text.isascii() and has_spaceless(line.text):
         weight *= 2
     if tag == "p":
         return line.chars if weight >= MIN_PARAGRAPH else 0
