@@ -45,7 +45,7 @@ def months_in(text: str, language: str) -> Iterator[tuple[int, int, int, bool]]:
         start, end, name = word.start(), word.end(), word[0]
         if following and following.start() - end <= _MAX_GAP_CHARS:
             # Two words ("كانون الثاني"), or letters with dots between them ("ม.ค").
-            joint = re.sub(r"\s+", " ", text[start : following.end()])
+            joint = " ".join(text[start : following.end()].split())
             if joint in _MONTHS:
                 yield start, following.end(), _MONTHS[joint], False
                 continue

@@ -69,6 +69,7 @@ _BEFORE = re.compile(
 )
 """A date before a name, as in "Posted on 3 March 2024 by Ada Mercer"."""
 
+_NO_LETTERS = re.compile(r"[\W_]+")
 _IN_BRACKETS = re.compile(r"\s*\(\s*(?:(?:with|avec|mit|con|com|met|med)\s+)?([^()]{2,40}?)\s*\)")
 
 MAX_NAME_CHARS = 60
@@ -176,7 +177,7 @@ def turned_round(name: str) -> str:
 
 def squeeze(name: str) -> str:
     """Reduce a name to its letters and digits, to compare it."""
-    return re.sub(r"[\W_]+", "", name).casefold()
+    return _NO_LETTERS.sub("", name).casefold()
 
 
 def _begins_like_name(word: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from transforms.dates import find_printed_day
@@ -14,6 +14,8 @@ from transforms.html.datelines import DatedLine
 from transforms.reading import Evidence, Moment
 
 Parse = Callable[[str, Evidence], Moment | None]
+_Days = dict[tuple[str, ...], set[dt.date]]
+"""The days of the lines that share a place."""
 
 MIN_WEIGHT, SURE_WEIGHT = 1.0, 5.5
 """From which on a printed date is taken, and from which on it is believed against a stated one."""
@@ -62,14 +64,25 @@ def likeliest(
         for line in lines
         if line.place in likely and (moment := _moment(line, parse)) is not None
     ]
-    days: dict[tuple[str, ...], set[dt.date]] = defaultdict(set)
+    days: _Days = defaultdict(set)
     for line, moment in dated:
         days[line.place].add(moment.day)
-    weighed = (
-        Printed(moment, _weight(line, days)) for line, moment in dated if line.changed is changed
-    )
-    fit = (printed for printed in weighed if printed.weight >= least)
-    return max(fit, key=lambda printed: printed.weight, default=None)
+    meant = ((line, moment) for line, moment in dated if line.changed is changed)
+    return _heaviest(meant, days, least)
+
+
+def _heaviest(
+    dated: Iterable[tuple[DatedLine, Moment]], days: _Days, least: float
+) -> Printed | None:
+    """Find the first of the heaviest; what cannot be heavier, half of them, is not weighed."""
+    found: Printed | None = None
+    for line, moment in dated:
+        most = line.weight + _MOST_OF_WORDS
+        if most >= least and (found is None or most > found.weight):
+            weight = _weight(line, days)
+            if weight >= least and (found is None or weight > found.weight):
+                found = Printed(moment, weight)
+    return found
 
 
 def corrected(stated: Moment, printed: Printed, others: Iterable[Moment]) -> Moment:
@@ -99,7 +112,7 @@ def _moment(line: DatedLine, parse: Parse) -> Moment | None:
     )
 
 
-def _weight(line: DatedLine, days: Mapping[tuple[str, ...], set[dt.date]]) -> float:
+def _weight(line: DatedLine, days: _Days) -> float:
     in_list = len(days[line.place]) >= _LIST_DAYS
     return line.weight + _weight_of_words(line) + (_IN_LIST if in_list else 0)
 

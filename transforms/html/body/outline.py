@@ -105,8 +105,9 @@ class _Walk:
                 continue
             tag = tags[at]
             if tag == TEXT:
-                if place[0] == self._owner or not texts[at].isspace():
-                    self._text(texts[at], place)
+                text = texts[at]
+                if place[0] == self._owner or not text.isspace():
+                    self._text(text, place)
             elif tag in _UNNAMED_INLINE:
                 places[at] = place
             elif tag in _IN_LINES:
