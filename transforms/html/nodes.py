@@ -251,27 +251,29 @@ def _read(tree: LexborHTMLParser, nodes: Nodes) -> bool:
         if node is None:
             node, around = above.pop()
             continue
+        after = node.next
         # Half of the nodes are texts: to ask for that takes a third as long as for a name.
-        tag, after = TEXT if node.is_text_node else node.tag or "", node.next
-        if tag == TEXT:
+        if node.is_text_node:
             text = node.text_content or ""
             # Space that says nothing: a block begins right before or behind it.
             if not text.isspace() or not (
                 tags[-1] in _BLOCKS or (after is not None and after.tag in _BLOCKS)
             ):
-                tags.append(tag)
+                tags.append(TEXT)
                 parents.append(around)
                 texts.append(text)
                 attributes.append(_NONE)
-        elif tag not in _PASSED_OVER or node.mem_id in trails:
+        elif (tag := node.tag or "") not in _PASSED_OVER or node.mem_id in trails:
             tags.append(tag)
             parents.append(around)
             texts.append("")
             attributes.append(node.attributes)
-            above.append((after, around))
-            if len(above) > MAX_DEPTH or len(tags) > _MAX_NODES:
+            if len(above) >= MAX_DEPTH or len(tags) > _MAX_NODES:
                 return False
-            around, after = len(tags) - 1, node.first_child
+            inner = node.first_child
+            if inner is not None:
+                above.append((after, around))
+                around, after = len(tags) - 1, inner
         node = after
     return len(tags) <= MAX_ELEMENTS or sum(tag != TEXT for tag in tags) <= MAX_ELEMENTS
 
