@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -190,24 +190,25 @@ class Nodes:
 
     def text_of(self, at: int) -> str | None:
         """Return the text of a node as one line, a space where a block begins or ends."""
-        if self.tags[at] == TEXT:
-            return tidy(self.texts[at])
+        tags, parents, texts = self.tags, self.parents, self.texts
+        if tags[at] == TEXT:
+            return tidy(texts[at])
         pieces: list[str] = []
         last = at
         for part in self.inside(at):
-            if self.parents[part] < self.parents[last] and self._leaves_block(last, part):
+            if parents[part] < parents[last] and self._leaves_block(last, part):
                 pieces.append(" ")
-            pieces.append(self.texts[part] or _APART.get(self.tags[part], ""))
+            pieces.append(texts[part] or _APART.get(tags[part], ""))
             last = part
         return tidy("".join(pieces))
 
     def _leaves_block(self, last: int, part: int) -> bool:
         """Tell whether a block ends between a node and the next one."""
         around = self.parents[part]
-        return any(
-            self.tags[above] in _BLOCKS
-            for above in takewhile(lambda above: above != around, self.above(last))
-        )
+        for above in self.above(last):
+            if above == around or self.tags[above] in _BLOCKS:
+                return above != around
+        return False
 
 
 def parse(markup: str | bytes) -> Nodes:
