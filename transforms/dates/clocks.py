@@ -78,7 +78,7 @@ def take_clock(printed: str, country: str | None) -> tuple[str, Clock]:
     """
     if match := _DAY_WITH_ZONE.fullmatch(printed):
         return match[1], Clock(dt.time(), "day", zone_named(match[2]))
-    if _WHOLE_YEAR.search(printed):
+    if printed.count(".") > 1 and _WHOLE_YEAR.search(printed):
         printed = _DOTTED.sub(r"\1:\2:\3", printed)
     match = _CLOCK.search(printed)
     if match is None:

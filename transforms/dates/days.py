@@ -91,7 +91,8 @@ def find_day(rest: str, locale: Locale) -> Day | None:
     Raises:
         ValueError: there is no such day.
     """
-    text = _HIJRI.sub(" ", fold(rest))
+    text = fold(rest)
+    text = _HIJRI.sub(" ", text) if "ه" in text else text
     if is_thai(text):
         locale = replace(locale, language="th")
     for search in (_worded, _numbered):
@@ -104,7 +105,7 @@ def find_day(rest: str, locale: Locale) -> Day | None:
 def _is_alone(day: Day) -> bool:
     if len(day.before) > MAX_BEFORE_CHARS or len(day.after) > MAX_AFTER_CHARS:
         return False
-    return not any(char.isdigit() for char in day.before + day.after)
+    return not any(map(str.isdigit, day.before + day.after))
 
 
 def _worded(text: str, locale: Locale) -> Iterator[Day]:

@@ -25,6 +25,8 @@ def _numbered(names: tuple[str, ...]) -> dict[str, int]:
 
 
 _MONTHS = _numbered(NAMES)
+_FIRST_WORDS = frozenset(words[0] for name in _MONTHS if len(words := _WORD.findall(name)) > 1)
+"""Of the names of two words."""
 _JALALI = _numbered(JALALI)
 _THAI = re.compile("[\u0e00-\u0e7f]")
 
@@ -43,9 +45,9 @@ def months_in(text: str, language: str) -> Iterator[tuple[int, int, int, bool]]:
     words = list(_WORD.finditer(text))
     for word, following in zip_longest(words, words[1:]):
         start, end, name = word.start(), word.end(), word[0]
-        if following and following.start() - end <= _MAX_GAP_CHARS:
+        if following and name in _FIRST_WORDS and following.start() - end <= _MAX_GAP_CHARS:
             # Two words ("كانون الثاني"), or letters with dots between them ("ม.ค").
-            joint = re.sub(r"\s+", " ", text[start : following.end()])
+            joint = " ".join(text[start : following.end()].split())
             if joint in _MONTHS:
                 yield start, following.end(), _MONTHS[joint], False
                 continue

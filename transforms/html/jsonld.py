@@ -24,6 +24,7 @@ _TRAILING_COMMA = re.compile(_KEEP_STRINGS + r"|,(?=\s*[}\]])", re.DOTALL)
 _BAD_ESCAPE = re.compile(r'\\(?![\\/"bfnrt]|u[0-9a-fA-F]{4})')
 _PREFIXED = re.compile(r'"(?:schema:|https?://schema\.org/)(\w+)"(?=\s*:)')
 """Keys by their whole name, which few pages write."""
+_NAME_ENDS = re.compile(r"[/#:]")
 _BETWEEN = re.compile(r"[ \t\r\n;,]*")
 """What stands between two values of one script."""
 _STRING = r'"((?:[^"\\]|\\.)*+)"'
@@ -123,7 +124,7 @@ def types_of(thing: Thing) -> list[str]:
     """Return the schema.org types of a thing without their namespace."""
     stated = thing.get("@type")
     names = stated if isinstance(stated, list) else [stated]
-    return [re.split(r"[/#:]", name.rstrip("/"))[-1] for name in names if isinstance(name, str)]
+    return [_NAME_ENDS.split(name.rstrip("/"))[-1] for name in names if isinstance(name, str)]
 
 
 def is_article(thing: Thing) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from transforms.dates import find_printed_day
 from transforms.dates.labels import PUBLISHED, says
@@ -52,24 +52,15 @@ def likeliest(
         least: the weight it must have; only lines that may reach it are read, and those of their
             lists.
     """
-    likely = {
-        line.place
-        for line in lines
-        if line.changed is changed and line.weight + _MOST_OF_WORDS >= least
-    }
-    dated = [
-        (line, moment)
-        for line in lines
-        if line.place in likely and (moment := _moment(line, parse)) is not None
-    ]
-    days: dict[tuple[str, ...], set[dt.date]] = defaultdict(set)
-    for line, moment in dated:
-        days[line.place].add(moment.day)
-    weighed = (
-        Printed(moment, _weight(line, days)) for line, moment in dated if line.changed is changed
-    )
-    fit = (printed for printed in weighed if printed.weight >= least)
-    return max(fit, key=lambda printed: printed.weight, default=None)
+    read = cache(partial(_moment, parse=parse))
+    weight_of_list = cache(partial(_weight_of_list, lines, read))
+    found: Printed | None = None
+    for line in lines:
+        if line.changed is changed and _may_be(line, found, least) and (moment := read(line)):
+            weight = line.weight + _weight_of_words(line) + weight_of_list(line.place)
+            if weight >= least and (found is None or weight > found.weight):
+                found = Printed(moment, weight)
+    return found
 
 
 def corrected(stated: Moment, printed: Printed, others: Iterable[Moment]) -> Moment:
@@ -99,9 +90,21 @@ def _moment(line: DatedLine, parse: Parse) -> Moment | None:
     )
 
 
-def _weight(line: DatedLine, days: Mapping[tuple[str, ...], set[dt.date]]) -> float:
-    in_list = len(days[line.place]) >= _LIST_DAYS
-    return line.weight + _weight_of_words(line) + (_IN_LIST if in_list else 0)
+def _may_be(line: DatedLine, found: Printed | None, least: float) -> bool:
+    """Tell whether a line can be likelier than one before: half of them are not read for that."""
+    most = line.weight + _MOST_OF_WORDS
+    return most >= least and (found is None or most > found.weight)
+
+
+def _weight_of_list(
+    lines: list[DatedLine], read: Callable[[DatedLine], Moment | None], place: tuple[str, ...]
+) -> float:
+    """Weigh a place: its lines are a list where they print several days."""
+    alike = [line for line in lines if line.place == place]
+    if len(alike) < _LIST_DAYS:
+        return 0
+    days = {moment.day for line in alike if (moment := read(line))}
+    return _IN_LIST if len(days) >= _LIST_DAYS else 0
 
 
 def _weight_of_words(line: DatedLine) -> float:

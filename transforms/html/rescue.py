@@ -72,8 +72,7 @@ def _opinion(page: str) -> str:
 def _by_trafilatura(page: str) -> str:
     # Its own fallbacks, which "fast" leaves out, take a third of its time; we have ours.
     try:
-        document = trafilatura.load_html(clean(page))
-        found = trafilatura.bare_extraction(document, fast=True, include_comments=False)
+        found = trafilatura.bare_extraction(clean(page), fast=True, include_comments=False)
     except _MARKUP_ERRORS:
         return ""
     return _lines(found.text or "") if isinstance(found, Document) else ""

@@ -33,7 +33,9 @@ def choose_title(
     """
     sites = {_squeeze(name) for name in site_names} - {""}
     headings = [text for text in headings if len(text) <= MAX_TITLE_CHARS]
-    titles = [without_site(text, sites) for text in stated if len(text) <= MAX_TITLE_CHARS]
+    # Each once: most pages state one title three times.
+    short = dict.fromkeys(text for text in stated if len(text) <= MAX_TITLE_CHARS)
+    titles = list(dict.fromkeys(without_site(text, sites) for text in short))
     witnesses = ([headline] if headline else []) + titles
     likely = [heading for heading in headings if _squeeze(heading) not in sites]
     for heading in [*_repeated(likely, witnesses), *likely]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from transforms.html.body.lines import choose_lines
 from transforms.html.body.outline import Outline, read_outline
-from transforms.html.body.scoring import Sums, container, live_blocks, surely_live_blocks
+from transforms.html.body.scoring import container, live_blocks, surely_live_blocks
 
 __all__ = ["Body", "Outline", "read_body", "read_loosely", "read_outline"]
 
@@ -36,5 +36,5 @@ def read_loosely(outline: Outline) -> str:
     return _text(outline, *surely_live_blocks(outline))
 
 
-def _text(outline: Outline, live: list[bool], left: Sums) -> str:
-    return "\n".join(choose_lines(outline, live, container(outline, live, left)))
+def _text(outline: Outline, live: list[bool], prose: list[int]) -> str:
+    return "\n".join(choose_lines(outline, live, container(outline, live, prose)))

@@ -49,61 +49,73 @@ class Sums:
     links: list[int]
 
 
-def live_blocks(outline: Outline) -> tuple[list[bool], Sums]:
-    """Tell which blocks are no noise, and what these hold."""
+def live_blocks(outline: Outline) -> tuple[list[bool], list[int]]:
+    """Tell which blocks are no noise, and how much prose is at or below each."""
     _weigh(outline)
-    every = sums(outline, [True] * len(outline.tags))
+    every = _sums(outline)
     live = _without_noise(outline, every, NOISE)
-    left = sums(outline, live)
-    if left.prose[0] >= ENOUGH_LEFT * every.prose[0]:
+    left = _prose_of(outline, live)
+    if left[0] >= ENOUGH_LEFT * every.prose[0]:
         return live, left
     sure = _without_noise(outline, every, STRONG)
-    more = sums(outline, sure)
-    if left.prose[0] < ENOUGH_LEFT * more.prose[0]:
+    more = _prose_of(outline, sure)
+    if left[0] < ENOUGH_LEFT * more[0]:
         live, left = sure, more
-    if left.prose[0] < min(MIN_LEFT, ENOUGH_LEFT * every.prose[0]):
+    if left[0] < min(MIN_LEFT, ENOUGH_LEFT * every.prose[0]):
         live = _without_noise(outline, every, 0)
-        left = sums(outline, live)
+        left = _prose_of(outline, live)
     return live, left
 
 
-def surely_live_blocks(outline: Outline) -> tuple[list[bool], Sums]:
+def surely_live_blocks(outline: Outline) -> tuple[list[bool], list[int]]:
     """Tell the same where only strong names are believed."""
-    live = _without_noise(outline, sums(outline, [True] * len(outline.tags)), STRONG)
-    return live, sums(outline, live)
+    live = _without_noise(outline, _sums(outline), STRONG)
+    return live, _prose_of(outline, live)
 
 
-def sums(outline: Outline, live: list[bool]) -> Sums:
-    """Add up what the lines of live blocks hold, from the innermost block outwards."""
+def _sums(outline: Outline) -> Sums:
+    """Add up what the lines of all blocks hold, from the innermost block outwards."""
     prose, chars, links = ([0] * len(outline.tags) for _ in range(3))
     for line in outline.lines:
         owner = line.owner
-        if live[owner]:
-            prose[owner] += line.prose
-            chars[owner] += line.chars
-            links[owner] += min(line.link_chars, line.chars)
+        prose[owner] += line.prose
+        chars[owner] += line.chars
+        links[owner] += min(line.link_chars, line.chars)
     parents = outline.parents
     for block in range(len(parents) - 1, 0, -1):
-        parent = parents[block]
-        prose[parent] += prose[block]
-        chars[parent] += chars[block]
-        links[parent] += links[block]
+        if chars[block]:
+            parent = parents[block]
+            prose[parent] += prose[block]
+            chars[parent] += chars[block]
+            links[parent] += links[block]
     return Sums(prose, chars, links)
 
 
-def container(outline: Outline, live: list[bool], left: Sums) -> int:
+def _prose_of(outline: Outline, live: list[bool]) -> list[int]:
+    """Add up the prose of live blocks alone; few of them have any."""
+    prose = [0] * len(outline.tags)
+    for line in outline.lines:
+        if line.prose and live[line.owner]:
+            prose[line.owner] += line.prose
+    parents = outline.parents
+    for block in range(len(parents) - 1, 0, -1):
+        if prose[block]:
+            prose[parents[block]] += prose[block]
+    return prose
+
+
+def container(outline: Outline, live: list[bool], prose: list[int]) -> int:
     """Find the innermost block that still holds nearly all of the prose around it."""
     heaviest: dict[int, int] = {}
     for block in range(1, len(outline.parents)):
-        parent = outline.parents[block]
-        if live[block] and left.prose[block] > left.prose[heaviest.get(parent, block)] * (
-            parent in heaviest
-        ):
-            heaviest[parent] = block
+        if prose[block] and live[block]:
+            parent = outline.parents[block]
+            if parent not in heaviest or prose[block] > prose[heaviest[parent]]:
+                heaviest[parent] = block
     found = 0
     while found in heaviest:
         inner = heaviest[found]
-        if left.prose[inner] < CONTAINER_SHARE * left.prose[found]:
+        if prose[inner] < CONTAINER_SHARE * prose[found]:
             break
         if outline.tags[inner] in _NO_CONTAINER:
             break
@@ -129,9 +141,9 @@ def _prose(line: Line, tag: str) -> int:
     """Return the characters of a line that read like prose, 0 for a label or a link."""
     if line.link_chars > 0.5 * line.chars or tag in _NO_PARAGRAPH:
         return 0
-    # A sign of Chinese or Japanese says as much as two letters.
+    # A sign of Chinese or Japanese says as much as two letters, which matters to short lines.
     weight = line.chars
-    if not line.text.isascii() and has_spaceless(line.text):
+    if weight < MIN_BLOCK and not line.text.isascii() and has_spaceless(line.text):
         weight *= 2
     if tag == "p":
         return line.chars if weight >= MIN_PARAGRAPH else 0
