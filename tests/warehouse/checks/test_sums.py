@@ -23,6 +23,7 @@ from warehouse.checks.running import check
 from warehouse.commit import commit
 from warehouse.copies.step import find_copies
 from warehouse.digest import digest
+from warehouse.erasing.purge import purge
 from warehouse.opening import opened
 from warehouse.safekeeping.backup import backup
 from warehouse.upkeep.maintain import Ages, maintain
@@ -196,3 +197,29 @@ def test_a_backup_with_other_bytes_gives_nothing_back(root: Path, kept: Path) ->
     with opened(root) as lake:
         assert mend(lake, check(root, trust), trust, lambda _: None) == {}
     assert part.read_bytes() == rotten
+
+
+def test_a_file_that_a_purge_lets_go_of_meanwhile_is_not_brought_back(
+    root: Path, kept: Path
+) -> None:
+    trust = dataclasses.replace(DEEP, backups=(kept,))
+    with opened(root) as lake:
+        before = {*root.rglob("*.parquet")}
+        maintain(lake, Ages())  # so they are of older snapshots only, from now on
+        old = parts_of(root, "articles")[0]
+        [current] = {*(root / "data" / "raw" / "articles").rglob("*.parquet")} - before
+        backup(root, kept)
+        old.unlink()
+        current.write_bytes(b"PAR1")
+        findings, steps = check(root, trust), list[str]()
+
+        def tell(step: str) -> None:
+            if not steps:
+                with lake.another() as other:
+                    purge(other, lambda _: None, grace_s=0)
+            steps.append(step)
+
+        done = mend(lake, findings, trust, tell)
+    assert done["sums"] == "1 of 1 files taken from a backup"
+    assert not old.exists()
+    assert broken(check(root, trust)) == {}
