@@ -39,11 +39,13 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     Others may read, write and do upkeep meanwhile. Only what is new is copied. The backup
     before is replaced when the new one is whole, and stays where that fails.
     """
+    from warehouse.safekeeping import manifest
     from warehouse.safekeeping.backup import backup as write
-    from warehouse.safekeeping.backup import unharmed
+    from warehouse.safekeeping.backup import left
     from warehouse.safekeeping.taking import named
 
-    stopped = told_when_stopped(lambda: f"stopped: {unharmed(directory)}")
+    before = manifest.mark(directory)
+    stopped = told_when_stopped(lambda: f"stopped: {left(directory, before)}")
     with stopped, shown_steps("backup") as tell:
         done = write(settings.warehouse, directory, tell, verify=verify)
     row: dict[str, object] = {

@@ -76,19 +76,32 @@ def backup(root: Path, folder: Path, tell: Tell = tell_nobody, *, verify: bool =
     """
     refuse_nothing(root)
     _refuse_place(root, folder)
+    before = manifest.mark(folder)
     try:
         files.make_folder(folder.absolute())
         with _alone(folder):
             return _Writer(root, folder, tell, verify=verify).run()
     except OSError as error:
         raise WarehouseError(
-            f"{unharmed(folder)}: {error.strerror or error}",
+            f"{left(folder, before)}: {error.strerror or error}",
             path=error.filename or folder,
         ) from error
 
 
+def left(folder: Path, before: tuple[int, int] | None) -> str:
+    """Say what there is where a backup broke off.
+
+    Args:
+        folder: of the backup.
+        before: the mark of its list when it began.
+    """
+    if manifest.mark(folder) == before:
+        return unharmed(folder)
+    return "the backup was made and is whole; files of the one before may be left for the next"
+
+
 def unharmed(folder: Path) -> str:
-    """Say what there is after a failure."""
+    """Say what there is where no list was written."""
     before = ", and one made before is whole" if (folder / manifest.NAME).exists() else ""
     return f"no backup was made{before}"
 

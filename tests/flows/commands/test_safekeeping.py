@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +80,33 @@ def test_a_hint_can_be_pasted_into_a_shell(at: tuple[str, Path], here: Path, wir
     said = wirelake("backup", "kept here", *at)
     assert "`wirelake restore 'kept here' --warehouse NEW`" in said.out
     assert "Takedowns of this warehouse are listed there" in said.out
+
+
+@pytest.mark.parametrize(
+    ("name", "point", "code", "told"),
+    [
+        ("SIGTERM", "parts copied", 143, "no backup was made, and one made before is whole"),
+        ("SIGINT", "manifest written", 130, "the backup was made and is whole"),
+    ],
+)
+def test_a_backup_that_is_stopped_says_whether_it_was_made(
+    at: tuple[str, Path],
+    here: Path,
+    wirelake: Any,
+    stopped_at: Callable[..., subprocess.CompletedProcess[str]],
+    name: str,
+    point: str,
+    code: int,
+    told: str,
+) -> None:
+    assert wirelake("backup", "kept", *at).code == 0
+    before = (here / "kept" / "manifest.json").read_text()
+    assert wirelake("takedown", "--url", "https://a.example/gone", *at).code == 0
+    ran = stopped_at(f"{name} 1 backup: {point}", "backup", "kept", *at)
+    assert ran.returncode == code
+    assert ran.stderr.splitlines()[-1].startswith(f"wirelake: stopped: {told}")
+    assert ("was made and" in told) is ((here / "kept" / "manifest.json").read_text() != before)
+    assert wirelake("restore", "kept", "--warehouse", "again").code == 0
 
 
 def test_views_are_exported_for_anybody(at: tuple[str, Path], here: Path, wirelake: Any) -> None:

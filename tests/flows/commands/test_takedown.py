@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -149,8 +148,7 @@ def test_a_takedown_says_which_backups_it_reached(
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_purge_that_is_stopped_says_how_to_go_on(
     news: Path,
-    process: list[str],
-    environment: dict[str, str],
+    stopped_at: Callable[..., subprocess.CompletedProcess[str]],
     wirelake: Any,
     query: Query,
     name: str,
@@ -159,12 +157,7 @@ def test_a_purge_that_is_stopped_says_how_to_go_on(
     at = ("--settings", str(news / "wirelake.toml"))
     [row] = query(news / "lake", "SELECT url FROM articles")
     words = ("takedown", "--url", row["url"], "--purge", "--grace", "0", *at)
-    fault = {"WIRELAKE_FAULT": f"{name} 1 purge: snapshots expired"}
-    ran = subprocess.run(  # noqa: S603
-        [*process, *words], env=environment | fault, capture_output=True, text=True, check=False,
-        # Who runs the tests behind a shell's `&` has it ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    ran = stopped_at(f"{name} 1 purge: snapshots expired", *words)
     assert ran.returncode == code
     last = ran.stderr.splitlines()[-1]
     assert last.startswith("wirelake: stopped while it was at this: ")
