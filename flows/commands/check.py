@@ -15,6 +15,7 @@ from flows.copying import method
 from flows.settings import Settings
 from transforms.errors import WarehouseError
 from transforms.folding import content_hash
+from transforms.urls import address_id
 from warehouse.checks.looking import Finding, Trust
 from warehouse.checks.mending import mend
 from warehouse.checks.running import check as check_warehouse
@@ -36,6 +37,7 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
     trust = Trust(
         method(settings.dedupe.window_days),
         content_hash,
+        address_id,
         upkeep.ages_of(settings).orphans,
         tuple(dict.fromkeys([*settings.takedown.backups, *made])),
         deep,

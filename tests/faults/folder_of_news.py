@@ -20,6 +20,7 @@ from places import Place, Reader
 
 from flows.copying import method
 from transforms.folding import content_hash
+from transforms.urls import address_id
 from warehouse import connect, files
 from warehouse.checks.looking import Trust
 from warehouse.checks.running import check
@@ -140,7 +141,7 @@ class News:
 
     def wrong(self) -> list[str]:
         """Say which rules of `wirelake check` are broken."""
-        trust = Trust(method(), content_hash, dt.timedelta(days=2), deep=False)
+        trust = Trust(method(), content_hash, address_id, dt.timedelta(days=2), deep=False)
         found = check(self.root, trust)
         return [f"{each.rule}: {each.found}" for each in found if each.verdict != "ok"]
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.copying import method
+from transforms.urls import address_id
 from warehouse import connect, sums
 from warehouse.catalog import Lake, attach_statements
 from warehouse.checks.looking import Finding, Trust
@@ -29,7 +30,10 @@ from warehouse.safekeeping.backup import backup
 from warehouse.upkeep.maintain import Ages, maintain
 
 SHALLOW = Trust(
-    method(), lambda _, text: hashlib.sha256(text.encode()).hexdigest(), dt.timedelta(days=2)
+    method(),
+    lambda _, text: hashlib.sha256(text.encode()).hexdigest(),
+    address_id,
+    dt.timedelta(days=2),
 )
 DEEP = dataclasses.replace(SHALLOW, deep=True)
 

@@ -99,7 +99,7 @@ def reading(root: Path) -> Iterator[list[int]]:
 
 
 def is_sound(root: Path) -> bool:
-    trust = Trust(method(), lambda title, text: "", dt.timedelta(0))
+    trust = Trust(method(), lambda title, text: "", address_id, dt.timedelta(0))
     said = {each.rule: each.found for each in check(root, trust) if each.verdict == "broken"}
     return not set(said) - {"texts", "payloads", "keys of texts"}
 
