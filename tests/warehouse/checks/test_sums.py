@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.copying import method
+from transforms.errors import WarehouseError
 from transforms.urls import address_id
-from warehouse import connect, sums
+from warehouse import connect, faults, sums
 from warehouse.catalog import Lake, attach_statements
 from warehouse.checks.looking import Finding, Trust
 from warehouse.checks.mending import mend
@@ -147,13 +148,38 @@ def test_what_another_client_writes_is_found_without_reading_all(
     assert {"sums": "1 that wirelake did not", "commits": "1 not made by"}[rule] in found[rule]
 
 
-def test_sums_that_are_gone_are_found_and_made_anew_by_upkeep(root: Path) -> None:
+def test_sums_that_are_gone_are_found_and_that_upkeep_made_them_anew_stays_known(
+    root: Path, kept: Path
+) -> None:
+    rotten = parts_of(root, "sightings")[0]
+    flip_a_value(rotten, "seen_at")
     (root / sums.NAME).unlink()
     found = broken(check(root, SHALLOW))
     assert "SHA256SUMS is gone" in found["sums"]
     with opened(root) as lake:
-        maintain(lake, Ages())
-    assert broken(check(root, DEEP)) == {}
+        lost = [maintain(lake, Ages()).are_sums_anew for _ in range(2)]
+    assert lost == [True, False]
+    [finding] = [each for each in check(root, DEEP) if each.rule == "sums"]
+    assert finding.verdict == "ok"
+    assert finding.found.startswith("SHA256SUMS was lost and made anew at 20")
+    assert rotten.name in str(backup(root, kept, verify=True).harmed)
+
+
+def test_upkeep_that_is_killed_before_lost_sums_are_whole_has_noted_the_loss(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / sums.NAME).unlink()
+    with opened(root) as lake:
+        maintain(lake, Ages())  # nothing is left to merge, so the sums are the only file it writes
+        (root / sums.NAME).unlink()
+        lake.connection.execute("DELETE FROM lake.raw.meta WHERE name = 'sums_anew'")
+        with monkeypatch.context() as patched:
+            patched.setattr(faults, "point", faults.armed("error 1 file: named"))
+            with pytest.raises(WarehouseError):
+                maintain(lake, Ages())
+        assert not maintain(lake, Ages()).are_sums_anew
+    [finding] = [each for each in check(root, SHALLOW) if each.rule == "sums"]
+    assert finding.found.startswith("SHA256SUMS was lost and made anew")
 
 
 def test_an_older_warehouse_is_well_and_is_told_what_it_lacks(root: Path) -> None:
