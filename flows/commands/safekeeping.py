@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from warehouse.erasing.lists import Told
 
 _MB = 1e6
+_LISTED = (
+    "Takedowns of this warehouse are listed there as long as it stays in this place; a copy of it "
+    "elsewhere is to be named in `backups` of [takedown]."
+)
 
 
 @click.command()
@@ -61,9 +65,14 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     output.write_rows([row], form, sys.stdout)
     if form == "table":
         click.echo(f"`wirelake restore {_quoted(directory)} --warehouse NEW` makes it one.")
+        if not done.unknown:
+            click.echo(_LISTED)
+    if done.unknown:
         click.echo(
-            "Takedowns of this warehouse are listed there as long as it stays in this place; a "
-            "copy of it elsewhere is to be named in `backups` of [takedown]."
+            f"wirelake: the warehouse does not know of this backup "
+            f"({output.printable(done.unknown)}): what is taken down is listed there only if it is "
+            "named in `backups` of [takedown]",
+            err=True,
         )
     if done.harmed:
         raise WarehouseError(

@@ -51,18 +51,22 @@ class Told:
     """Those that could not be, and why."""
 
 
-def begin(root: Path, folder: Path) -> None:
+def begin(root: Path, folder: Path) -> str:
     """Bring the list of a backup up to now, before it is one; make it if new.
 
     Args:
         root: of the warehouse.
         folder: of the backup.
 
+    Returns:
+        Why takedowns to come will not find it; nothing where they will.
+
     Raises:
         WarehouseError: the warehouse cannot be read.
     """
-    places.note_both(root, folder)
+    unknown = places.note_both(root, folder)
     _add(folder, taken_down(root))
+    return unknown
 
 
 def append(folders: Iterable[Path], left: Left) -> dict[Path, str]:

@@ -55,6 +55,8 @@ class Backup:
     seconds: float
     harmed: dict[str, str]
     """Place -> what is wrong with a part of the warehouse, all the same in the backup."""
+    unknown: str
+    """Why the warehouse does not know of the backup; nothing where it does."""
 
     @property
     def bytes(self) -> int:
@@ -158,15 +160,19 @@ class _Writer:
             files.remove([self._folder / CATALOG])  # it is gone where it was renamed
         kept = Manifest(catalog.warehouse, catalog.snapshot, made_at, copy, found.parts, sums_copy)
         faults.point("backup: catalog copied")
-        lists.begin(self._root, self._folder)
+        unknown = lists.begin(self._root, self._folder)
         kept.write(self._folder)
         faults.point("backup: manifest written")
         removed = self._sweep(kept)
-        new_bytes = sum(self._taker.copied.values())
-        seconds = time.monotonic() - began
-        mended = len(self._taker.mended)
         return Backup(
-            kept, len(self._taker.copied), new_bytes, mended, removed, seconds, found.harmed
+            kept,
+            len(self._taker.copied),
+            sum(self._taker.copied.values()),
+            len(self._taker.mended),
+            removed,
+            time.monotonic() - began,
+            found.harmed,
+            unknown,
         )
 
     def _give_back(self) -> None:

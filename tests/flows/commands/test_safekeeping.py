@@ -82,6 +82,21 @@ def test_a_hint_can_be_pasted_into_a_shell(at: tuple[str, Path], here: Path, wir
     assert "Takedowns of this warehouse are listed there" in said.out
 
 
+def test_a_backup_that_the_warehouse_cannot_note_is_made_and_not_said_to_be_listed(
+    at: tuple[str, Path], wirelake: Any
+) -> None:
+    in_the_way = at[1] / "backup.places.lock"
+    in_the_way.mkdir()
+    said = wirelake("backup", "kept", *at)
+    assert said.code == 0
+    assert "the warehouse does not know of this backup (cannot write" in said.sentence
+    assert "are listed there" not in said.out
+    in_the_way.rmdir()
+    said = wirelake("backup", "kept", *at)
+    assert (said.code, said.err) == (0, "")
+    assert "are listed there" in said.out
+
+
 @pytest.mark.parametrize(
     ("name", "point", "code", "told"),
     [
