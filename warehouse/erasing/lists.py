@@ -22,7 +22,7 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse import files, lock
-from warehouse.catalog import Lake, attach, exists, first_line
+from warehouse.catalog import CATALOG, Lake, attach, exists, first_line
 from warehouse.erasing import places
 from warehouse.erasing.wanted import Left
 from warehouse.keeping_away import KINDS
@@ -32,10 +32,9 @@ NAME = "takedowns.jsonl"
 LOCK = "backup.list.lock"
 
 
-_CATALOG = "__ducklake_metadata_lake"
-_ID = f"SELECT schema_uuid::VARCHAR FROM {_CATALOG}.ducklake_schema WHERE schema_name = 'raw'"
+_ID = f"SELECT schema_uuid::VARCHAR FROM {CATALOG}.ducklake_schema WHERE schema_name = 'raw'"
 _HAS_TABLE = f"""
-SELECT count(*) FROM {_CATALOG}.ducklake_table
+SELECT count(*) FROM {CATALOG}.ducklake_table
 WHERE table_name = 'takedowns' AND end_snapshot IS NULL
 """
 

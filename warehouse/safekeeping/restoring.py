@@ -10,7 +10,7 @@ from pathlib import Path
 
 from transforms.errors import WarehouseError
 from warehouse import faults, files, lock, sums
-from warehouse.catalog import Lake, settle
+from warehouse.catalog import NAME, Lake, settle
 from warehouse.erasing import lists, places
 from warehouse.erasing.erasing import look_up
 from warehouse.erasing.lists import Told
@@ -132,10 +132,11 @@ def _fill(making: Path, backup: _Restoring, root: Path, tell: Tell) -> None:
         backup.erase(lake)
         settle(lake, root)
     places.note(making / places.BACKUPS, backup.folder)  # so that its takedowns are listed there
-    files.remove([(making / LOCKS[1]).with_suffix(suffix) for suffix in (".lock", ".next")])
+    for name in (LOCKS[1], places.LOCK):
+        files.remove((making / name).with_suffix(suffix) for suffix in (".lock", ".next"))
     if sums.is_there(making):
         files.sync(making / sums.NAME)
-    for path in (making / "catalog.sqlite", making):
+    for path in (making / NAME, making):
         files.sync(path)
     files.open_folder(making)
 
@@ -149,7 +150,7 @@ def _copy(kept: Manifest, folder: Path, making: Path, tell: Tell) -> None:
     (making / "data" / "raw").mkdir(parents=True, exist_ok=True)  # of a backup without a part
     if kept.sums:
         (making / kept.sums.path).rename(making / sums.NAME)
-    (making / kept.catalog.path).rename(making / "catalog.sqlite")
+    (making / kept.catalog.path).rename(making / NAME)
 
 
 def _copy_file(entry: Entry, folder: Path, making: Path) -> None:

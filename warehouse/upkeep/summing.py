@@ -10,24 +10,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse import files, lock, sums
-from warehouse.catalog import Lake, set_meta
+from warehouse.catalog import CATALOG, Lake, set_meta
 
 Tell = Callable[[str], None]
 
 EVERY = 100
 """Parts between two signs of life."""
-_CATALOG = "__ducklake_metadata_lake"
 _NAMED = f"""
 SELECT DISTINCT 'data/' || schemas.path || tables.path || file.path, file_size_bytes
 FROM (
-    SELECT table_id, path, file_size_bytes FROM {_CATALOG}.ducklake_data_file
+    SELECT table_id, path, file_size_bytes FROM {CATALOG}.ducklake_data_file
     WHERE path_is_relative
     UNION ALL
-    SELECT table_id, path, file_size_bytes FROM {_CATALOG}.ducklake_delete_file
+    SELECT table_id, path, file_size_bytes FROM {CATALOG}.ducklake_delete_file
     WHERE path_is_relative
 ) AS file
-JOIN {_CATALOG}.ducklake_table AS tables USING (table_id)
-JOIN {_CATALOG}.ducklake_schema AS schemas USING (schema_id)
+JOIN {CATALOG}.ducklake_table AS tables USING (table_id)
+JOIN {CATALOG}.ducklake_schema AS schemas USING (schema_id)
 ORDER BY ALL
 """
 
