@@ -132,7 +132,7 @@ def _until(done: Receipt, ages: Maintain) -> str:
 
 def _backups(done: Receipt) -> str:
     """Say which backups keep it away, and that of others nobody knows."""
-    known = ", ".join(str(path) for path in done.listed)
+    known = ", ".join(str(path.resolve()) for path in done.listed)
     told = (
         f"It is listed beside these backups, and a restore of them erases it: {known}."
         if known

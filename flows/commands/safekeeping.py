@@ -48,6 +48,7 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     from warehouse.safekeeping.backup import left
     from warehouse.safekeeping.taking import named
 
+    directory = directory.resolve()
     before = manifest.mark(directory)
     stopped = told_when_stopped(lambda: f"stopped: {left(directory, before)}")
     with stopped, shown_steps("backup") as tell:
@@ -98,6 +99,7 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     from warehouse.erasing.takedown import Way
     from warehouse.safekeeping.restoring import restore as read
 
+    directory = directory.resolve()
     stopped = told_when_stopped(lambda: "stopped: nothing was restored")
     with shown_steps("restore") as tell:
         way = Way(address_id, method_of(settings.dedupe), tell)
@@ -110,7 +112,7 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     output.write_rows(rows, form, sys.stdout)
     if form == "table":
         click.echo(
-            f"{output.printable(settings.warehouse)} is as it was at {done.kept.made_at} "
+            f"{output.printable(settings.warehouse.resolve())} is as it was at {done.kept.made_at} "
             f"(snapshot {done.kept.snapshot})."
         )
     if not done.told.warehouses:

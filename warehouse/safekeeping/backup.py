@@ -79,8 +79,8 @@ def backup(root: Path, folder: Path, tell: Tell = tell_nobody, *, verify: bool =
     refuse_nothing(root)
     _refuse_place(root, folder)
     before = manifest.mark(folder)
+    _make(folder)
     try:
-        files.make_folder(folder.absolute())
         with _alone(folder):
             return _Writer(root, folder, tell, verify=verify).run()
     except OSError as error:
@@ -123,6 +123,14 @@ def _refuse_place(root: Path, folder: Path) -> None:
         raise WarehouseError(
             "this folder is not empty and holds no backup: name another", path=folder
         )
+
+
+def _make(folder: Path) -> None:
+    try:
+        files.make_folder(folder.absolute())
+    except OSError as error:
+        why = files.made_in_vain(error)
+        raise WarehouseError(f"no backup was made: {why}", path=folder) from error
 
 
 @contextmanager

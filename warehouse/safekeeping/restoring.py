@@ -61,10 +61,9 @@ def restore(
     kept = manifest.read(folder)
     told = lists.read_all(folder, others, kept.warehouse)
     _refuse_place(root, folder)
+    making = _making(root)
     try:
-        sweep(root)
-        root.parent.mkdir(parents=True, exist_ok=True)
-        _restore(_Restoring(kept, folder, told.left, way), root, tell)
+        _restore(_Restoring(kept, folder, told.left, way), making, root, tell)
     except OSError as error:
         raise WarehouseError(
             f"nothing was restored: {error.strerror or error}", path=error.filename or root
@@ -114,8 +113,18 @@ class _Restoring:
             take_down(lake, None, replace(self.way, purges=True, grace_s=0))
 
 
-def _restore(backup: _Restoring, root: Path, tell: Tell) -> None:
-    making = Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
+def _making(root: Path) -> Path:
+    """Make the folder that will be renamed into its place."""
+    try:
+        sweep(root)
+        root.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
+    except OSError as error:
+        why = files.made_in_vain(error)
+        raise WarehouseError(f"nothing was restored: {why}", path=root) from error
+
+
+def _restore(backup: _Restoring, making: Path, root: Path, tell: Tell) -> None:
     try:
         with lock.hold(making / LOCKS[1]):  # so that others see it in use
             _fill(making, backup, root, tell)

@@ -25,7 +25,7 @@ def test_a_warehouse_is_backed_up_and_restored_with_its_digest(
 ) -> None:
     first = wirelake("backup", "kept", *at)
     assert (first.code, first.err) == (0, "")
-    assert "`wirelake restore kept --warehouse NEW`" in first.out
+    assert f"`wirelake restore {here / 'kept'} --warehouse NEW`" in first.out
     (row,) = json.loads(wirelake("backup", "kept", "--verify", "--format", "json", *at).out)
     assert (row["copied"], row["mended"]) == (0, 0)
     assert row["parts"] > 0
@@ -61,6 +61,20 @@ def test_what_cannot_be_is_one_sentence(at: tuple[str, Path], here: Path, wirela
     assert sorted(path.name for path in here.iterdir()) == ["full", "kept"]
 
 
+@pytest.mark.parametrize("words", [("backup",), ("export",), ("restore", "kept", "--warehouse")])
+def test_a_place_where_no_folder_can_be_made_is_told_with_what_to_do(
+    at: tuple[str, Path], here: Path, wirelake: Any, words: tuple[str, ...]
+) -> None:
+    assert wirelake("backup", "kept", *at).code == 0
+    (here / "notes.txt").write_text("mine")
+    said = wirelake(*words, "notes.txt/new", *(at if "restore" not in words else ()))
+    assert (said.code, said.out) == (1, "")
+    assert "no folder can be made there (" in said.sentence
+    assert "name one in a place that you may write in" in said.sentence
+    assert f"path={here / 'notes.txt' / 'new'}" in said.sentence
+    assert sorted(path.name for path in here.iterdir()) == ["kept", "notes.txt"]
+
+
 def test_a_backup_is_not_restored_into_itself_nor_made_of_a_file(
     at: tuple[str, Path], here: Path, wirelake: Any
 ) -> None:
@@ -77,8 +91,9 @@ def test_a_backup_is_not_restored_into_itself_nor_made_of_a_file(
 
 
 def test_a_hint_can_be_pasted_into_a_shell(at: tuple[str, Path], here: Path, wirelake: Any) -> None:
-    said = wirelake("backup", "kept here", *at)
-    assert "`wirelake restore 'kept here' --warehouse NEW`" in said.out
+    said = wirelake("backup", "new/../kept here", *at)
+    assert f"`wirelake restore '{here / 'kept here'}' --warehouse NEW`" in said.out
+    assert [path.name for path in here.iterdir()] == ["kept here"]
     assert "Takedowns of this warehouse are listed there" in said.out
 
 

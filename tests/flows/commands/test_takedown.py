@@ -92,6 +92,28 @@ def test_what_cannot_be_is_one_sentence(news: Path, wirelake: Any, query: Query)
 
 
 @pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        ("1=", "it breaks off or closes what it has not opened"),
+        ("title = 'x", "unterminated quoted string"),
+        ("no_such_column", "not found in FROM clause"),
+        ("title = 1", "Could not convert"),
+        ("title IN (FROM read_text('x'))", "may not select from the function"),
+    ],
+)
+def test_a_condition_that_is_none_is_one_sentence_without_a_drawing(
+    news: Path, wirelake: Any, where: str, why: str
+) -> None:
+    said = wirelake("takedown", "--where", where, "--settings", news / "wirelake.toml")
+    assert said.code == 1
+    assert said.sentence.startswith("wirelake: --where is no condition on rows of raw.articles, ")
+    assert why in said.sentence
+    assert "Error" not in said.sentence
+    assert "LINE" not in said.sentence
+    assert "^" not in said.sentence
+
+
+@pytest.mark.parametrize(
     ("way", "name", "hint"),
     [
         ("--url", "https://a.example/lamp's.html", "contains(url, 'lamp''s.html')"),
