@@ -175,7 +175,7 @@ class _Writer:
         return Backup(
             kept,
             len(self._taker.copied),
-            sum(self._taker.copied.values()),
+            sum(entry.bytes for entry in self._taker.copied.values()),
             len(self._taker.mended),
             removed,
             time.monotonic() - began,
@@ -203,8 +203,11 @@ class _Writer:
     def _refuse_holes(self, found: Found) -> None:
         if found.lost:
             others = len(found.parts)
+            is_hurt = not self._known.keys().isdisjoint(found.lost)
+            what = "no backup was made, and the one before lacks the same" if is_hurt else ""
             raise WarehouseError(
-                f"{unharmed(self._folder)}: {named(found.lost)}; {others:,} whole ones are here "
+                f"{what or unharmed(self._folder)}: {named(found.lost)}; "
+                f"{others:,} whole ones are here "
                 "for the next backup. `wirelake check --deep` tells more",
                 path=self._root / next(iter(found.lost)),
             )

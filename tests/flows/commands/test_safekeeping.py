@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
+from flows.commands import safekeeping
+from warehouse.digest import ViewDigest, digest
 
 
 @pytest.fixture
@@ -137,6 +141,32 @@ def test_a_backup_that_is_stopped_says_whether_it_was_made(
     assert ran.stderr.splitlines()[-1].startswith(f"wirelake: stopped: {told}")
     assert ("was made and" in told) is ((here / "kept" / "manifest.json").read_text() != before)
     assert wirelake("restore", "kept", "--warehouse", "again").code == 0
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_restore_that_is_stopped_at_its_digest_says_that_it_is_restored(
+    at: tuple[str, Path],
+    here: Path,
+    wirelake: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    code: int,
+) -> None:
+    def stopped(connection: Any) -> list[ViewDigest]:
+        signal.raise_signal(signal.Signals[name])
+        return digest(connection)
+
+    assert wirelake("backup", "kept", *at).code == 0
+    monkeypatch.setattr(safekeeping, "digest", stopped)
+    before = signal.signal(signal.Signals[name], signal.default_int_handler)
+    try:
+        said = wirelake("restore", "kept", "--warehouse", "again")
+    finally:
+        signal.signal(signal.Signals[name], before)
+    assert (said.code, said.out) == (code, "")
+    assert "stopped: it is restored; `wirelake digest` prints" in said.sentence
+    same = wirelake("digest", "--format", "json", "--warehouse", "again")
+    assert same.out == wirelake("digest", "--format", "json", *at).out
 
 
 def test_views_are_exported_for_anybody(at: tuple[str, Path], here: Path, wirelake: Any) -> None:

@@ -192,6 +192,22 @@ def test_a_purge_that_broke_off_is_done_by_the_next_takedown(
     assert take_down(lake, None, replace(WAY, purges=False)).purged is None
 
 
+def test_a_purge_that_is_asked_for_while_one_is_under_way_is_still_to_be_done(lake: Lake) -> None:
+    purge.want_purge(lake.root)
+    asked = list[str]()
+
+    def tell(step: str) -> None:
+        if step == "writing the catalog anew":
+            asked.append(step)
+            purge.want_purge(lake.root)
+
+    purge.purge(lake, tell, grace_s=0)
+    assert asked
+    assert purge.is_purge_wanted(lake.root)
+    purge.purge(lake, lambda _: None, grace_s=0)
+    assert not purge.is_purge_wanted(lake.root)
+
+
 def test_a_batch_under_way_while_all_snapshots_end_commits_what_is_not_taken_down(
     lake: Lake, said, batch_of: MakeBatch
 ) -> None:

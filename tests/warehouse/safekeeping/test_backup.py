@@ -348,6 +348,39 @@ def test_a_part_that_only_the_backup_has_is_named_and_the_backup_is_made(
     assert restored(kept, tmp_path / "again") == now
 
 
+@pytest.mark.parametrize("phrase", ["is missing", "is damaged"])
+def test_a_part_that_is_damaged_here_and_there_is_in_no_backup(
+    phrase: str, filled: Lake, kept: Path
+) -> None:
+    backup(filled.root, kept)
+    part = next((filled.data / "raw" / "documents").rglob("*.parquet"))
+    rot(kept / part.relative_to(filled.root))
+    HARMS[phrase](part)
+    before = (kept / NAME).read_bytes()
+    with pytest.raises(WarehouseError, match="the one before lacks the same: of the") as error:
+        backup(filled.root, kept, verify=True)
+    assert f"{part.relative_to(filled.root)} {phrase}" in error.value.message
+    assert (kept / NAME).read_bytes() == before
+
+
+def test_a_copy_that_rotted_is_taken_anew_where_the_list_has_another_sum(
+    filled: Lake, kept: Path, tmp_path: Path
+) -> None:
+    sums_of, part = filled.root / sums.NAME, next(filled.data.rglob("documents/**/*.parquet"))
+    lines, whole = sums_of.read_text(), part.read_bytes()
+    sums_of.unlink()
+    rot(part)
+    backup(filled.root, kept)  # of what rotted nobody knows
+    part.write_bytes(whole)
+    sums_of.write_text(lines)
+    assert list(backup(filled.root, kept).harmed)  # which of the two is right, neither
+    rot(a_copy := kept / part.relative_to(filled.root))
+    a_copy.write_bytes(a_copy.read_bytes()[::-1])
+    done = backup(filled.root, kept)
+    assert (done.mended, done.harmed) == (1, {})
+    assert restored(kept, tmp_path / "again") == total(filled.root)
+
+
 def test_the_first_backup_of_a_damaged_warehouse_says_nothing_of_one_before(
     filled: Lake, kept: Path
 ) -> None:
