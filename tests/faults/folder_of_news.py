@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from warehouse.checks.running import check
 from warehouse.digest import ViewDigest, digest
 from warehouse.faults import VARIABLE
 from warehouse.opening import opened
+from warehouse.safekeeping.restoring import restore
 from warehouse.upkeep import orphans
 from warehouse.upkeep.maintain import Ages, maintain
 
@@ -138,6 +140,16 @@ class News:
     def digest(self) -> list[ViewDigest]:
         with connect(self.root) as lake:
             return digest(lake)
+
+    def restored(self) -> list[ViewDigest]:
+        """Say what its backup holds."""
+        again = self.home / "again"
+        restore(self.kept, again)
+        try:
+            with connect(again) as lake:
+                return digest(lake)
+        finally:
+            shutil.rmtree(again)
 
     def wrong(self) -> list[str]:
         """Say which rules of `wirelake check` are broken."""
