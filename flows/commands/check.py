@@ -34,12 +34,13 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
     It writes nothing without --repair; others may read and write meanwhile.
     """
     made = places.read(settings.warehouse / places.BACKUPS)
+    named = [path.resolve() for path in settings.takedown.backups]
     trust = Trust(
         method(settings.dedupe.window_days),
         content_hash,
         address_id,
         upkeep.ages_of(settings).orphans,
-        tuple(dict.fromkeys([*settings.takedown.backups, *made])),
+        tuple(dict.fromkeys([*named, *made])),
         deep,
     )
     done: dict[str, str] = {}

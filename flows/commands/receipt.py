@@ -69,7 +69,7 @@ def gone(done: Receipt, root: Path) -> str:
         f"backups that this warehouse has made are not in their place ({places}): where one lies "
         "elsewhere, name it in `backups` of [takedown] and start `wirelake takedown` again, or a "
         "restore may bring back what was taken down; where it is gone for good, delete its line "
-        f"in {root / 'backups.jsonl'}"
+        f"in {root.resolve() / 'backups.jsonl'}"
     )
 
 

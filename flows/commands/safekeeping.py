@@ -16,12 +16,13 @@ from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.settings import Settings
 from flows.stopping import told_when_stopped
-from transforms.errors import WarehouseError
+from transforms.errors import ConfigError, WarehouseError
 from warehouse import connect
 from warehouse.digest import digest
 
 if TYPE_CHECKING:
     from warehouse.erasing.lists import Told
+    from warehouse.safekeeping.backup import Backup
 
 _MB = 1e6
 _LISTED = (
@@ -48,22 +49,12 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     from warehouse.safekeeping.backup import left
     from warehouse.safekeeping.taking import named
 
-    directory = directory.resolve()
+    directory = _resolved(directory)
     before = manifest.mark(directory)
     stopped = told_when_stopped(lambda: f"stopped: {left(directory, before)}")
     with stopped, shown_steps("backup") as tell:
         done = write(settings.warehouse, directory, tell, verify=verify)
-    row: dict[str, object] = {
-        "parts": len(done.manifest.parts),
-        "MB": round(done.bytes / _MB, 1),
-        "copied": done.copied,
-        "MB copied": round(done.copied_bytes / _MB, 1),
-        "mended": done.mended,
-        "files removed": done.removed,
-        "snapshot": done.manifest.snapshot,
-        "seconds": round(done.seconds, 1),
-    }
-    output.write_rows([row], form, sys.stdout)
+    output.write_rows([_row(done)], form, sys.stdout)
     if form == "table":
         click.echo(f"`wirelake restore {_quoted(directory)} --warehouse NEW` makes it one.")
         if not done.unknown:
@@ -99,7 +90,7 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     from warehouse.erasing.takedown import Way
     from warehouse.safekeeping.restoring import restore as read
 
-    directory = directory.resolve()
+    directory = _resolved(directory)
     stopped = told_when_stopped(lambda: "stopped: nothing was restored")
     with shown_steps("restore") as tell:
         way = Way(address_id, method_of(settings.dedupe), tell)
@@ -117,6 +108,33 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
         )
     if not done.told.warehouses:
         click.echo(f"wirelake: {output.printable(_unsure(done.told))}", err=True)
+
+
+def _row(done: Backup) -> dict[str, object]:
+    return {
+        "parts": len(done.manifest.parts),
+        "MB": round(done.bytes / _MB, 1),
+        "copied": done.copied,
+        "MB copied": round(done.copied_bytes / _MB, 1),
+        "mended": done.mended,
+        "files removed": done.removed,
+        "snapshot": done.manifest.snapshot,
+        "seconds": round(done.seconds, 1),
+    }
+
+
+def _resolved(directory: Path) -> Path:
+    """Name a folder as one can from everywhere.
+
+    Raises:
+        ConfigError: its links lead in a circle.
+    """
+    try:
+        return directory.resolve()
+    except RuntimeError as error:
+        raise ConfigError(
+            "the links of this path lead in a circle: name another folder", path=directory
+        ) from error
 
 
 def _quoted(path: Path) -> str:
@@ -150,7 +168,7 @@ def export(settings: Settings, directory: Path, views: tuple[str, ...], form: Fo
     from warehouse.safekeeping.export import export as write
 
     with shown_steps("export") as tell:
-        done = write(settings.warehouse, directory, views, tell)
+        done = write(settings.warehouse, _resolved(directory), views, tell)
     rows: list[dict[str, object]] = [
         {
             "view": each.view,

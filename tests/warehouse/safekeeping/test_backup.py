@@ -461,6 +461,20 @@ def test_a_disk_that_refuses_leaves_what_was_mended_of_the_backup_before(
     assert restored(kept, tmp_path / "again") == total(filled.root)
 
 
+def test_a_disk_that_refuses_behind_the_list_leaves_the_backup_that_was_made(
+    filled: Lake, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, add: Any
+) -> None:
+    backup(filled.root, kept)
+    add(filled, "new")
+    with monkeypatch.context() as patched:
+        patched.setattr(faults, "point", faults.armed("EIO 1 backup: manifest written"))
+        with pytest.raises(WarehouseError, match="^the backup was made and is whole"):
+            backup(filled.root, kept)
+    assert restored(kept, tmp_path / "again") == total(filled.root)
+    assert backup(filled.root, kept).copied == 0
+    assert named(kept) == set(files_of(kept))
+
+
 def test_a_place_that_is_taken_is_refused(root: Path, tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.mkdir()
