@@ -23,7 +23,10 @@ def sums(look: Look) -> Outcome:
         return _without(look, len(seen))
     outcome = Outcome(len(seen))
     if unknown := [each.name for each in seen if each.path not in held.of]:
-        outcome.wrong.append(f"{len(unknown):,} that wirelake did not write: {some(unknown)}")
+        outcome.wrong.append(
+            f"{len(unknown):,} without a line, which another client wrote or whose line was lost: "
+            f"{some(unknown)}"
+        )
     if others := [*_others(look, seen, held)]:
         phrases = some([_where(look, each, held) for each in others])
         outcome.wrong.append(f"{len(others):,} that are not what was written: {phrases}")

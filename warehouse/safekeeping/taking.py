@@ -81,7 +81,7 @@ class Taker:
             wrong = self._wrong(self._copy, wanted, found)
             kept = None if wrong else self.copied[self._folder / path]
         if not wrong and not self._is_ours(path):
-            wrong = "was not written by wirelake"
+            wrong = "has no line in SHA256SUMS: another client wrote it, or the line was lost"
         if kept:
             found.parts.append(kept)
         if wrong:

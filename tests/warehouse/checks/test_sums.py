@@ -145,7 +145,7 @@ def test_what_another_client_writes_is_found_without_reading_all(
     found = broken(check(root, SHALLOW))
     assert {rule, "commits"} <= set(found)
     assert ("sums" in found) is (rule == "sums")
-    assert {"sums": "1 that wirelake did not", "commits": "1 not made by"}[rule] in found[rule]
+    assert {"sums": "1 without a line", "commits": "1 not made by"}[rule] in found[rule]
 
 
 def test_sums_that_are_gone_are_found_and_that_upkeep_made_them_anew_stays_known(
@@ -180,6 +180,21 @@ def test_upkeep_that_is_killed_before_lost_sums_are_whole_has_noted_the_loss(
         assert not maintain(lake, Ages()).are_sums_anew
     [finding] = [each for each in check(root, SHALLOW) if each.rule == "sums"]
     assert finding.found.startswith("SHA256SUMS was lost and made anew")
+
+
+@pytest.mark.parametrize("kept_lines", [0, 3])
+def test_lines_that_are_lost_are_not_taken_for_the_work_of_others(
+    root: Path, kept_lines: int
+) -> None:
+    lines = (root / sums.NAME).read_text().splitlines(keepends=True)
+    (root / sums.NAME).write_text("".join(lines[:kept_lines]))
+    found = broken(check(root, SHALLOW))
+    assert set(found) == {"sums"}
+    assert f"{len(lines) - kept_lines:,} without a line" in found["sums"]
+    assert "or whose line was lost" in found["sums"]
+    with opened(root) as lake:
+        maintain(lake, Ages())
+    assert "without a line" in broken(check(root, SHALLOW))["sums"]  # it is not hidden by upkeep
 
 
 def test_an_older_warehouse_is_well_and_is_told_what_it_lacks(root: Path) -> None:
