@@ -30,6 +30,8 @@ async def maintain() -> Upkeep | State[Any]:
             done = await upkeep.maintain(settings, _tell)
     except IngestError as error:
         return failed(error)
+    if done.are_sums_anew:
+        log.warning(upkeep.SUMS_ANEW)
     await acreate_table_artifact(
         table=upkeep.upkeep_rows(done),
         key="maintain-summary",

@@ -162,6 +162,13 @@ def upkeep_rows(done: Upkeep) -> list[dict[str, object]]:
     ]
 
 
+SUMS_ANEW = (
+    "SHA256SUMS was gone, and is made anew of the files as they are now: whether one was damaged "
+    "before, only a backup made before can tell, by `wirelake backup --verify` into it"
+)
+"""What upkeep says where the lines were lost."""
+
+
 def upkeep_sentence(done: Upkeep) -> str:
     """Say in one line what upkeep came to."""
     before = sum(each.parts_before for each in done.tables)

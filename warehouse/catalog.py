@@ -27,8 +27,12 @@ WRITER_MEMORY = "2GB"
 SPILL = "spill-"
 """How folders begin in which DuckDB keeps what has no room in memory; it removes its own. What
 follows is the number of the process, so that nobody else removes what one at work has spilled."""
+NAME = "catalog.sqlite"
+"""Of the file of the catalog."""
 COPY = "catalog.backup.sqlite"
 """Where upkeep copies the catalog."""
+CATALOG = "__ducklake_metadata_lake"
+"""What DuckLake calls the tables of the catalog where a warehouse is attached as `lake`."""
 AUTHOR = "wirelake"
 """Of every commit."""
 
@@ -39,7 +43,7 @@ committed meanwhile, but no row behind the last of the transaction's own state: 
 was written anew came back to readers in half of the transactions of a second, beside a writer."""
 _NO_CATALOG = "creating a new DuckLake is explicitly disabled"
 """What DuckLake says of a database that holds none."""
-_CATALOG_FACTS = "__ducklake_metadata_lake.ducklake_metadata"
+_CATALOG_FACTS = f"{CATALOG}.ducklake_metadata"
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ class Lake:
 
 def exists(root: Path) -> bool:
     """Say whether there is a warehouse in this folder."""
-    return (root / "catalog.sqlite").is_file()
+    return (root / NAME).is_file()
 
 
 def refuse_nothing(root: Path) -> None:
@@ -143,16 +147,20 @@ def refuse_lost(root: Path) -> None:
     if not exists(root) and next((root / "data" / "raw").glob("**/*.parquet"), None):
         raise WarehouseError(
             f"the catalog of this warehouse is gone, its parts are there: {way_back(root)}",
-            path=root / "catalog.sqlite",
+            path=root / NAME,
         )
+
+
+def _no_catalog(root: Path) -> str:
+    return f"its {NAME} is empty or of something else: {way_back(root)}"
 
 
 def way_back(root: Path) -> str:
     """Say how a lost or damaged catalog comes back."""
     if (root / COPY).is_file():
         return (
-            "stop all that write, remove catalog.sqlite-wal and catalog.sqlite-shm, and copy "
-            f"{COPY} over catalog.sqlite; it is of the last upkeep or takedown"
+            f"stop all that write, remove {NAME}-wal and {NAME}-shm, and copy "
+            f"{COPY} over {NAME}; it is of the last upkeep or takedown"
         )
     return "restore a backup to another folder, by `wirelake restore`; keep this one until then"
 
@@ -171,6 +179,8 @@ def attach(
         WarehouseError: there is none, or its catalog cannot be read.
     """
     refuse_nothing(root)
+    if not (root / NAME).stat().st_size:  # attached for writing it would become a database
+        raise WarehouseError(f"cannot open the warehouse: {_no_catalog(root)}", path=root)
     return _attach(root, read_only=read_only, snapshot=snapshot)
 
 
@@ -193,7 +203,7 @@ def attach_statements(root: Path) -> list[str]:
     return [
         *extensions.load_statements(),
         _ONE_STATE,
-        f"ATTACH {quoted(f'ducklake:sqlite:{root}/catalog.sqlite')} AS lake (READ_ONLY)",
+        f"ATTACH {quoted(f'ducklake:sqlite:{root}/{NAME}')} AS lake (READ_ONLY)",
     ]
 
 
@@ -219,7 +229,7 @@ def _attach(
             options += ", CREATE_IF_NOT_EXISTS false"
         if snapshot is not None:
             options += f", SNAPSHOT_VERSION {snapshot}"
-        catalog = quoted(f"ducklake:sqlite:{root}/catalog.sqlite")
+        catalog = quoted(f"ducklake:sqlite:{root}/{NAME}")
         connection.execute(
             f"ATTACH {catalog} AS lake (DATA_PATH {quoted(f'{root}/data/')}, "
             f"OVERRIDE_DATA_PATH true, META_BUSY_TIMEOUT 30000, {options})"
@@ -228,7 +238,7 @@ def _attach(
         connection.close()
         why = first_line(error)
         if _NO_CATALOG in why:
-            why = f"its catalog.sqlite is empty or of something else: {way_back(root)}"
+            why = _no_catalog(root)
         raise WarehouseError(f"cannot open the warehouse: {why}", path=root) from error
     except BaseException:
         connection.close()

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import WarehouseError
-from warehouse import files, lock
-from warehouse.catalog import COPY
+from warehouse import catalog, files, lock
 
-NAME = COPY
+NAME = catalog.COPY
 LOCK = "catalog.lock"
 
 # SQLite's own way of copying a database that is in use. In a process of its own: a second copy of
@@ -102,7 +101,7 @@ def copy_catalog_to_keep(root: Path, target: Path) -> CatalogCopy:
 def _copy(root: Path, target: Path, script: str) -> str:
     """Run a script that copies the catalog to a file; give what it prints."""
     target.unlink(missing_ok=True)
-    source = (root / "catalog.sqlite").absolute().as_uri().removeprefix("file:")
+    source = (root / catalog.NAME).absolute().as_uri().removeprefix("file:")
     done = subprocess.run(  # noqa: S603 - this interpreter
         [sys.executable, "-I", "-c", script, source, str(target)],
         capture_output=True,

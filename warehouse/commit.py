@@ -23,7 +23,7 @@ from transforms.errors import ContractError, LockError, WarehouseError
 from warehouse import faults, files, lock, turning_away
 from warehouse.batch_tables import sightings_table, small_tables
 from warehouse.batches import Batch
-from warehouse.catalog import Lake, first_line
+from warehouse.catalog import CATALOG, Lake, first_line
 from warehouse.keeping_away import is_kept, is_met, kept_away
 from warehouse.marking import mark
 from warehouse.tables import is_partitioned
@@ -192,7 +192,7 @@ def _ids_since(lake: Lake, table: str, snapshot: int) -> set[str]:
     rows = lake.connection.execute(
         f"SELECT document_id FROM ducklake_table_insertions('lake', 'raw', '{table}', ?, ?) "
         "WHERE snapshot_id NOT IN ("
-        "SELECT snapshot_id FROM __ducklake_metadata_lake.ducklake_snapshot_changes "
+        f"SELECT snapshot_id FROM {CATALOG}.ducklake_snapshot_changes "
         "WHERE snapshot_id > ? AND starts_with(commit_message, ?))",
         [snapshot + 1, lake.snapshot(), snapshot, MERGE],
     ).fetchall()

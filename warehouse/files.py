@@ -112,6 +112,14 @@ def make_folder(folder: Path) -> None:
         sync(folder.parent)
 
 
+def made_in_vain(error: OSError) -> str:
+    """Say that a folder cannot be made where somebody wants it."""
+    return (
+        f"no folder can be made there ({error.strerror or error}): name one in a place that you "
+        "may write in"
+    )
+
+
 def open_folder(folder: Path) -> None:
     """Give a folder that only we could look into the mode any new folder has: the umask's."""
     probe = folder / ".mode"

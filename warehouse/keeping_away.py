@@ -19,7 +19,7 @@ from typing import Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.catalog import Lake
+from warehouse.catalog import CATALOG, Lake
 
 Kind = Literal["article", "source", "text", "payload"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -30,12 +30,11 @@ Address = Callable[[str, str], str]
 MESSAGE = "takedown"
 """Of every commit that changes what is kept away, or erases: it names nothing."""
 
-_CATALOG = "__ducklake_metadata_lake"
 _MET = f"""
-SELECT count(*) > 0 FROM {_CATALOG}.ducklake_snapshot_changes
+SELECT count(*) > 0 FROM {CATALOG}.ducklake_snapshot_changes
 WHERE snapshot_id > ? AND starts_with(commit_message, ?)
 """
-_FIRST = f"SELECT min(snapshot_id) FROM {_CATALOG}.ducklake_snapshot"
+_FIRST = f"SELECT min(snapshot_id) FROM {CATALOG}.ducklake_snapshot"
 
 
 def plain_address(url: str, source: str) -> str:

@@ -26,6 +26,9 @@ from warehouse import faults, files
 NAME = "SHA256SUMS"
 META = "sums"
 """In `meta`: since when the file is there. Without it, that there is none is no loss."""
+META_ANEW = "sums_anew"
+"""In `meta`: when upkeep last made it anew because it was lost; what was done to parts before then
+their lines do not tell."""
 
 _LINE = re.compile(r"([0-9a-f]{64})  (data/raw/[^\\\r\n]+)")
 _TAIL_BYTES = 4096

@@ -72,7 +72,9 @@ META = pa.schema(
             "schema_version, algo, window_days, representative, chains (algo by which all were "
             "measured), compared_to (the snapshot that the last copies step read), "
             "changes_from (since when `article_states` is kept; none: always), "
-            "erased_since (the snapshot of an erasure whose parts are still to be written anew)",
+            "erased_since (the snapshot of an erasure whose parts are still to be written anew), "
+            "sums (since when SHA256SUMS is there), sums_anew (when upkeep last made it anew "
+            "because it was lost)",
             nullable=False,
         ),
         field("value", _TEXT, "its value", nullable=False),

@@ -8,11 +8,11 @@ from pathlib import Path
 from transforms.errors import ConfigError, QueryError
 from warehouse import catalog
 
-_STATES = """
+_STATES = f"""
 SELECT
     max(snapshot_id) FILTER (snapshot_time::TIMESTAMPTZ <= $at),
     min(snapshot_time::TIMESTAMPTZ)
-FROM __ducklake_metadata_lake.ducklake_snapshot
+FROM {catalog.CATALOG}.ducklake_snapshot
 """
 
 

@@ -15,6 +15,7 @@ from flows.copying import method
 from flows.settings import Settings
 from transforms.errors import WarehouseError
 from transforms.folding import content_hash
+from transforms.urls import address_id
 from warehouse.checks.looking import Finding, Trust
 from warehouse.checks.mending import mend
 from warehouse.checks.running import check as check_warehouse
@@ -33,11 +34,13 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
     It writes nothing without --repair; others may read and write meanwhile.
     """
     made = places.read(settings.warehouse / places.BACKUPS)
+    named = [path.resolve() for path in settings.takedown.backups]
     trust = Trust(
         method(settings.dedupe.window_days),
         content_hash,
+        address_id,
         upkeep.ages_of(settings).orphans,
-        tuple(dict.fromkeys([*settings.takedown.backups, *made])),
+        tuple(dict.fromkeys([*named, *made])),
         deep,
     )
     done: dict[str, str] = {}

@@ -70,7 +70,7 @@ def _warehouse(settings: Settings) -> str:
 
 def _open_to_all(warehouse: Path) -> str:
     """Say so where anybody may change what the warehouse says; no failure, for mounts look so."""
-    places = (warehouse, warehouse / "catalog.sqlite", warehouse / "data")
+    places = (warehouse, warehouse / catalog.NAME, warehouse / "data")
     if not any(place.stat().st_mode & stat.S_IWOTH for place in places):
         return ""
     return f"; anybody on this machine may write it: chmod -R o-w {shlex.quote(str(warehouse))}"

@@ -69,7 +69,7 @@ def gone(done: Receipt, root: Path) -> str:
         f"backups that this warehouse has made are not in their place ({places}): where one lies "
         "elsewhere, name it in `backups` of [takedown] and start `wirelake takedown` again, or a "
         "restore may bring back what was taken down; where it is gone for good, delete its line "
-        f"in {root / 'backups.jsonl'}"
+        f"in {root.resolve() / 'backups.jsonl'}"
     )
 
 
@@ -132,7 +132,7 @@ def _until(done: Receipt, ages: Maintain) -> str:
 
 def _backups(done: Receipt) -> str:
     """Say which backups keep it away, and that of others nobody knows."""
-    known = ", ".join(str(path) for path in done.listed)
+    known = ", ".join(str(path.resolve()) for path in done.listed)
     told = (
         f"It is listed beside these backups, and a restore of them erases it: {known}."
         if known

@@ -16,14 +16,19 @@ from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.settings import Settings
 from flows.stopping import told_when_stopped
-from transforms.errors import WarehouseError
+from transforms.errors import ConfigError, WarehouseError
 from warehouse import connect
 from warehouse.digest import digest
 
 if TYPE_CHECKING:
     from warehouse.erasing.lists import Told
+    from warehouse.safekeeping.backup import Backup
 
 _MB = 1e6
+_LISTED = (
+    "Takedowns of this warehouse are listed there as long as it stays in this place; a copy of it "
+    "elsewhere is to be named in `backups` of [takedown]."
+)
 
 
 @click.command()
@@ -39,29 +44,27 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     Others may read, write and do upkeep meanwhile. Only what is new is copied. The backup
     before is replaced when the new one is whole, and stays where that fails.
     """
+    from warehouse.safekeeping import manifest
     from warehouse.safekeeping.backup import backup as write
-    from warehouse.safekeeping.backup import unharmed
+    from warehouse.safekeeping.backup import left
     from warehouse.safekeeping.taking import named
 
-    stopped = told_when_stopped(lambda: f"stopped: {unharmed(directory)}")
+    directory = _resolved(directory)
+    before = manifest.mark(directory)
+    stopped = told_when_stopped(lambda: f"stopped: {left(directory, before)}")
     with stopped, shown_steps("backup") as tell:
         done = write(settings.warehouse, directory, tell, verify=verify)
-    row: dict[str, object] = {
-        "parts": len(done.manifest.parts),
-        "MB": round(done.bytes / _MB, 1),
-        "copied": done.copied,
-        "MB copied": round(done.copied_bytes / _MB, 1),
-        "mended": done.mended,
-        "files removed": done.removed,
-        "snapshot": done.manifest.snapshot,
-        "seconds": round(done.seconds, 1),
-    }
-    output.write_rows([row], form, sys.stdout)
+    output.write_rows([_row(done)], form, sys.stdout)
     if form == "table":
         click.echo(f"`wirelake restore {_quoted(directory)} --warehouse NEW` makes it one.")
+        if not done.unknown:
+            click.echo(_LISTED)
+    if done.unknown:
         click.echo(
-            "Takedowns of this warehouse are listed there as long as it stays in this place; a "
-            "copy of it elsewhere is to be named in `backups` of [takedown]."
+            f"wirelake: the warehouse does not know of this backup "
+            f"({output.printable(done.unknown)}): what is taken down is listed there only if it is "
+            "named in `backups` of [takedown]",
+            err=True,
         )
     if done.harmed:
         raise WarehouseError(
@@ -87,6 +90,7 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     from warehouse.erasing.takedown import Way
     from warehouse.safekeeping.restoring import restore as read
 
+    directory = _resolved(directory)
     stopped = told_when_stopped(lambda: "stopped: nothing was restored")
     with shown_steps("restore") as tell:
         way = Way(address_id, method_of(settings.dedupe), tell)
@@ -99,11 +103,38 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     output.write_rows(rows, form, sys.stdout)
     if form == "table":
         click.echo(
-            f"{output.printable(settings.warehouse)} is as it was at {done.kept.made_at} "
+            f"{output.printable(settings.warehouse.resolve())} is as it was at {done.kept.made_at} "
             f"(snapshot {done.kept.snapshot})."
         )
     if not done.told.warehouses:
         click.echo(f"wirelake: {output.printable(_unsure(done.told))}", err=True)
+
+
+def _row(done: Backup) -> dict[str, object]:
+    return {
+        "parts": len(done.manifest.parts),
+        "MB": round(done.bytes / _MB, 1),
+        "copied": done.copied,
+        "MB copied": round(done.copied_bytes / _MB, 1),
+        "mended": done.mended,
+        "files removed": done.removed,
+        "snapshot": done.manifest.snapshot,
+        "seconds": round(done.seconds, 1),
+    }
+
+
+def _resolved(directory: Path) -> Path:
+    """Name a folder as one can from everywhere.
+
+    Raises:
+        ConfigError: its links lead in a circle.
+    """
+    try:
+        return directory.resolve()
+    except RuntimeError as error:
+        raise ConfigError(
+            "the links of this path lead in a circle: name another folder", path=directory
+        ) from error
 
 
 def _quoted(path: Path) -> str:
@@ -137,7 +168,7 @@ def export(settings: Settings, directory: Path, views: tuple[str, ...], form: Fo
     from warehouse.safekeeping.export import export as write
 
     with shown_steps("export") as tell:
-        done = write(settings.warehouse, directory, views, tell)
+        done = write(settings.warehouse, _resolved(directory), views, tell)
     rows: list[dict[str, object]] = [
         {
             "view": each.view,

@@ -74,6 +74,8 @@ def maintain(settings: Settings, form: Format) -> None:
     output.write_rows(upkeep.upkeep_rows(done), form, sys.stdout)
     if form == "table":
         click.echo(upkeep.upkeep_sentence(done))
+    if done.are_sums_anew:
+        click.echo(f"wirelake: {upkeep.SUMS_ANEW}", err=True)
 
 
 @click.command()

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -20,12 +21,14 @@ from places import Place, Reader
 
 from flows.copying import method
 from transforms.folding import content_hash
+from transforms.urls import address_id
 from warehouse import connect, files
 from warehouse.checks.looking import Trust
 from warehouse.checks.running import check
 from warehouse.digest import ViewDigest, digest
 from warehouse.faults import VARIABLE
 from warehouse.opening import opened
+from warehouse.safekeeping.restoring import restore
 from warehouse.upkeep import orphans
 from warehouse.upkeep.maintain import Ages, maintain
 
@@ -138,9 +141,19 @@ class News:
         with connect(self.root) as lake:
             return digest(lake)
 
+    def restored(self) -> list[ViewDigest]:
+        """Say what its backup holds."""
+        again = self.home / "again"
+        restore(self.kept, again)
+        try:
+            with connect(again) as lake:
+                return digest(lake)
+        finally:
+            shutil.rmtree(again)
+
     def wrong(self) -> list[str]:
         """Say which rules of `wirelake check` are broken."""
-        trust = Trust(method(), content_hash, dt.timedelta(days=2), deep=False)
+        trust = Trust(method(), content_hash, address_id, dt.timedelta(days=2), deep=False)
         found = check(self.root, trust)
         return [f"{each.rule}: {each.found}" for each in found if each.verdict != "ok"]
 

@@ -79,6 +79,8 @@ def test_a_full_disk_is_one_sentence_and_goes_on_when_there_is_room(
         assert news.wrong() == []
         assert news.strays() == []
     news.carry_out(*phase.words)
+    if "backup" in phase.words:
+        assert news.restored() == news.digest()
     assert news.wrong() == []
 
 

@@ -60,3 +60,20 @@ def test_a_run_that_is_killed_at_a_point_leaves_a_whole_state_and_the_next_one_g
     scenario.act(news)
     assert news.digest() == undisturbed(name)
     assert news.wrong() == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("point", SCENARIOS["back up"].points)
+def test_a_backup_that_is_killed_at_a_point_is_the_one_before_or_the_new_one(
+    news: News, point: str
+) -> None:
+    back_up = SCENARIOS["back up"].act
+    back_up(news)
+    before = news.restored()
+    SCENARIOS["ingest"].prepare(news)
+    SCENARIOS["ingest"].act(news)
+    assert before != news.digest()
+    assert act_with(f"SIGKILL 1 {point}", "back up", news) == -signal.SIGKILL
+    assert news.restored() == (news.digest() if "manifest" in point else before)
+    back_up(news)
+    assert news.restored() == news.digest()

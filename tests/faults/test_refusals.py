@@ -42,6 +42,8 @@ def test_a_disk_that_fails_is_one_sentence_and_nothing_stays_of_it(news: News, w
     assert news.batches() >= before
     assert news.wrong() == []
     news.carry_out(*words)
+    if "backup" in words:
+        assert news.restored() == news.digest()
     assert news.strays() == []
 
 
@@ -93,6 +95,8 @@ def test_a_run_that_is_told_to_end_ends_with_all_of_a_batch_or_nothing(
     assert news.batches() >= before
     assert news.wrong() == []
     news.carry_out(*STOPPED[point])
+    if "backup" in STOPPED[point]:
+        assert news.restored() == news.digest()
     assert news.strays() == []
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -115,6 +117,26 @@ def process(here: Path) -> list[str]:
 def environment() -> dict[str, str]:
     """What a process of the command needs to know."""
     return os.environ | ENVIRONMENT
+
+
+@pytest.fixture
+def stopped_at(
+    process: list[str], environment: dict[str, str]
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command where a fault is armed, and wait for its end."""
+
+    def run_until(fault: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603
+            [*process, *map(str, words)],
+            env=environment | {"WIRELAKE_FAULT": fault},
+            capture_output=True,
+            text=True,
+            check=False,
+            # Who runs the tests behind a shell's `&` has it ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+
+    return run_until
 
 
 @pytest.fixture

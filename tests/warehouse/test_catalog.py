@@ -93,10 +93,18 @@ def test_a_catalog_that_is_gone_or_empty_is_told_with_the_way_back(
     with pytest.raises(WarehouseError, match="catalog of this warehouse is gone"):
         make(root)
     (root / "catalog.sqlite").write_bytes(b"")
-    for read in (lambda: connect(root), lambda: opened(root).__enter__(), lambda: connect(root)):
+    before = sorted(root.iterdir())
+    ways_in: list[Callable[[], object]] = [
+        lambda: connect(root),
+        lambda: opened(root, create=True).__enter__(),
+        lambda: connect(root),
+    ]
+    for read in ways_in:
         with pytest.raises(WarehouseError, match="empty or of something else") as error:
             read()
         assert way in error.value.message
+        assert (root / "catalog.sqlite").read_bytes() == b""  # it is left as it was found
+    assert sorted(root.iterdir()) == before
 
 
 ZONES = """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.catalog import AUTHOR, Lake
+from warehouse.catalog import AUTHOR, CATALOG, NAME, Lake
 from warehouse.checks.looking import Look, Outcome, some
 from warehouse.statements import create_statements
 from warehouse.tables import SCHEMA_VERSION, TABLES
@@ -32,15 +32,15 @@ SELECT schema_name || '.' || view_name, regexp_replace(sql, '^.*? AS ', '') FROM
 WHERE database_name = 'lake' AND NOT internal
 """
 
-_STRANGERS = """
-SELECT snapshot_id, changes_made FROM __ducklake_metadata_lake.ducklake_snapshot_changes
+_STRANGERS = f"""
+SELECT snapshot_id, changes_made FROM {CATALOG}.ducklake_snapshot_changes
 WHERE snapshot_id <= ? AND author IS DISTINCT FROM ? ORDER BY snapshot_id
 """
 
 
 def examine_file(root: Path, *, deep: bool) -> Outcome:
     """Let SQLite look through the file of the catalog; writers go on meanwhile."""
-    path = (root / "catalog.sqlite").absolute().as_uri().removeprefix("file:")
+    path = (root / NAME).absolute().as_uri().removeprefix("file:")
     pragma = "integrity_check" if deep else "quick_check"
     done = subprocess.run(  # noqa: S603 - this interpreter
         [sys.executable, "-I", "-c", _EXAMINE, path, pragma],

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from warehouse.catalog import Lake
 from warehouse.copies.method import Method
+from warehouse.keeping_away import Address
 
 SAMPLE = 1_000
 """Texts and documents whose content is looked at, unless all are asked for."""
@@ -26,6 +27,8 @@ class Trust:
     """How copies are told: the keys of texts must be those it gives."""
     hash_text: Callable[[str, str], str]
     """Title and text -> content hash."""
+    address: Address
+    """How urls are told apart."""
     orphans: dt.timedelta
     """So old is a part that no writer is about to name any more."""
     backups: tuple[Path, ...] = ()

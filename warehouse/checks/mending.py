@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable, Collection
+from pathlib import Path
 
 import duckdb
 
@@ -25,8 +26,9 @@ from warehouse.checks.looking import Finding, Look, Tell, Trust
 from warehouse.checks.sums import lost, whole_in
 from warehouse.copies.step import Asked, find_copies
 from warehouse.safekeeping import manifest
+from warehouse.safekeeping.manifest import Entry
 from warehouse.tables import TABLES
-from warehouse.upkeep import orphans, statistics
+from warehouse.upkeep import orphans, statistics, summing
 from warehouse.views import create_views
 
 COPIES = ("compared", "keys", "pairs", "clusters", "keys of texts")
@@ -91,13 +93,20 @@ def _statistics(lake: Lake) -> str:
 def _bring_back(lake: Lake, trust: Trust, tell: Tell) -> str:
     """Take files that are lost or damaged from a backup: their sum says that they are the same."""
     wanted = lost(Look(lake, trust, dt.datetime.now(dt.UTC), tell)) if trust.backups else []
-    back = 0
-    for place, sha256 in wanted:
-        if whole := whole_in(trust.backups, place, sha256):
-            folder, entry = whole
+    found = (whole_in(trust.backups, place, sha256) for place, sha256 in wanted)
+    back = sum(_copy_back(lake, *whole) for whole in found if whole)
+    named = summing.named(lake)
+    needed = sum(place in named for place, _ in wanted)
+    return f"{back} of {needed} files taken from a backup" if back else ""
+
+
+def _copy_back(lake: Lake, folder: Path, entry: Entry) -> bool:
+    """Copy a file from a backup, unless upkeep or a purge has let go of it meanwhile."""
+    with lock.hold(lake.lock_path):
+        is_named = entry.path in summing.named(lake)
+        if is_named:
             manifest.copy(entry, folder, lake.root)
-            back += 1
-    return f"{back} of {len(wanted)} files taken from a backup" if back else ""
+    return is_named
 
 
 def _orphans(lake: Lake, age: dt.timedelta) -> str:

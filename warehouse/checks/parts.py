@@ -9,35 +9,35 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.catalog import CATALOG
 from warehouse.checks.looking import Look, Outcome, some
 from warehouse.upkeep import orphans, statistics
 
 EVERY = 100
 """Parts between two signs of life."""
 
-_CATALOG = "__ducklake_metadata_lake"
 _PARTS = f"""
 WITH owner AS (
     SELECT tables.table_id, table_name,
         if(tables.path_is_relative, schemas.path || tables.path, tables.path) AS folder
-    FROM {_CATALOG}.ducklake_table AS tables
-    JOIN {_CATALOG}.ducklake_schema AS schemas USING (schema_id)
+    FROM {CATALOG}.ducklake_table AS tables
+    JOIN {CATALOG}.ducklake_schema AS schemas USING (schema_id)
     QUALIFY row_number() OVER (PARTITION BY tables.table_id ORDER BY tables.begin_snapshot DESC) = 1
 ),
 month AS (
-    SELECT data_file_id, min_value, max_value FROM {_CATALOG}.ducklake_file_column_stats
+    SELECT data_file_id, min_value, max_value FROM {CATALOG}.ducklake_file_column_stats
     SEMI JOIN (
-        FROM {_CATALOG}.ducklake_column WHERE column_name = 'month' AND parent_column IS NULL
+        FROM {CATALOG}.ducklake_column WHERE column_name = 'month' AND parent_column IS NULL
     ) USING (table_id, column_id)
 ),
 file AS (
     SELECT data_file_id, table_id, path, path_is_relative, record_count, file_size_bytes,
         begin_snapshot, end_snapshot, file_format AS form, false AS is_deletions
-    FROM {_CATALOG}.ducklake_data_file
+    FROM {CATALOG}.ducklake_data_file
     UNION ALL
     SELECT NULL, table_id, path, path_is_relative, delete_count, file_size_bytes,
         begin_snapshot, end_snapshot, format, true
-    FROM {_CATALOG}.ducklake_delete_file
+    FROM {CATALOG}.ducklake_delete_file
 )
 SELECT table_name, if(path_is_relative, folder || file.path, file.path), record_count,
     file_size_bytes, file.end_snapshot IS NULL OR file.end_snapshot > $snapshot, form, is_deletions,
@@ -45,7 +45,7 @@ SELECT table_name, if(path_is_relative, folder || file.path, file.path), record_
 FROM file
 JOIN owner USING (table_id)
 LEFT JOIN month USING (data_file_id)
-LEFT JOIN {_CATALOG}.ducklake_file_partition_value USING (data_file_id)
+LEFT JOIN {CATALOG}.ducklake_file_partition_value USING (data_file_id)
 WHERE file.begin_snapshot <= $snapshot
 ORDER BY ALL
 """
@@ -113,7 +113,7 @@ def partitions(look: Look) -> Outcome:
 
 def table_statistics(look: Look) -> Outcome:
     """Hold the least and greatest values of tables against those of their parts."""
-    (columns,) = look.row(f"SELECT count(*) FROM {_CATALOG}.ducklake_table_column_stats")
+    (columns,) = look.row(f"SELECT count(*) FROM {CATALOG}.ducklake_table_column_stats")
     outcome = Outcome(columns)
     outcome.blame(len(statistics.narrow(look.lake)), "columns narrower than their parts")
     return outcome

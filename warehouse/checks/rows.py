@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from warehouse.checks.looking import Look, Outcome
+from warehouse.erasing.erasing import count_documents
+from warehouse.keeping_away import kept_away
 
 _TIMES = """
 SELECT coalesce(sum(times), 0)::BIGINT, count_if(times > 1)
@@ -76,15 +78,7 @@ SELECT
     (SELECT count(*) FROM away),
     (SELECT count(*) - count(DISTINCT (kind, digest)) FROM away),
     (SELECT count_if(NOT regexp_full_match(digest, '[0-9a-f]{64}')
-        OR kind NOT IN ('article', 'source', 'text', 'payload')) FROM away),
-    (SELECT count(*) FROM (
-        SELECT document_id FROM lake.raw.articles
-        WHERE article_id IN (SELECT digest FROM away WHERE kind = 'article')
-        OR content_hash IN (SELECT digest FROM away WHERE kind = 'text')
-        UNION SELECT document_id FROM lake.raw.documents
-        WHERE payload_digest IN (SELECT digest FROM away WHERE kind = 'payload')
-        OR sha256(source) IN (SELECT digest FROM away WHERE kind = 'source')
-    ))
+        OR kind NOT IN ('article', 'source', 'text', 'payload')) FROM away)
 """
 
 
@@ -156,11 +150,13 @@ def batches(look: Look) -> Outcome:
 
 def taken_down(look: Look) -> Outcome:
     """Nothing is stored that was taken down; a takedown that was killed may have left some."""
-    number, double, odd, stored = look.row(_TAKEN_DOWN)
+    number, double, odd = look.row(_TAKEN_DOWN)
     outcome = Outcome(number)
     outcome.blame(double, "there twice")
     outcome.blame(odd, "that are no digest of a known kind")
-    outcome.blame(stored, "documents stored that were taken down")
+    if away := kept_away(look.lake, look.trust.address):
+        stored = count_documents(look.lake, away)
+        outcome.blame(stored, "documents stored that were taken down")
     return outcome
 
 

@@ -23,13 +23,26 @@ def sums(look: Look) -> Outcome:
         return _without(look, len(seen))
     outcome = Outcome(len(seen))
     if unknown := [each.name for each in seen if each.path not in held.of]:
-        outcome.wrong.append(f"{len(unknown):,} that wirelake did not write: {some(unknown)}")
+        outcome.wrong.append(
+            f"{len(unknown):,} without a line, which another client wrote or whose line was lost: "
+            f"{some(unknown)}"
+        )
     if others := [*_others(look, seen, held)]:
         phrases = some([_where(look, each, held) for each in others])
         outcome.wrong.append(f"{len(others):,} that are not what was written: {phrases}")
     outcome.blame(held.double, "with two sums")
     outcome.note(held.unreadable, "lines that are none: `wirelake maintain` takes them off")
+    if anew_at := look.rows("SELECT value FROM lake.raw.meta WHERE name = ?", lines.META_ANEW):
+        outcome.notes.append(_made_anew(anew_at[0][0]))
     return outcome
+
+
+def _made_anew(at: str) -> str:
+    """Say that the lines are not those that were written with the files."""
+    return (
+        f"{lines.NAME} was lost and made anew at {at[:16]}Z of the files as they were: damage done "
+        "before shows only beside a backup made before, by `wirelake backup --verify` into it"
+    )
 
 
 def _there(look: Look) -> Iterator[Seen]:

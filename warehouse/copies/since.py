@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from warehouse.catalog import Lake
+from warehouse.catalog import CATALOG, Lake
 from warehouse.statements import quoted
 
-_CATALOG = "__ducklake_metadata_lake"
 _WRITTEN = f"""
 WITH written AS (
     SELECT table_id, begin_snapshot AS snapshot, false AS is_loss
-    FROM {_CATALOG}.ducklake_data_file
-    UNION ALL SELECT table_id, end_snapshot, true FROM {_CATALOG}.ducklake_data_file
+    FROM {CATALOG}.ducklake_data_file
+    UNION ALL SELECT table_id, end_snapshot, true FROM {CATALOG}.ducklake_data_file
     -- A later delete from the same part takes over the file of the first, and is told by the last.
     UNION ALL SELECT table_id, greatest(begin_snapshot, partial_max), true
-    FROM {_CATALOG}.ducklake_delete_file
+    FROM {CATALOG}.ducklake_delete_file
 )
 SELECT table_name, bool_or(is_loss)
-FROM written JOIN {_CATALOG}.ducklake_table USING (table_id)
+FROM written JOIN {CATALOG}.ducklake_table USING (table_id)
 WHERE snapshot > $since AND table_name IN (SELECT unnest($tables))
 GROUP BY table_name
 """
-_OLDEST = f"SELECT min(snapshot_id) FROM {_CATALOG}.ducklake_snapshot"
+_OLDEST = f"SELECT min(snapshot_id) FROM {CATALOG}.ducklake_snapshot"
 _PARTS = f"""
 SELECT data_file FROM ducklake_list_files('lake', $table, schema => 'raw')
 WHERE parse_filename(data_file) IN (
-    SELECT parse_filename(path) FROM {_CATALOG}.ducklake_data_file WHERE begin_snapshot > $since
+    SELECT parse_filename(path) FROM {CATALOG}.ducklake_data_file WHERE begin_snapshot > $since
 )
 ORDER BY data_file
 """

@@ -61,6 +61,8 @@ WHERE (source, url) IN (SELECT (source, url) FROM away_urls)
 OR (source, final_url) IN (SELECT (source, url) FROM away_urls)
 OR source IN (FROM away_sources)
 OR payload_digest IN (SELECT digest FROM away WHERE kind = 'payload');
+"""
+_TOLD_ELSEWHERE = """
 CREATE OR REPLACE TEMP TABLE doomed_texts AS
 SELECT DISTINCT content_hash FROM lake.raw.articles SEMI JOIN doomed USING (document_id)
 WHERE content_hash IS NOT NULL EXCEPT
@@ -116,14 +118,21 @@ class Doomed:
 
 def look_up(lake: Lake, away: Away) -> Doomed:
     """Count what is kept away and still stored; temporary tables tell `erase` which rows."""
-    fill_urls(lake, away)
-    lake.connection.execute(_DOOMED)
+    count_documents(lake, away)
+    lake.connection.execute(_TOLD_ELSEWHERE)
     [(articles, payload_bytes, _)] = lake.connection.execute(_FOUND).fetchall()
     rows = {
         table: int(str(lake.scalar(f"SELECT count(*) FROM lake.raw.{table} WHERE {condition}")))
         for table, condition in CONDITIONS.items()
     }
     return Doomed(articles, payload_bytes, rows)
+
+
+def count_documents(lake: Lake, away: Away) -> int:
+    """Count the documents that are kept away and still stored; temporary tables tell which."""
+    fill_urls(lake, away)
+    lake.connection.execute(_DOOMED)
+    return int(str(lake.scalar("SELECT count(*) FROM doomed")))
 
 
 def fill_urls(lake: Lake, away: Away) -> None:

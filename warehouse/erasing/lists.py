@@ -22,7 +22,7 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse import files, lock
-from warehouse.catalog import Lake, attach, exists, first_line
+from warehouse.catalog import CATALOG, Lake, attach, exists, first_line
 from warehouse.erasing import places
 from warehouse.erasing.wanted import Left
 from warehouse.keeping_away import KINDS
@@ -32,10 +32,9 @@ NAME = "takedowns.jsonl"
 LOCK = "backup.list.lock"
 
 
-_CATALOG = "__ducklake_metadata_lake"
-_ID = f"SELECT schema_uuid::VARCHAR FROM {_CATALOG}.ducklake_schema WHERE schema_name = 'raw'"
+_ID = f"SELECT schema_uuid::VARCHAR FROM {CATALOG}.ducklake_schema WHERE schema_name = 'raw'"
 _HAS_TABLE = f"""
-SELECT count(*) FROM {_CATALOG}.ducklake_table
+SELECT count(*) FROM {CATALOG}.ducklake_table
 WHERE table_name = 'takedowns' AND end_snapshot IS NULL
 """
 
@@ -51,18 +50,22 @@ class Told:
     """Those that could not be, and why."""
 
 
-def begin(root: Path, folder: Path) -> None:
+def begin(root: Path, folder: Path) -> str:
     """Bring the list of a backup up to now, before it is one; make it if new.
 
     Args:
         root: of the warehouse.
         folder: of the backup.
 
+    Returns:
+        Why takedowns to come will not find it; nothing where they will.
+
     Raises:
         WarehouseError: the warehouse cannot be read.
     """
-    places.note_both(root, folder)
+    unknown = places.note_both(root, folder)
     _add(folder, taken_down(root))
+    return unknown
 
 
 def append(folders: Iterable[Path], left: Left) -> dict[Path, str]:

@@ -10,7 +10,6 @@ these looks. A line of a place that is gone for good may be deleted.
 
 from __future__ import annotations
 
-import contextlib
 import json
 from pathlib import Path
 
@@ -22,16 +21,24 @@ WAREHOUSES = "warehouses.jsonl"
 LOCK = "backup.places.lock"
 
 
-def note_both(root: Path, folder: Path) -> None:
-    """Note a backup and its warehouse each beside the other; one that may not be written is not.
+def note_both(root: Path, folder: Path) -> str:
+    """Note a backup and its warehouse each beside the other.
 
     Args:
         root: of the warehouse.
         folder: of the backup.
+
+    Returns:
+        Why the warehouse does not know of the backup; nothing where it does.
     """
-    with contextlib.suppress(OSError, WarehouseError):  # somebody may read it and not write it
-        note(root / BACKUPS, folder)
     note(folder / WAREHOUSES, root)
+    try:
+        note(root / BACKUPS, folder)
+    except WarehouseError as error:
+        return error.message
+    except OSError as error:  # somebody may read it and not write it
+        return f"cannot write in the warehouse: {error.strerror or error}"
+    return ""
 
 
 def note(path: Path, place: Path) -> None:

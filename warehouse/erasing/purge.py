@@ -27,7 +27,7 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse import catalog_copy, faults, files, lock, sums
-from warehouse.catalog import Lake, first_line
+from warehouse.catalog import NAME, Lake, first_line
 from warehouse.tables import TABLES
 from warehouse.upkeep import orphans, replaced, statistics, summing
 from warehouse.upkeep.rewriting import Tell, rewrite
@@ -174,7 +174,7 @@ def _tidy_catalog(lake: Lake, tell: Tell) -> None:
     with lock.hold(lake.lock_path):
         statistics.tighten(lake)
     with lock.hold(lake.lock_path) as progress:  # nobody writes, or VACUUM would have to wait
-        compact(lake.root / "catalog.sqlite", progress)
+        compact(lake.root / NAME, progress)
     catalog_copy.copy_catalog(lake.root)
 
 

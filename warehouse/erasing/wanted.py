@@ -7,14 +7,16 @@ and the former where it is the same path elsewhere: `http` for `https`, with `ww
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+import duckdb
 import pyarrow as pa
 
-from transforms.errors import ConfigError
-from warehouse.catalog import Lake
+from transforms.errors import ConfigError, QueryError
+from warehouse.catalog import Lake, first_line
 from warehouse.commit import given
 from warehouse.erasing.erasing import fill_urls
 from warehouse.keeping_away import Address, Away, Kind, kept_away, name_digest
@@ -28,6 +30,7 @@ WAYS = ("url", "article", "source", "where")
 _ID_LETTERS = 64
 _DIGITS = frozenset("0123456789abcdef")
 
+_KIND = re.compile(r"^[A-Za-z ]+ Error: ")
 _OF_FILE = """
 SELECT DISTINCT source FROM lake.raw.articles WHERE url = $url
 UNION SELECT DISTINCT source FROM lake.raw.documents WHERE url = $url ORDER BY source
@@ -177,8 +180,20 @@ def _id_of(lake: Lake, words: str) -> str:
 
 def _matching(lake: Lake, where: str) -> set[str]:
     query = f"SELECT DISTINCT article_id FROM raw.articles WHERE (\n{where}\n)"
-    with run(lake.root, query) as result:
-        return {str(name) for (name,) in result.fetchall()}
+    try:
+        with run(lake.root, query) as result:
+            return {str(name) for (name,) in result.fetchall()}
+    except (QueryError, duckdb.Error) as error:
+        raise QueryError(
+            f"--where is no condition on rows of raw.articles, {_why(error)}: "
+            '`wirelake sql "FROM raw.articles WHERE ..."` tries one'
+        ) from error
+
+
+def _why(error: BaseException) -> str:
+    """Say what DuckDB says, but for the place that it draws: the query around it is ours."""
+    said = _KIND.sub("", first_line(error.__cause__ or error)).rstrip("!.")
+    return "it breaks off or closes what it has not opened" if said.endswith('near ")"') else said
 
 
 def _found_at(lake: Lake, articles: Iterable[str], address: Address) -> Left:

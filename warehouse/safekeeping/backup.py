@@ -55,6 +55,8 @@ class Backup:
     seconds: float
     harmed: dict[str, str]
     """Place -> what is wrong with a part of the warehouse, all the same in the backup."""
+    unknown: str
+    """Why the warehouse does not know of the backup; nothing where it does."""
 
     @property
     def bytes(self) -> int:
@@ -76,19 +78,32 @@ def backup(root: Path, folder: Path, tell: Tell = tell_nobody, *, verify: bool =
     """
     refuse_nothing(root)
     _refuse_place(root, folder)
+    before = manifest.mark(folder)
+    _make(folder)
     try:
-        files.make_folder(folder.absolute())
         with _alone(folder):
             return _Writer(root, folder, tell, verify=verify).run()
     except OSError as error:
         raise WarehouseError(
-            f"{unharmed(folder)}: {error.strerror or error}",
+            f"{left(folder, before)}: {error.strerror or error}",
             path=error.filename or folder,
         ) from error
 
 
+def left(folder: Path, before: tuple[int, int] | None) -> str:
+    """Say what there is where a backup broke off.
+
+    Args:
+        folder: of the backup.
+        before: the mark of its list when it began.
+    """
+    if manifest.mark(folder) == before:
+        return unharmed(folder)
+    return "the backup was made and is whole; files of the one before may be left for the next"
+
+
 def unharmed(folder: Path) -> str:
-    """Say what there is after a failure."""
+    """Say what there is where no list was written."""
     before = ", and one made before is whole" if (folder / manifest.NAME).exists() else ""
     return f"no backup was made{before}"
 
@@ -108,6 +123,14 @@ def _refuse_place(root: Path, folder: Path) -> None:
         raise WarehouseError(
             "this folder is not empty and holds no backup: name another", path=folder
         )
+
+
+def _make(folder: Path) -> None:
+    try:
+        files.make_folder(folder.absolute())
+    except OSError as error:
+        why = files.made_in_vain(error)
+        raise WarehouseError(f"no backup was made: {why}", path=folder) from error
 
 
 @contextmanager
@@ -145,15 +168,19 @@ class _Writer:
             files.remove([self._folder / CATALOG])  # it is gone where it was renamed
         kept = Manifest(catalog.warehouse, catalog.snapshot, made_at, copy, found.parts, sums_copy)
         faults.point("backup: catalog copied")
-        lists.begin(self._root, self._folder)
+        unknown = lists.begin(self._root, self._folder)
         kept.write(self._folder)
         faults.point("backup: manifest written")
         removed = self._sweep(kept)
-        new_bytes = sum(self._taker.copied.values())
-        seconds = time.monotonic() - began
-        mended = len(self._taker.mended)
         return Backup(
-            kept, len(self._taker.copied), new_bytes, mended, removed, seconds, found.harmed
+            kept,
+            len(self._taker.copied),
+            sum(entry.bytes for entry in self._taker.copied.values()),
+            len(self._taker.mended),
+            removed,
+            time.monotonic() - began,
+            found.harmed,
+            unknown,
         )
 
     def _give_back(self) -> None:
@@ -176,8 +203,11 @@ class _Writer:
     def _refuse_holes(self, found: Found) -> None:
         if found.lost:
             others = len(found.parts)
+            is_hurt = not self._known.keys().isdisjoint(found.lost)
+            what = "no backup was made, and the one before lacks the same" if is_hurt else ""
             raise WarehouseError(
-                f"{unharmed(self._folder)}: {named(found.lost)}; {others:,} whole ones are here "
+                f"{what or unharmed(self._folder)}: {named(found.lost)}; "
+                f"{others:,} whole ones are here "
                 "for the next backup. `wirelake check --deep` tells more",
                 path=self._root / next(iter(found.lost)),
             )

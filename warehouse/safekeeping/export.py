@@ -140,12 +140,20 @@ def _written(folder: Path) -> set[str]:
         ) from error
 
 
+def _making(folder: Path) -> Path:
+    try:
+        sweep(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=MAKING.format(name=folder.name), dir=folder.parent))
+    except OSError as error:
+        why = files.made_in_vain(error)
+        raise WarehouseError(f"nothing was exported: {why}", path=folder) from error
+
+
 @contextmanager
 def _replaced(folder: Path) -> Iterator[Path]:
     """Give a folder that takes the place of another when the block has succeeded."""
-    sweep(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=MAKING.format(name=folder.name), dir=folder.parent))
+    making = _making(folder)
     try:
         with lock.hold(making / _LOCKS[0]):  # so that others see it in use
             yield making

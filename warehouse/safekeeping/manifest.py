@@ -74,6 +74,15 @@ class Manifest:
         files.publish(temporary, folder / NAME)
 
 
+def mark(folder: Path) -> tuple[int, int] | None:
+    """Give what tells the list that is there from the one that takes its place; None: no list."""
+    try:
+        found = (folder / NAME).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
 def read(folder: Path) -> Manifest:
     """Read the list of a backup.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from transforms.errors import WarehouseError
 from warehouse import faults, files, lock, sums
-from warehouse.catalog import Lake, settle
+from warehouse.catalog import NAME, Lake, settle
 from warehouse.erasing import lists, places
 from warehouse.erasing.erasing import look_up
 from warehouse.erasing.lists import Told
@@ -61,10 +61,9 @@ def restore(
     kept = manifest.read(folder)
     told = lists.read_all(folder, others, kept.warehouse)
     _refuse_place(root, folder)
+    making = _making(root)
     try:
-        sweep(root)
-        root.parent.mkdir(parents=True, exist_ok=True)
-        _restore(_Restoring(kept, folder, told.left, way), root, tell)
+        _restore(_Restoring(kept, folder, told.left, way), making, root, tell)
     except OSError as error:
         raise WarehouseError(
             f"nothing was restored: {error.strerror or error}", path=error.filename or root
@@ -114,8 +113,18 @@ class _Restoring:
             take_down(lake, None, replace(self.way, purges=True, grace_s=0))
 
 
-def _restore(backup: _Restoring, root: Path, tell: Tell) -> None:
-    making = Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
+def _making(root: Path) -> Path:
+    """Make the folder that will be renamed into its place."""
+    try:
+        sweep(root)
+        root.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
+    except OSError as error:
+        why = files.made_in_vain(error)
+        raise WarehouseError(f"nothing was restored: {why}", path=root) from error
+
+
+def _restore(backup: _Restoring, making: Path, root: Path, tell: Tell) -> None:
     try:
         with lock.hold(making / LOCKS[1]):  # so that others see it in use
             _fill(making, backup, root, tell)
@@ -132,10 +141,11 @@ def _fill(making: Path, backup: _Restoring, root: Path, tell: Tell) -> None:
         backup.erase(lake)
         settle(lake, root)
     places.note(making / places.BACKUPS, backup.folder)  # so that its takedowns are listed there
-    files.remove([(making / LOCKS[1]).with_suffix(suffix) for suffix in (".lock", ".next")])
+    for name in (LOCKS[1], places.LOCK):
+        files.remove((making / name).with_suffix(suffix) for suffix in (".lock", ".next"))
     if sums.is_there(making):
         files.sync(making / sums.NAME)
-    for path in (making / "catalog.sqlite", making):
+    for path in (making / NAME, making):
         files.sync(path)
     files.open_folder(making)
 
@@ -149,7 +159,7 @@ def _copy(kept: Manifest, folder: Path, making: Path, tell: Tell) -> None:
     (making / "data" / "raw").mkdir(parents=True, exist_ok=True)  # of a backup without a part
     if kept.sums:
         (making / kept.sums.path).rename(making / sums.NAME)
-    (making / kept.catalog.path).rename(making / "catalog.sqlite")
+    (making / kept.catalog.path).rename(making / NAME)
 
 
 def _copy_file(entry: Entry, folder: Path, making: Path) -> None:

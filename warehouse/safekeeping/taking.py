@@ -51,7 +51,7 @@ class Taker:
     def __init__(self, root: Path, folder: Path, known: dict[str, Entry], *, verify: bool) -> None:
         self._root, self._folder, self._known, self._verify = root, folder, known, verify
         self._sums = Sums()
-        self.copied: dict[Path, int] = {}
+        self.copied: dict[Path, Entry] = {}
         self.mended: set[str] = set()
 
     def take_all(self, parts: dict[str, int], held: Sums, tell: Tell) -> Found:
@@ -74,22 +74,29 @@ class Taker:
         """Let the folder have a part, and note what is wrong with it in the warehouse."""
         wanted = self._wanted(path, size)
         kept = self._kept(wanted)
-        try:
-            if kept:
-                self._refuse_other(wanted)
-            kept = kept or self._copy(wanted)
-            wrong = "" if self._is_ours(path) else "was not written by wirelake"
-        except FileNotFoundError:
-            wrong = "is missing"
-            found.missing.add(path)
-        except DamagedError:
-            wrong = "is damaged: it is not what its catalog, its sum or the last backup says"
+        wrong = self._wrong(self._refuse_other, wanted, found) if kept else ""
         if kept and wrong and not kept.is_whole(self._folder):
             kept = None  # it would be all there is
+        if not kept:
+            wrong = self._wrong(self._copy, wanted, found)
+            kept = None if wrong else self.copied[self._folder / path]
+        if not wrong and not self._is_ours(path):
+            wrong = "has no line in SHA256SUMS: another client wrote it, or the line was lost"
         if kept:
             found.parts.append(kept)
         if wrong:
             (found.harmed if kept else found.lost)[path] = wrong
+
+    def _wrong(self, step: Callable[[Entry], None], wanted: Entry, found: Found) -> str:
+        """Say why a step with a part of the warehouse failed."""
+        try:
+            step(wanted)
+        except FileNotFoundError:
+            found.missing.add(wanted.path)
+            return "is missing"
+        except DamagedError:
+            return "is damaged: it is not what its catalog, its sum or the last backup says"
+        return ""
 
     def _wanted(self, path: str, size: int) -> Entry:
         """Say what a part must be, as far as anybody knows."""
@@ -121,11 +128,9 @@ class Taker:
             return True
         return self._verify and bool(wanted.sha256) and not wanted.is_whole(self._root)
 
-    def _copy(self, wanted: Entry) -> Entry:
+    def _copy(self, wanted: Entry) -> None:
         target = self._folder / wanted.path
         was_there = target.exists()
-        copied = manifest.copy(wanted, self._root, self._folder)
+        self.copied[target] = manifest.copy(wanted, self._root, self._folder)
         if was_there:
             self.mended.add(wanted.path)
-        self.copied[target] = copied.bytes
-        return copied

@@ -6,7 +6,8 @@
     snapshots           those past their age expire: time travel ends there
     replaced parts      are removed some time after no snapshot names them any more
     orphans             parts that no commit names and spilled memory, left by who was killed
-    sums                lines of files that are gone are taken off; an older warehouse gets all
+    sums                lines of files that are gone are taken off; an older warehouse gets all,
+                        and one that has lost them
     the catalog         is copied beside itself
 
 Each step takes the commit lock for moments, and writers get their turn between two steps. What a
@@ -97,6 +98,8 @@ class Upkeep:
     seconds: float
     let_go: dict[str, int]
     """Table -> rows past their age."""
+    are_sums_anew: bool
+    """Whether SHA256SUMS was lost, and is made anew of the files as they are."""
 
 
 def maintain(lake: Lake, ages: Ages, tell: Tell = lambda _: None) -> Upkeep:
@@ -135,7 +138,7 @@ class _Upkeeper:
         snapshots = self._expire(now - ages.snapshots)
         replaced_parts = self._remove_replaced(dt.datetime.now(dt.UTC) - ages.replaced)
         orphaned_parts = self._remove_orphans(now - ages.orphans)
-        keep_sums(self._lake, self._tell)
+        are_sums_anew = keep_sums(self._lake, self._tell)
         self._tell("copying the catalog")
         return Upkeep(
             [table for table in tables if table.parts_before],
@@ -147,6 +150,7 @@ class _Upkeeper:
             self._longest_s,
             time.monotonic() - began,
             gone,
+            are_sums_anew,
         )
 
     @contextmanager

@@ -22,7 +22,7 @@ from itertools import groupby
 import pyarrow as pa
 
 from warehouse import faults, files
-from warehouse.catalog import Lake
+from warehouse.catalog import CATALOG, Lake
 from warehouse.commit import MERGE, register
 from warehouse.tables import TABLES, is_partitioned
 
@@ -48,19 +48,18 @@ DOCUMENT_BATCH_ROWS = 16
 _ORDER = {"articles": "ORDER BY published_at NULLS LAST, document_id"}
 """How the rows of a part lie, so that its statistics prune days; elsewhere as they came."""
 
-_CATALOG = "__ducklake_metadata_lake"
 _CURRENT = f"""
 SELECT listed.data_file, value.partition_value, part.file_size_bytes, part.record_count,
     coalesce(gone.delete_count, 0)
 FROM ducklake_list_files('lake', ?, schema => 'raw') AS listed
-JOIN {_CATALOG}.ducklake_data_file AS part
+JOIN {CATALOG}.ducklake_data_file AS part
     ON parse_filename(part.path) = parse_filename(listed.data_file)
     AND ends_with(listed.data_file, part.path)
-JOIN {_CATALOG}.ducklake_table AS owner
+JOIN {CATALOG}.ducklake_table AS owner
     ON owner.table_id = part.table_id AND owner.table_name = ?
-LEFT JOIN {_CATALOG}.ducklake_delete_file AS gone
+LEFT JOIN {CATALOG}.ducklake_delete_file AS gone
     ON gone.data_file_id = part.data_file_id AND gone.end_snapshot IS NULL
-LEFT JOIN {_CATALOG}.ducklake_file_partition_value AS value
+LEFT JOIN {CATALOG}.ducklake_file_partition_value AS value
     ON value.data_file_id = part.data_file_id
 WHERE part.end_snapshot IS NULL AND owner.end_snapshot IS NULL
 ORDER BY value.partition_value, part.data_file_id

@@ -8,13 +8,12 @@ import shutil
 from pathlib import Path
 
 from warehouse import files
-from warehouse.catalog import SPILL, Lake
+from warehouse.catalog import CATALOG, SPILL, Lake
 
-_CATALOG = "__ducklake_metadata_lake"
 _NAMED = f"""
-SELECT path FROM {_CATALOG}.ducklake_data_file
-UNION ALL SELECT path FROM {_CATALOG}.ducklake_delete_file
-UNION ALL SELECT path FROM {_CATALOG}.ducklake_files_scheduled_for_deletion
+SELECT path FROM {CATALOG}.ducklake_data_file
+UNION ALL SELECT path FROM {CATALOG}.ducklake_delete_file
+UNION ALL SELECT path FROM {CATALOG}.ducklake_files_scheduled_for_deletion
 """
 
 

@@ -11,9 +11,9 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.catalog import Lake
+from warehouse.catalog import CATALOG, Lake
 
-_SCHEDULED = "__ducklake_metadata_lake.ducklake_files_scheduled_for_deletion"
+_SCHEDULED = f"{CATALOG}.ducklake_files_scheduled_for_deletion"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from transforms.errors import LockError, StoppedError, WarehouseError
 from warehouse import lock
-from warehouse.catalog import Lake
+from warehouse.catalog import CATALOG, Lake
 from warehouse.marking import last_erasure, unmark
 from warehouse.tables import TABLES
 from warehouse.upkeep import merging
@@ -21,9 +21,8 @@ ROUNDS = 20
 
 Tell = Callable[[str], None]
 
-_CATALOG = "__ducklake_metadata_lake"
 _BEFORE = f"""
-SELECT parse_filename(path) FROM {_CATALOG}.ducklake_data_file WHERE begin_snapshot <= ?
+SELECT parse_filename(path) FROM {CATALOG}.ducklake_data_file WHERE begin_snapshot <= ?
 """
 
 

@@ -9,7 +9,7 @@ all parts there are.
 
 from __future__ import annotations
 
-from warehouse.catalog import Lake, set_meta
+from warehouse.catalog import CATALOG, Lake, set_meta
 
 TYPES = {
     "varchar": "VARCHAR",
@@ -24,7 +24,6 @@ TYPES = {
 }
 """DuckLake's name of a type -> DuckDB's, for columns with a minimum and a maximum."""
 
-_CATALOG = "__ducklake_metadata_lake"
 _TOO_NARROW = f"""
 SELECT
     whole.table_id,
@@ -32,9 +31,9 @@ SELECT
     min(part.min_value::{{type}})::VARCHAR AS least,
     max(part.max_value::{{type}})::VARCHAR AS most,
     bool_or(part.null_count > 0) AS has_null
-FROM {_CATALOG}.ducklake_table_column_stats AS whole
-JOIN {_CATALOG}.ducklake_column AS described USING (table_id, column_id)
-JOIN {_CATALOG}.ducklake_file_column_stats AS part USING (table_id, column_id)
+FROM {CATALOG}.ducklake_table_column_stats AS whole
+JOIN {CATALOG}.ducklake_column AS described USING (table_id, column_id)
+JOIN {CATALOG}.ducklake_file_column_stats AS part USING (table_id, column_id)
 WHERE described.column_type = ? AND described.end_snapshot IS NULL
 GROUP BY whole.table_id, whole.column_id, whole.min_value, whole.max_value, whole.contains_null
 HAVING bool_and(part.min_value IS NOT NULL OR part.value_count = 0) AND (
@@ -55,9 +54,9 @@ WITH known AS (
         coalesce(bool_and(part.min_value IS NOT NULL OR part.value_count = 0), true) AS is_known,
         coalesce(min(part.min_value::{{type}})::VARCHAR, '') AS least,
         coalesce(max(part.max_value::{{type}})::VARCHAR, '') AS most
-    FROM {_CATALOG}.ducklake_table_column_stats AS whole
-    JOIN {_CATALOG}.ducklake_column AS described USING (table_id, column_id)
-    LEFT JOIN {_CATALOG}.ducklake_file_column_stats AS part USING (table_id, column_id)
+    FROM {CATALOG}.ducklake_table_column_stats AS whole
+    JOIN {CATALOG}.ducklake_column AS described USING (table_id, column_id)
+    LEFT JOIN {CATALOG}.ducklake_file_column_stats AS part USING (table_id, column_id)
     WHERE described.column_type = ? AND described.end_snapshot IS NULL
     AND whole.min_value IS NOT NULL
     GROUP BY ALL
@@ -85,7 +84,7 @@ def mend(lake: Lake) -> int:
     found = narrow(lake)
     for table_id, column_id, least, most, has_null in found:
         lake.connection.execute(
-            f"UPDATE {_CATALOG}.ducklake_table_column_stats "
+            f"UPDATE {CATALOG}.ducklake_table_column_stats "
             "SET min_value = ?, max_value = ?, contains_null = contains_null OR ? "
             "WHERE table_id = ? AND column_id = ?",
             [least, most, has_null, table_id, column_id],
@@ -105,7 +104,7 @@ def tighten(lake: Lake) -> None:
         query = _WIDER.format(type=sql)
         for table_id, column_id, least, most in lake.connection.execute(query, [name]).fetchall():
             lake.connection.execute(
-                f"UPDATE {_CATALOG}.ducklake_table_column_stats SET min_value = ?, max_value = ? "
+                f"UPDATE {CATALOG}.ducklake_table_column_stats SET min_value = ?, max_value = ? "
                 "WHERE table_id = ? AND column_id = ?",
                 [least, most, table_id, column_id],
             )

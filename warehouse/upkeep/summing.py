@@ -10,43 +10,54 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse import files, lock, sums
-from warehouse.catalog import Lake, set_meta
+from warehouse.catalog import CATALOG, Lake, set_meta
 
 Tell = Callable[[str], None]
 
 EVERY = 100
 """Parts between two signs of life."""
-_CATALOG = "__ducklake_metadata_lake"
 _NAMED = f"""
 SELECT DISTINCT 'data/' || schemas.path || tables.path || file.path, file_size_bytes
 FROM (
-    SELECT table_id, path, file_size_bytes FROM {_CATALOG}.ducklake_data_file
+    SELECT table_id, path, file_size_bytes FROM {CATALOG}.ducklake_data_file
     WHERE path_is_relative
     UNION ALL
-    SELECT table_id, path, file_size_bytes FROM {_CATALOG}.ducklake_delete_file
+    SELECT table_id, path, file_size_bytes FROM {CATALOG}.ducklake_delete_file
     WHERE path_is_relative
 ) AS file
-JOIN {_CATALOG}.ducklake_table AS tables USING (table_id)
-JOIN {_CATALOG}.ducklake_schema AS schemas USING (schema_id)
+JOIN {CATALOG}.ducklake_table AS tables USING (table_id)
+JOIN {CATALOG}.ducklake_schema AS schemas USING (schema_id)
 ORDER BY ALL
 """
 
 
-def keep_sums(lake: Lake, tell: Tell) -> None:
+def keep_sums(lake: Lake, tell: Tell) -> bool:
     """Let every file that the catalog names have its line, and no other.
 
-    Where there are no lines yet, all files are read, and those that read well get theirs: what was
-    done to them before cannot be told.
+    Where there are no lines, all files are read, and those that read well get theirs: what was
+    done to them before cannot be told. Where there were lines once, that is noted first.
+
+    Returns:
+        Whether they were lost.
     """
     tell("sums of parts")
+    is_lost = is_promised(lake) and not sums.is_there(lake.root)
+    if is_lost:
+        _note(lake, sums.META_ANEW)
     if sums.is_there(lake.root):
         with lock.hold(lake.lock_path):
             sums.prune(lake.root, named(lake))
     else:
         _sum_all(lake, tell)
     if not is_promised(lake):
-        with lock.hold(lake.lock_path), lake.transaction("upkeep: sums", ["meta"]):
-            set_meta(lake, sums.META, dt.datetime.now(dt.UTC).isoformat())
+        _note(lake, sums.META)
+    return is_lost
+
+
+def _note(lake: Lake, name: str) -> None:
+    """Note in `meta` that it is so from now on."""
+    with lock.hold(lake.lock_path), lake.transaction("upkeep: sums", ["meta"]):
+        set_meta(lake, name, dt.datetime.now(dt.UTC).isoformat())
 
 
 def is_promised(lake: Lake) -> bool:

@@ -62,6 +62,25 @@ def test_a_repair_says_what_it_did_and_is_exit_code_0(root: Path) -> None:
     assert not orphan.exists()
 
 
+def test_a_damaged_file_is_looked_for_in_the_backups_that_the_warehouse_has_made(
+    root: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    at = ["--warehouse", str(root), "--sources", str(root.with_name("sources.toml"))]
+    assert CliRunner().invoke(main, ["backup", str(kept), *at]).exit_code == 0
+    part = next((root / "data" / "raw" / "meta").rglob("*.parquet"))
+    whole = part.read_bytes()
+    part.write_bytes(whole[:9] + bytes([whole[9] ^ 1]) + whole[10:])
+    ran = run(root, "--deep", "--format", "json")
+    assert ran.exit_code == 1
+    (row,) = [row for row in json.loads(ran.stdout) if row["rule"] == "sums"]
+    assert f"{part.name} (whole in {kept})" in row["found"]
+    ran = run(root, "--deep", "--repair", "--format", "json")
+    assert ran.exit_code == 0, ran.output
+    assert "1 of 1 files taken from a backup" in ran.stdout
+    assert part.read_bytes() == whole
+
+
 def test_no_warehouse_is_one_sentence(root: Path) -> None:
     ran = run(root.with_name("nowhere"))
     assert ran.exit_code == 1

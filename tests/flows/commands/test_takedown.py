@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -93,6 +92,28 @@ def test_what_cannot_be_is_one_sentence(news: Path, wirelake: Any, query: Query)
 
 
 @pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        ("1=", "it breaks off or closes what it has not opened"),
+        ("title = 'x", "unterminated quoted string"),
+        ("no_such_column", "not found in FROM clause"),
+        ("title = 1", "Could not convert"),
+        ("title IN (FROM read_text('x'))", "may not select from the function"),
+    ],
+)
+def test_a_condition_that_is_none_is_one_sentence_without_a_drawing(
+    news: Path, wirelake: Any, where: str, why: str
+) -> None:
+    said = wirelake("takedown", "--where", where, "--settings", news / "wirelake.toml")
+    assert said.code == 1
+    assert said.sentence.startswith("wirelake: --where is no condition on rows of raw.articles, ")
+    assert why in said.sentence
+    assert "Error" not in said.sentence
+    assert "LINE" not in said.sentence
+    assert "^" not in said.sentence
+
+
+@pytest.mark.parametrize(
     ("way", "name", "hint"),
     [
         ("--url", "https://a.example/lamp's.html", "contains(url, 'lamp''s.html')"),
@@ -149,8 +170,7 @@ def test_a_takedown_says_which_backups_it_reached(
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_purge_that_is_stopped_says_how_to_go_on(
     news: Path,
-    process: list[str],
-    environment: dict[str, str],
+    stopped_at: Callable[..., subprocess.CompletedProcess[str]],
     wirelake: Any,
     query: Query,
     name: str,
@@ -159,12 +179,7 @@ def test_a_purge_that_is_stopped_says_how_to_go_on(
     at = ("--settings", str(news / "wirelake.toml"))
     [row] = query(news / "lake", "SELECT url FROM articles")
     words = ("takedown", "--url", row["url"], "--purge", "--grace", "0", *at)
-    fault = {"WIRELAKE_FAULT": f"{name} 1 purge: snapshots expired"}
-    ran = subprocess.run(  # noqa: S603
-        [*process, *words], env=environment | fault, capture_output=True, text=True, check=False,
-        # Who runs the tests behind a shell's `&` has it ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    ran = stopped_at(f"{name} 1 purge: snapshots expired", *words)
     assert ran.returncode == code
     last = ran.stderr.splitlines()[-1]
     assert last.startswith("wirelake: stopped while it was at this: ")

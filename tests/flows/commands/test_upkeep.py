@@ -37,6 +37,15 @@ def test_maintain_says_what_it_did_and_changes_no_view(lake: Path, wirelake: Any
     assert {"table", "parts before", "after", "MB before", "MB after", "seconds"} == set(rows[0])
 
 
+def test_maintain_says_that_lost_sums_are_made_anew(lake: Path, wirelake: Any) -> None:
+    assert "SHA256SUMS" not in wirelake("maintain").err
+    (lake / "SHA256SUMS").unlink()
+    said = wirelake("maintain", "--format", "json")
+    assert said.code == 0
+    assert "SHA256SUMS was gone, and is made anew" in said.sentence
+    assert json.loads(said.out)
+
+
 @pytest.mark.parametrize(
     ("words", "lock_name"),
     [(["maintain"], "commit"), (["dedupe"], "copies"), (["dedupe", "--rebuild"], "copies")],

@@ -35,6 +35,7 @@ from warehouse.upkeep.maintain import Ages, maintain
 TRUST = Trust(
     method(),
     lambda _, text: hashlib.sha256(text.encode()).hexdigest(),
+    address_id,
     dt.timedelta(days=2),
     deep=True,
 )
@@ -187,6 +188,21 @@ ROW_DAMAGES = {
 def test_rows_changed_past_wirelake_are_found_by_their_rule(root: Path, rule: str) -> None:
     change(root, ROW_DAMAGES[rule])
     assert set(broken(examine(root))) == {rule}
+
+
+@pytest.mark.parametrize("column", ["url", "final_url"])
+@pytest.mark.parametrize("found_at", ["https://a.example/found", "HTTPS://A.example/found?utm_x=1"])
+def test_a_document_found_at_a_url_that_was_taken_down_is_found(
+    root: Path, column: str, found_at: str
+) -> None:
+    is_one = "document_id = (SELECT min(document_id) FROM lake.raw.documents)"
+    away = address_id("https://a.example/found", "wire")
+    change(
+        root,
+        f"UPDATE lake.raw.documents SET {column} = '{found_at}' WHERE {is_one}",
+        f"INSERT INTO lake.raw.takedowns VALUES ('{away}', 'article', now())",
+    )
+    assert broken(examine(root)) == {"takedowns": "1 documents stored that were taken down"}
 
 
 OTHER_DAMAGES = [

@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.copying import method
-from warehouse import connect, sums
+from transforms.errors import WarehouseError
+from transforms.urls import address_id
+from warehouse import connect, faults, sums
 from warehouse.catalog import Lake, attach_statements
 from warehouse.checks.looking import Finding, Trust
 from warehouse.checks.mending import mend
@@ -23,12 +25,16 @@ from warehouse.checks.running import check
 from warehouse.commit import commit
 from warehouse.copies.step import find_copies
 from warehouse.digest import digest
+from warehouse.erasing.purge import purge
 from warehouse.opening import opened
 from warehouse.safekeeping.backup import backup
 from warehouse.upkeep.maintain import Ages, maintain
 
 SHALLOW = Trust(
-    method(), lambda _, text: hashlib.sha256(text.encode()).hexdigest(), dt.timedelta(days=2)
+    method(),
+    lambda _, text: hashlib.sha256(text.encode()).hexdigest(),
+    address_id,
+    dt.timedelta(days=2),
 )
 DEEP = dataclasses.replace(SHALLOW, deep=True)
 
@@ -139,16 +145,56 @@ def test_what_another_client_writes_is_found_without_reading_all(
     found = broken(check(root, SHALLOW))
     assert {rule, "commits"} <= set(found)
     assert ("sums" in found) is (rule == "sums")
-    assert {"sums": "1 that wirelake did not", "commits": "1 not made by"}[rule] in found[rule]
+    assert {"sums": "1 without a line", "commits": "1 not made by"}[rule] in found[rule]
 
 
-def test_sums_that_are_gone_are_found_and_made_anew_by_upkeep(root: Path) -> None:
+def test_sums_that_are_gone_are_found_and_that_upkeep_made_them_anew_stays_known(
+    root: Path, kept: Path
+) -> None:
+    rotten = parts_of(root, "sightings")[0]
+    flip_a_value(rotten, "seen_at")
     (root / sums.NAME).unlink()
     found = broken(check(root, SHALLOW))
     assert "SHA256SUMS is gone" in found["sums"]
     with opened(root) as lake:
+        lost = [maintain(lake, Ages()).are_sums_anew for _ in range(2)]
+    assert lost == [True, False]
+    [finding] = [each for each in check(root, DEEP) if each.rule == "sums"]
+    assert finding.verdict == "ok"
+    assert finding.found.startswith("SHA256SUMS was lost and made anew at 20")
+    assert rotten.name in str(backup(root, kept, verify=True).harmed)
+
+
+def test_upkeep_that_is_killed_before_lost_sums_are_whole_has_noted_the_loss(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / sums.NAME).unlink()
+    with opened(root) as lake:
+        maintain(lake, Ages())  # nothing is left to merge, so the sums are the only file it writes
+        (root / sums.NAME).unlink()
+        lake.connection.execute("DELETE FROM lake.raw.meta WHERE name = 'sums_anew'")
+        with monkeypatch.context() as patched:
+            patched.setattr(faults, "point", faults.armed("error 1 file: named"))
+            with pytest.raises(WarehouseError):
+                maintain(lake, Ages())
+        assert not maintain(lake, Ages()).are_sums_anew
+    [finding] = [each for each in check(root, SHALLOW) if each.rule == "sums"]
+    assert finding.found.startswith("SHA256SUMS was lost and made anew")
+
+
+@pytest.mark.parametrize("kept_lines", [0, 3])
+def test_lines_that_are_lost_are_not_taken_for_the_work_of_others(
+    root: Path, kept_lines: int
+) -> None:
+    lines = (root / sums.NAME).read_text().splitlines(keepends=True)
+    (root / sums.NAME).write_text("".join(lines[:kept_lines]))
+    found = broken(check(root, SHALLOW))
+    assert set(found) == {"sums"}
+    assert f"{len(lines) - kept_lines:,} without a line" in found["sums"]
+    assert "or whose line was lost" in found["sums"]
+    with opened(root) as lake:
         maintain(lake, Ages())
-    assert broken(check(root, DEEP)) == {}
+    assert "without a line" in broken(check(root, SHALLOW))["sums"]  # it is not hidden by upkeep
 
 
 def test_an_older_warehouse_is_well_and_is_told_what_it_lacks(root: Path) -> None:
@@ -196,3 +242,29 @@ def test_a_backup_with_other_bytes_gives_nothing_back(root: Path, kept: Path) ->
     with opened(root) as lake:
         assert mend(lake, check(root, trust), trust, lambda _: None) == {}
     assert part.read_bytes() == rotten
+
+
+def test_a_file_that_a_purge_lets_go_of_meanwhile_is_not_brought_back(
+    root: Path, kept: Path
+) -> None:
+    trust = dataclasses.replace(DEEP, backups=(kept,))
+    with opened(root) as lake:
+        before = {*root.rglob("*.parquet")}
+        maintain(lake, Ages())  # so they are of older snapshots only, from now on
+        old = parts_of(root, "articles")[0]
+        [current] = {*(root / "data" / "raw" / "articles").rglob("*.parquet")} - before
+        backup(root, kept)
+        old.unlink()
+        current.write_bytes(b"PAR1")
+        findings, steps = check(root, trust), list[str]()
+
+        def tell(step: str) -> None:
+            if not steps:
+                with lake.another() as other:
+                    purge(other, lambda _: None, grace_s=0)
+            steps.append(step)
+
+        done = mend(lake, findings, trust, tell)
+    assert done["sums"] == "1 of 1 files taken from a backup"
+    assert not old.exists()
+    assert broken(check(root, trust)) == {}

@@ -192,7 +192,7 @@ def test_what_is_being_restored_is_not_swept_away_while_takedowns_are_made(
 
     restore(kept, root, way=Way(address_id, method(), tell))
     assert len(steps) > 3
-    assert not [path.name for path in root.iterdir() if path.name.startswith("making.")]
+    assert not [*root.glob("making.*"), *root.glob("backup.*")]  # who made it held these locks
     with connect(root) as connection:
         assert connection.sql("SELECT count(*) FROM articles").fetchone() == (5,)
 
@@ -348,6 +348,39 @@ def test_a_part_that_only_the_backup_has_is_named_and_the_backup_is_made(
     assert restored(kept, tmp_path / "again") == now
 
 
+@pytest.mark.parametrize("phrase", ["is missing", "is damaged"])
+def test_a_part_that_is_damaged_here_and_there_is_in_no_backup(
+    phrase: str, filled: Lake, kept: Path
+) -> None:
+    backup(filled.root, kept)
+    part = next((filled.data / "raw" / "documents").rglob("*.parquet"))
+    rot(kept / part.relative_to(filled.root))
+    HARMS[phrase](part)
+    before = (kept / NAME).read_bytes()
+    with pytest.raises(WarehouseError, match="the one before lacks the same: of the") as error:
+        backup(filled.root, kept, verify=True)
+    assert f"{part.relative_to(filled.root)} {phrase}" in error.value.message
+    assert (kept / NAME).read_bytes() == before
+
+
+def test_a_copy_that_rotted_is_taken_anew_where_the_list_has_another_sum(
+    filled: Lake, kept: Path, tmp_path: Path
+) -> None:
+    sums_of, part = filled.root / sums.NAME, next(filled.data.rglob("documents/**/*.parquet"))
+    lines, whole = sums_of.read_text(), part.read_bytes()
+    sums_of.unlink()
+    rot(part)
+    backup(filled.root, kept)  # of what rotted nobody knows
+    part.write_bytes(whole)
+    sums_of.write_text(lines)
+    assert list(backup(filled.root, kept).harmed)  # which of the two is right, neither
+    rot(a_copy := kept / part.relative_to(filled.root))
+    a_copy.write_bytes(a_copy.read_bytes()[::-1])
+    done = backup(filled.root, kept)
+    assert (done.mended, done.harmed) == (1, {})
+    assert restored(kept, tmp_path / "again") == total(filled.root)
+
+
 def test_the_first_backup_of_a_damaged_warehouse_says_nothing_of_one_before(
     filled: Lake, kept: Path
 ) -> None:
@@ -364,7 +397,8 @@ def test_what_another_client_wrote_is_kept_and_told_there_and_after_a_restore(
         "INSERT INTO lake.raw.takedowns VALUES (repeat('0', 64), 'text', now())"
     )
     for _ in range(2):
-        assert list(backup(filled.root, kept).harmed.values()) == ["was not written by wirelake"]
+        [wrong] = backup(filled.root, kept).harmed.values()
+        assert wrong.startswith("has no line in SHA256SUMS: another client wrote it")
     restore(kept, tmp_path / "again", way=Way(address_id, method()))
     places = set(sums.read(tmp_path / "again").of)
     assert {place for place in places if "/takedowns/" in place} == set()
@@ -428,6 +462,20 @@ def test_a_disk_that_refuses_leaves_what_was_mended_of_the_backup_before(
     assert restored(kept, tmp_path / "again") == total(filled.root)
 
 
+def test_a_disk_that_refuses_behind_the_list_leaves_the_backup_that_was_made(
+    filled: Lake, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, add: Any
+) -> None:
+    backup(filled.root, kept)
+    add(filled, "new")
+    with monkeypatch.context() as patched:
+        patched.setattr(faults, "point", faults.armed("EIO 1 backup: manifest written"))
+        with pytest.raises(WarehouseError, match=r"^the backup was made and is whole"):
+            backup(filled.root, kept)
+    assert restored(kept, tmp_path / "again") == total(filled.root)
+    assert backup(filled.root, kept).copied == 0
+    assert named(kept) == set(files_of(kept))
+
+
 def test_a_place_that_is_taken_is_refused(root: Path, tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.mkdir()
@@ -439,7 +487,7 @@ def test_a_place_that_is_taken_is_refused(root: Path, tmp_path: Path) -> None:
             backup(root, folder)
     with pytest.raises(WarehouseError, match="this is a file: name a folder"):
         backup(root, taken / "notes.txt")
-    with pytest.raises(WarehouseError, match="no backup was made: Not a directory"):
+    with pytest.raises(WarehouseError, match="no folder can be made there"):
         backup(root, taken / "notes.txt" / "kept")
     kept = tmp_path / "kept"
     backup(root, kept)
