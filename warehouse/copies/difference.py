@@ -139,7 +139,7 @@ def _pairs(this: Comparison) -> int:
 
 def _note_clusters(this: Comparison, changes: Changes) -> None:
     """Cluster anew what the pairs that come and go concern, and measure it."""
-    is_measured = method.is_measured(this.lake, this.method)
+    is_measured = method.is_measured(this.lake.facts(), this.method)
     moves = this.values("SELECT 1 FROM coming UNION ALL SELECT 1 FROM going LIMIT 1")
     if is_measured and not moves and not this.anew:
         return  # scipy takes longer to import than most steps

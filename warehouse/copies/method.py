@@ -10,7 +10,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from warehouse import policy
-from warehouse.catalog import Lake
 
 Judge = Callable[
     [Iterable[tuple[str, str]], Mapping[str, str]], Iterator[tuple[str, str, str, float]]
@@ -44,17 +43,21 @@ class Method:
     """Which article of a cluster is shown: an SQL ORDER BY list, checked by `policy`."""
 
 
-def is_of_another(lake: Lake, method: Method) -> bool:
+Facts = Mapping[str, str]
+"""What the table `meta` says; an older warehouse lacks some."""
+
+
+def is_of_another(facts: Facts, method: Method) -> bool:
     """Say whether what is stored of copies was found by another method."""
-    stored = lake.meta("algo"), lake.meta("window_days")
+    stored = facts.get("algo"), facts.get("window_days")
     return stored != (method.algo, str(method.window_days))
 
 
-def is_measured(lake: Lake, method: Method) -> bool:
+def is_measured(facts: Facts, method: Method) -> bool:
     """Say whether all stored clusters have been looked at for chains."""
-    return lake.meta("chains") == method.algo
+    return facts.get("chains") == method.algo
 
 
-def chooses_anew(lake: Lake, method: Method) -> bool:
+def chooses_anew(facts: Facts, method: Method) -> bool:
     """Say whether the views show the article of a cluster that another method chose."""
-    return lake.meta("representative") != method.representative
+    return facts.get("representative") != method.representative

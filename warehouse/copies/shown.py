@@ -226,7 +226,8 @@ def _of_months(lake: Lake, column: str, rows: str) -> str:
 
 def _fill_present(lake: Lake) -> None:
     """Fill `present` with the articles of the clusters in `touched`."""
-    named = policy.columns_of(lake.meta("representative"))
+    representative = lake.meta("representative")
+    named = policy.columns_of(representative)
     columns = ", ".join(f'"{name}"' for name in dict.fromkeys((*_NARROW, *named)))
     of_months = _of_months(lake, "month", "FROM wanted")
     some = {
@@ -237,5 +238,5 @@ def _fill_present(lake: Lake) -> None:
     for table, (names, condition) in some.items():
         query = _SOME.format(table=table, columns=names, of_months=condition)
         lake.connection.execute(query)
-    create_narrowed(lake, lake.meta("representative"))
+    create_narrowed(lake, representative)
     lake.connection.execute(_PRESENT)

@@ -125,7 +125,7 @@ def _compare(lake: Lake, method: Method, asked: Asked, progress: Callable[[], No
     """Read one snapshot, and tell what it lacks and what it has too much."""
     lake.connection.execute("BEGIN")
     try:
-        anew = asked.rebuild or is_of_another(lake, method)
+        anew = asked.rebuild or is_of_another(lake.facts(), method)
         return difference.find(
             Comparison(lake, method, anew, progress, asked.tell, asked.signed.take())
         )
@@ -134,8 +134,9 @@ def _compare(lake: Lake, method: Method, asked: Asked, progress: Callable[[], No
 
 
 def _write(lake: Lake, method: Method, changes: Changes) -> None:
-    is_another, is_new_choice = is_of_another(lake, method), chooses_anew(lake, method)
-    is_complete = is_measured(lake, method)
+    facts = lake.facts()
+    is_another, is_new_choice = is_of_another(facts, method), chooses_anew(facts, method)
+    is_complete = is_measured(facts, method)
     is_needed = changes or changes.is_landmark or is_another or is_new_choice
     if not is_needed and is_complete:
         return
