@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from transforms.agencies import is_agency
 from transforms.dates.weekdays import is_weekday
 from transforms.html.authors import looks_like_name, split_authors
+from transforms.html.credits import BOTH, NO_AUTHORS, REPORTED
 
 IsDate = Callable[[str], bool]
 
@@ -32,9 +33,10 @@ _DATED = re.compile(
 _UPDATED = re.compile(r"^(?:last\s+)?(?:updated|modified)\b", re.IGNORECASE)
 _BY = re.compile(r"^by\b\s*:?\s*", re.IGNORECASE)
 _LED = re.compile(
-    r"(?:von|vom|par|por|di|door|av|af|przez|oleh"
-    r"|(?:text|texte|texto|testo|tekst|автор|текст|haber|muhabir|yazar|redacción|penulis|reporter"
-    r"|기자)\s*:)\s+(?=\w)"
+    r"(?:von|vom|par|por|di|door|av|af|przez"
+    rf"|{BOTH}\s+(?:by|von|par|por|av|af|door|di)|{REPORTED}"
+    r"|(?:oleh|text|texte|texto|testo|tekst|автор|текст|haber|muhabir|yazar|redacción|penulis"
+    rf"|reporter|기자|{BOTH})\s*:)\s+(?=\w)"
     r"|[(（]?(?:本[报報刊社网])?(?:记者|記者|作者|撰文)(?:\s*[:：／]\s*|\s+)(?=\w)",
     re.IGNORECASE,
 )
@@ -153,11 +155,11 @@ def _add_led_names(byline: Byline, part: str) -> bool:
     """Add the names behind "Von" and its kin, and tell whether there are some; else any names."""
     led = _LED.match(part)
     names = split_authors([part]) if led else []
-    if names and all(_is_whole(name) or is_agency(name) for name in names):
+    if names and names != [part] and all(_is_whole(name) or is_agency(name) for name in names):
         byline.authors += [name for name in names if not is_agency(name)]
         byline.agency = byline.agency or next(filter(is_agency, names), None)
         return True
-    _add_names(byline, part)
+    _add_names(byline, NO_AUTHORS.sub("", part))
     return False
 
 

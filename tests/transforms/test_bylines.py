@@ -42,6 +42,12 @@ def test_what_only_starts_like_a_byline_is_none(line: str) -> None:
         ("Door Jan Smit | Zondag 25 February 2024", ["Jan Smit"]),
         ("By Ann Poe, Bo Ek | Sunday | 25 February 2024", ["Ann Poe", "Bo Ek"]),
         ("Von Jörg Blüm", ["Jörg Blüm"]),
+        ("Text und Fotos: Jörg Blüm", ["Jörg Blüm"]),
+        ("Story and photos by Ann Poe | 25 February 2024", ["Ann Poe"]),
+        ("By Ann Poe; Editing by Bo Ek | 25 February 2024", ["Ann Poe"]),
+        ("Reporting by Ann Poe; Editing by Bo Ek", ["Ann Poe"]),
+        ("Oleh Kovalenko | 25 February 2024", ["Oleh Kovalenko"]),
+        ("Oleh: Budi Santoso", ["Budi Santoso"]),
     ],
 )
 def test_names_are_led_in_other_languages_and_a_weekday_is_none(
@@ -52,7 +58,9 @@ def test_names_are_led_in_other_languages_and_a_weekday_is_none(
     assert byline.authors == authors
 
 
-@pytest.mark.parametrize("line", ["Von der Leyen reist nach Kiew", "Par ici la sortie", "Di"])
+@pytest.mark.parametrize(
+    "line", ["Von der Leyen reist nach Kiew", "Par ici la sortie", "Di", "Par Westling"]
+)
 def test_what_only_starts_with_a_leading_word_is_none(line: str) -> None:
     assert read_byline(line, is_date) is None
 

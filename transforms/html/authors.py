@@ -13,9 +13,11 @@ from transforms.html.credits import (
     BARE_LEAD,
     DEGREE,
     GENERIC,
+    GIVEN,
     HOUSE,
     JOINED,
     LEAD,
+    NO_AUTHORS,
     OFFICE,
     PARTICLES,
     PLACES,
@@ -116,13 +118,21 @@ def clean_name(part: str) -> str | None:
 
 
 def _stripped(name: str) -> str:
-    name = LEAD.sub("", name, count=1)
+    name = without_lead(name)
     name = BARE_LEAD.sub("", name, count=1)
     name = _TAIL.sub("", _FOR.sub(r"\1", name.strip()))
     if len(name.split()) > 2 or not name.isascii():
         name = RANKED_TAIL.sub("", name)
     name = _once(name)
     return name.strip(" \t,:|-–—*\"'“”„«»●·•/）").strip()
+
+
+def without_lead(line: str) -> str:
+    """Strip "By" and its kin; a given name that is spelled like one is none."""
+    given = GIVEN.fullmatch(line)
+    if given and given["one"].istitle() and not is_agency(given["one"]):
+        return line if not GENERIC.fullmatch(given["one"]) else given["one"]
+    return LEAD.sub("", line, count=1)
 
 
 def _once(name: str) -> str:
@@ -198,7 +208,8 @@ def _parts(line: str) -> tuple[str, ...]:
     text = _IN_BRACKETS.sub(_beside, text) if "(" in text else text
     if _ADDRESS.fullmatch(text) or credits_picture(text):
         return ()
-    parts = SPLIT.split(LEAD.sub("", _BEFORE.sub("", text, count=1), count=1))
+    text = without_lead(_BEFORE.sub("", text, count=1))
+    parts = SPLIT.split(NO_AUTHORS.sub("", text))
     return tuple(chain.from_iterable(map(_split_joined, parts)))
 
 
@@ -220,7 +231,7 @@ def _split_joined(part: str) -> Iterator[str]:
 
 
 def _is_whole(side: str) -> bool:
-    name = LEAD.sub("", side.strip(), count=1)
+    name = without_lead(side.strip())
     return looks_like_name(name) or is_agency(name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -28,6 +29,8 @@ _LIBRARY_METAS = (
     "citation_author", "dc.creator", "dcterms.creator", "dc:creator", "dcterms:creator",
 )  # fmt: skip
 _READING_TIME = ("time", "zeit", "durée", "temps", "tiempo", "tempo")
+_OLEH, _MALAY = re.compile(r"^oleh\s+(?=\w)", re.IGNORECASE), ("id", "ms")
+"""The "by" of Indonesian and Malay; elsewhere, without a colon, a given name of Ukrainian."""
 
 Names = list[str]
 
@@ -74,8 +77,9 @@ def stated_authors(page: Page, article: Thing) -> Iterator[list[str]]:
 def shown_authors(page: Page) -> Iterator[list[str]]:
     """Yield what a reader sees, the best evidence first."""
     yield page.credits.links
+    is_malay = (page.language or "").lower().startswith(_MALAY)
     for line in [*page.credits.lines, *page.credits.spoken]:
-        yield [line]
+        yield [_OLEH.sub("Oleh: ", line) if is_malay else line]
 
 
 def _first(evidence: Iterable[Names], is_wanted: Callable[[str], bool]) -> Names:

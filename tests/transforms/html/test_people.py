@@ -95,6 +95,16 @@ PAGES = {
     "any class": ({"body": '<div id="authorbox">Ada Mercer</div>'}, ["Ada Mercer"], None),
     "page of people": ({"body": '<a href="/people/am">Ada Mercer</a>'}, ["Ada Mercer"], None),
     "menu of people": ({"body": '<a href="/people/">Member login</a>'}, [], None),
+    "who reports and who edits": (
+        {"body": "<p>(Reporting by Ada Mercer; Editing by Jon Vale)</p>"},
+        ["Ada Mercer"],
+        None,
+    ),
+    "who writes and takes the pictures": (
+        {"body": "<p>Words and pictures by Ada Mercer</p>"},
+        ["Ada Mercer"],
+        None,
+    ),
     "another article": (
         {"body": '<div class="related"><p class="byline">By Jon Vale</p></div>'},
         [],
@@ -112,3 +122,13 @@ def test_persons_are_told_from_agencies_and_bodies(page, authors, agency):
 def test_the_byline_is_the_line_that_names_the_first_author():
     reading = read('<p class="byline">By Ada Mercer, Harbour desk</p>', authors=PERSON)
     assert reading.byline == "By Ada Mercer, Harbour desk"
+
+
+@pytest.mark.parametrize(
+    ("language", "authors"), [("id", ["Budi Santoso"]), ("uk", ["Oleh Budi Santoso"])]
+)
+def test_oleh_is_by_where_the_page_is_indonesian(language, authors):
+    page = read_page(parse(f'<html lang={language}><p class="byline">Oleh Budi Santoso</p>'))
+    reading = Reading()
+    read_people(reading, page, {}, [])
+    assert reading.authors == authors
