@@ -131,7 +131,7 @@ def _read(raw: str, home: ZoneInfo, language: str | None, country: str | None) -
 def _split(printed: str, locale: Locale) -> tuple[Day | None, Clock]:
     if len(printed) > MAX_CHARS:
         return None, Clock(dt.time(), "day", None)
-    rest, clock = take_clock(_spelled_out(printed), locale.country)
+    rest, clock = take_clock(_spelled_out(printed), locale.country, locale.language)
     return find_day(rest, locale), clock
 
 
