@@ -1,7 +1,9 @@
 """What kind of page this is: live blog, gallery, video, behind a wall; a list or an error is none.
 
-What a page states wins. Where it states nothing, two things must agree before a page is called
-anything: a word in its address or markup, and what stands on it.
+What a page states wins but for live blogs, which outlets state as any article. Else two things must
+agree before a page is called anything: a word in its address, title or markup, and what stands on
+it. One is enough where its system says itself what it made: by the class of the body of an error or
+a list.
 """
 
 from __future__ import annotations
