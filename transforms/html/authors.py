@@ -23,6 +23,7 @@ from transforms.html.credits import (
     PLACES,
     RANKED_TAIL,
     SPLIT,
+    SURNAMES,
 )
 from transforms.photo_credits import credits_picture
 
@@ -153,8 +154,8 @@ def _is_office(name: str) -> bool:
 def is_house(name: str) -> bool:
     """Tell whether a name is that of a body rather than of a person: "Coast Courier Staff"."""
     words = name.split()
-    # "Staff" alone behind a first name is a surname.
-    return HOUSE.search(name) is not None and not (len(words) == 2 and words[1] == "Staff")
+    # "Staff" or "Press" alone behind a first name is a surname.
+    return HOUSE.search(name) is not None and not (len(words) == 2 and words[1] in SURNAMES)
 
 
 def looks_like_name(text: str) -> bool:

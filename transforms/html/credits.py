@@ -79,7 +79,7 @@ SPLIT = re.compile(
 )
 """What stands between two authors in any list. A middle dot within a word belongs to the name."""
 
-JOINED = re.compile(rf"\s+(?:{_SHORT_AND})\s+|(?<=\w)/(?=\w)")
+JOINED = re.compile(rf"\s+(?:{_SHORT_AND})\s+|(?<=\w)/(?=\w)|(?<=[가-힣])[·ㆍ・](?=[가-힣])")
 """The same where it may be part of a name, so that both sides must look like whole names."""
 
 PARTICLES = frozenset({
@@ -145,6 +145,9 @@ HOUSE = re.compile(
     re.IGNORECASE,
 )
 """A word that makes a name that of a body: "Coast Courier Staff"."""
+
+SURNAMES = frozenset({"Press", "Staff"})
+"""Of these those that persons are called."""
 
 PLACES = frozenset({
     "Amsterdam", "Ankara", "Argentina", "Athen", "Athens", "Australia", "Austria", "Baghdad",

@@ -124,17 +124,34 @@ def _shown_persons(
 
 
 def _linked_authors(page: Page, article: Thing) -> list[str]:
-    """Read author or creator of JSON-LD: persons, and bodies only without any."""
+    """Read author or creator of JSON-LD: persons and agencies, and other bodies only without any.
+
+    A person's "Mercer, Ada" is one name.
+    """
     stated = page.linked.whole(article.get("author") or article.get("creator"))
     authors = stated if isinstance(stated, list) else [stated]
-    persons = [author for author in authors if not _is_body(author)]
-    return texts_of(persons) or texts_of(authors)
+    bodies = texts_of([author for author in authors if _is_body(author)])
+    persons = [
+        _one_name(name) if _is_of_type(author, ("Person",)) else name
+        for author in authors
+        if not _is_body(author)
+        for name in texts_of(author)
+    ]
+    return [*persons, *filter(is_agency, bodies)] if persons else bodies
+
+
+def _one_name(name: str) -> str:
+    """Turn round a person's "Mercer, Ada", but not "Mercer, Reuters" or "Mercer, Editor"."""
+    parts = split_authors(_tidied([name])) if "," in name else []
+    return turned_round(name) if len(parts) == 2 and not any(map(is_agency, parts)) else name
 
 
 def _is_body(author: Any) -> bool:
-    return isinstance(author, dict) and any(
-        name.endswith(("Organization", "Corporation")) for name in types_of(author)
-    )
+    return _is_of_type(author, ("Organization", "Corporation"))
+
+
+def _is_of_type(author: Any, endings: tuple[str, ...]) -> bool:
+    return isinstance(author, dict) and any(name.endswith(endings) for name in types_of(author))
 
 
 def _labelled(page: Page) -> list[str]:

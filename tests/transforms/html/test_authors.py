@@ -54,6 +54,8 @@ LINES = {
     "japanese label": ("著者：高木ひろ", ["高木ひろ"]),
     "chinese label": ("记者 谢小雨", ["谢小雨"]),
     "dot within a transcribed name": ("约翰·史密斯", ["约翰·史密斯"]),
+    "korean": ("김철수·이영희 기자", ["김철수", "이영희"]),
+    "korean of a foreigner": ("레오나르도·다·빈치", ["레오나르도·다·빈치"]),
     "korean office": ("홍길순 기자", ["홍길순"]),
     "suffix": ("Ada Mercer, Jr., Jon Vale", ["Ada Mercer, Jr.", "Jon Vale"]),
     "numbered": ("Jon Vale III and Ada Mercer", ["Jon Vale III", "Ada Mercer"]),

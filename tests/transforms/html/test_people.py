@@ -31,6 +31,26 @@ PAGES = {
         None,
     ),
     "a person before a body": ({"authors": [PAPER, PERSON]}, ["Ada Mercer"], None),
+    "a person before an agency": (
+        {"authors": [PERSON, {"@type": "Organization", "name": "Reuters"}]},
+        ["Ada Mercer"],
+        "Reuters",
+    ),
+    "a person whose last name comes first": (
+        {"authors": {"@type": "Person", "name": "Mercer, Ada"}},
+        ["Ada Mercer"],
+        None,
+    ),
+    "a person called by an agency": (
+        {"authors": {"@type": "Person", "name": "Mercer, Reuters"}},
+        ["Mercer"],
+        "Reuters",
+    ),
+    "a person called Press": (
+        {"authors": [{"@type": "Person", "name": "Eyal Press"}, PERSON]},
+        ["Eyal Press", "Ada Mercer"],
+        None,
+    ),
     "a body alone": ({"authors": PAPER}, ["Tide Gazette"], None),
     "an agency": ({"authors": {"name": "Reuters"}}, [], "Reuters"),
     "a person and an agency": ({"authors": "Ada Mercer, AFP"}, ["Ada Mercer"], "AFP"),
