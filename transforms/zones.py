@@ -128,10 +128,10 @@ def take_zone(
         country: as of `zone_named`.
         in_small: whether abbreviations count in small letters, too.
     """
-    found: list[dt.tzinfo] = []
     small = _SMALL.match(rest) if in_small else None
-    if small and (zone := _fixed_zone(small["name"].upper(), country)):
-        return zone, rest[small.end() :]
+    if small and (fixed_zone := _fixed_zone(small["name"].upper(), country)):
+        return fixed_zone, rest[small.end() :]
+    found: list[dt.tzinfo] = []
     while (match := _ZONE.match(rest)) and (zone := zone_named(match["name"], country)):
         found.append(zone)
         rest = rest[match.end() :]
