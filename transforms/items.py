@@ -53,7 +53,11 @@ def add_item(reading: Reading, item: str, profile: Profile) -> None:
 def _moment(said: dict[str, object], profile: Profile) -> Moment | None:
     evidence: Evidence = "sitemap" if "loc" in said else "feed"
     raw = _text(said, "published")
-    return parse_moment(raw, evidence=evidence, timezone=profile.timezone) if raw else None
+    if not raw:
+        return None
+    return parse_moment(
+        raw, evidence=evidence, timezone=profile.timezone, country=profile.country
+    )
 
 
 def _text(said: dict[str, object], name: str) -> str | None:
