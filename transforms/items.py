@@ -55,9 +55,7 @@ def _moment(said: dict[str, object], profile: Profile) -> Moment | None:
     raw = _text(said, "published")
     if not raw:
         return None
-    return parse_moment(
-        raw, evidence=evidence, timezone=profile.timezone, country=profile.country
-    )
+    return parse_moment(raw, evidence=evidence, timezone=profile.timezone, country=profile.country)
 
 
 def _text(said: dict[str, object], name: str) -> str | None:

@@ -194,6 +194,26 @@ def test_a_text_with_angle_brackets_is_not_taken_for_markup() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "text"),
+    [
+        ("The <b>har</b>bour", "The harbour"),
+        ("The <em>harbour</em>", "The harbour"),
+        ("Boats:<li>Ida<li>Bo", "Boats:\nIda\nBo"),
+        ("Ida &amp; Bo, &quot;late&quot;", 'Ida & Bo, "late"'),
+        ("See /x?a=1&copy=2 &c.", "See /x?a=1&copy=2 &c."),
+    ],
+)
+def test_a_text_with_any_markup_is_read_as_such(stated: str, text: str) -> None:
+    assert read({"text": stated}).text == text
+
+
+def test_a_text_of_too_many_elements_is_too_large() -> None:
+    reading = read({"content_html": "<div>" * 300 + "Deep"})
+    assert (reading.reject_reason, reading.text) == ("too_large", None)
+    assert "too many elements" in reading.warnings[0]
+
+
+@pytest.mark.parametrize(
     ("payload", "warning"),
     [
         (b"", "the record is not JSON from character 0 on"),
