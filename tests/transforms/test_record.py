@@ -134,6 +134,7 @@ def test_a_value_of_the_wrong_type_is_a_warning(record: dict[str, object], warni
         (1708907400.5, "2024-02-26T00:30:00.500000+00:00"),
         ("1708907400", "2024-02-26T00:30:00+00:00"),
         (1708907400123, "2024-02-26T00:30:00.123000+00:00"),
+        (1708907400123.0, "2024-02-26T00:30:00.123000+00:00"),
         (999999999, "2001-09-09T01:46:39+00:00"),
     ],
 )
@@ -142,6 +143,14 @@ def test_epoch_seconds_and_milliseconds_are_dates(stated: object, at: str) -> No
     assert published is not None
     assert (published.at.isoformat(), published.precision) == (at, "second")
     assert (published.raw, published.tz_known) == (str(stated), True)
+
+
+@pytest.mark.parametrize("stated", [2024022607, "2024022607"])
+def test_ten_digits_that_read_as_a_day_and_hour_are_no_epoch(stated: object) -> None:
+    published = read({"date": stated}, timezone="Europe/Rome").published
+    assert published is not None
+    assert published.at.isoformat() == "2024-02-26T06:00:00+00:00"
+    assert (published.raw, published.tz_known) == ("2024022607", False)
 
 
 def test_the_day_of_an_epoch_is_the_publishers() -> None:
