@@ -16,7 +16,8 @@ from markdown_it.token import Token
 
 from transforms.bylines import Byline
 from transforms.dates import parse_moment
-from transforms.html.authors import split_authors
+from transforms.html.authors import credited
+from transforms.keywords import each_once
 from transforms.photo_credits import is_photo_credit
 from transforms.printed_head import read_head_line
 from transforms.reading import Evidence, Moment, Profile, Reading
@@ -64,20 +65,21 @@ def read_markdown(text: str, profile: Profile) -> Reading:
         title = heading
     elif heading is not None:
         blocks.insert(0, heading)
-    stated = _texts(facts, _AUTHOR)
+    stated, publisher = _texts(facts, _AUTHOR), _text(facts, _PUBLISHER)
+    persons, agency = credited(stated, filter(None, [publisher]))
     reading = Reading(
         title=title,
         description=_text(facts, _DESCRIPTION),
         text="\n".join(blocks) or None,
         text_from="markdown",
-        authors=split_authors(stated) or head.authors,
+        authors=persons or head.authors,
         byline=", ".join(stated) or head.printed or None,
-        agency=head.agency,
+        agency=agency or head.agency,
         url=_text(facts, ("url", "permalink")),
         canonical_url=_text(facts, ("canonical", "canonical_url", "canonicalurl")),
         section=next(iter(_texts(facts, _SECTION)), None),
         keywords=_keywords(facts),
-        publisher=_text(facts, _PUBLISHER),
+        publisher=publisher,
         image_url=_text(facts, ("image", "cover")),
         declared_language=_text(facts, _LANGUAGE),
         warnings=warnings,
@@ -184,7 +186,7 @@ def _text(facts: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 
 def _keywords(facts: Mapping[str, Any]) -> list[str]:
     listed = _texts(facts, _KEYWORDS)
-    return [word.strip() for line in listed for word in line.split(",") if word.strip()]
+    return each_once(word.strip() for line in listed for word in line.split(","))
 
 
 def _set_dates(reading: Reading, facts: Mapping[str, Any], head: Byline, profile: Profile) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from transforms.fields import Fields, Record, kind_of
 from transforms.html import read_html
-from transforms.html.authors import split_authors
+from transforms.html.authors import credited
 from transforms.html.fragments import body_text, is_body_markup, unescaped
 from transforms.html.plain import tidy
+from transforms.keywords import each_once
 from transforms.reading import Profile, Reading
 
 _ADDRESSES = ("url", "canonical_url", "image_url")
@@ -103,8 +104,10 @@ def _set_statements(reading: Reading, fields: Fields) -> None:
         stated = fields.text(name)
         if stated is not None:
             setattr(reading, name, tidy(stated) if name in _LINES else stated)
-    reading.authors = split_authors(fields.texts("authors")) or reading.authors
-    reading.keywords = list(_split_keywords(fields.texts("keywords"))) or reading.keywords
+    persons, agency = credited(fields.texts("authors"), filter(None, [reading.publisher]))
+    reading.authors = persons or reading.authors
+    reading.agency = tidy(fields.text("agency")) or agency or reading.agency
+    reading.keywords = each_once(_split_keywords(fields.texts("keywords"))) or reading.keywords
     reading.declared_language = fields.text("language") or reading.declared_language
     free = fields.truth("is_free")
     reading.is_free = reading.is_free if free is None else free
@@ -113,7 +116,7 @@ def _set_statements(reading: Reading, fields: Fields) -> None:
 def _split_keywords(stated: list[str]) -> Iterator[str]:
     """Split a single text at commas and the like; a list is split already."""
     parts = re.split(r"[,;|]", stated[0]) if len(stated) == 1 else stated
-    return (part.strip() for part in parts if part.strip())
+    return (tidy(part) or "" for part in parts)
 
 
 def _set_dates(reading: Reading, fields: Fields) -> None:

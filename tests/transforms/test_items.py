@@ -98,3 +98,14 @@ def test_a_zone_by_its_name_is_that_of_the_sources_country():
     profile = Profile("lamp", "Australia/Sydney", country="AU")
     row = article(page(), {"published": "Sat, 14 Mar 2026 20:00:00 EST"}, profile=profile)
     assert row["published_at"].hour == 10
+
+
+def test_authors_of_an_item_are_split_and_agencies_told_apart():
+    row = article(page(), {"authors": ["Reuters", "By Ida Brandt and Ole Vik"]})
+    assert (row["authors"], row["agency"]) == (["Ida Brandt", "Ole Vik"], "Reuters")
+
+
+def test_a_body_is_no_person_beside_the_agency_of_the_page():
+    author = '<meta name="author" content="Reuters">'
+    row = article(page(author), {"authors": ["Lamp Media"]})
+    assert (row["authors"], row["agency"]) == ([], "Reuters")

@@ -267,3 +267,10 @@ def test_front_matter_without_end_is_left_out_and_told(rule, line):
     reading = read_markdown(f"{rule}\n{front}{rule}\n# Tide\n\nIt rose.\n", Profile("quay"))
     assert (reading.title, reading.text) == ("Tide", "It rose.")
     assert reading.warnings == [f"front matter of over {MAX_FRONT_CHARS} characters is not read"]
+
+
+def test_an_agency_in_front_matter_is_no_person() -> None:
+    reading = read("---\nauthor: [Ann Lee, Reuters]\n---\nLate.")
+    assert (reading.authors, reading.agency) == (["Ann Lee"], "Reuters")
+    reading = read("---\nauthor: Reuters\n---\nLate.")
+    assert (reading.authors, reading.agency) == ([], "Reuters")

@@ -107,6 +107,13 @@ def test_authors_come_in_many_shapes(stated: object, authors: list[str]) -> None
     assert (reading.authors, reading.warnings) == (authors, [])
 
 
+def test_an_agency_among_the_authors_is_the_agency() -> None:
+    reading = read_without_text({"authors": ["Ann Lee", "AFP"]})
+    assert (reading.authors, reading.agency) == (["Ann Lee"], "AFP")
+    reading = read_without_text({"authors": ["Ann Lee", "AFP"], "agency": "dpa"})
+    assert reading.agency == "dpa"
+
+
 @pytest.mark.parametrize(
     ("record", "warning"),
     [
