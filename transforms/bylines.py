@@ -46,7 +46,12 @@ _SPLIT = re.compile(
     r"|\s*(?:[;/&]|,(?!\s(?:Jr|Sr|II|III)\b)|,?\s(?:and|with|reporting by)\s)\s*(?:and\s)?"
 )
 _SENTENCE_END = re.compile(r"(?<!\bJr)(?<!\bSr)(?<!\b[ap]\.m)[.!?…][\"'”’]*$")
-_DATELINE = re.compile(r"[A-Z][^()]{1,60}\((?P<agency>[\w\s-]{2,30})\)\s*[-–—]")
+_DATELINE = re.compile(
+    r"(?P<where>[^\W\d_][^()\n]{1,80})?\((?P<agency>[\w\s./&-]{2,30})\)\s?\.?\s?[-–—_]"
+)
+_DATED_LINE = re.compile(
+    r"(?P<where>[^\W\d_][^()\n]{1,80}?)(?:\s?\([^()]{2,30}\)\s?\.?\s?|\s)[-–—_]"
+)
 _ROLE = re.compile(
     r"\b(?:staff|wires?|newsroom|desk|editorial|editors?|(?:staff )?writers?|reporters?"
     r"|correspondents?|columnist|bureau|team|agenc(?:y|ies)|services?|contributors?|analyst"
@@ -119,9 +124,17 @@ def read_names(line: str) -> Byline | None:
 
 
 def agency_of_dateline(paragraph: str) -> str | None:
-    """Find the agency of "CITY (AP) - ..."."""
+    """Find the agency of "CITY (AP) - ...", which the city and the day may stand before."""
     found = _DATELINE.match(paragraph)
     return found["agency"] if found and is_agency(found["agency"]) else None
+
+
+def day_of_dateline(paragraph: str, is_date: IsDate) -> str | None:
+    """Find the day of "CITY, March 5, 2024 (AP) - ...", as printed."""
+    found = _DATED_LINE.match(paragraph)
+    _, *parts = found["where"].split(",") if found else [""]
+    days = (",".join(parts[at:]).strip() for at in range(len(parts)))
+    return next((day for day in days if is_date(day)), None)
 
 
 def _dissect(line: str, is_date: IsDate) -> Byline:

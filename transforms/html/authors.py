@@ -104,6 +104,23 @@ def split_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> list
     return _without_others(list(names.values()))
 
 
+def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:
+    """Split lines of authors into the persons, and the first wire agency among them.
+
+    A body with a name of its own stands for a person only where no person and no agency is named.
+
+    Args:
+        stated: as of `split_authors`.
+        sites: names of the site.
+    """
+    names = split_authors(stated)
+    bodies = {squeeze(name) for name in sites}
+    agency = next(filter(is_agency, names), None)
+    others = [name for name in names if not is_agency(name)]
+    persons = [name for name in others if not (squeeze(name) in bodies or is_house(name))]
+    return persons or ([] if agency else others), agency
+
+
 @lru_cache(maxsize=_FEW_NAMES)
 def clean_name(part: str) -> str | None:
     """Strip what is no part of a name; None where nothing like a name is left."""

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from transforms.html.authors import (
     MAX_NAME_CHARS,
     clean_name,
+    credited,
     is_house,
     looks_like_name,
     split_authors,
@@ -193,3 +194,21 @@ def test_splitting_names_again_changes_nothing(lines):
 def test_a_cleaned_name_has_no_space_at_its_ends(part):
     name = clean_name(part)
     assert name is None or name == name.strip() != ""
+
+
+@pytest.mark.parametrize(
+    ("stated", "persons", "agency"),
+    [
+        (["Ada Mercer", "AFP"], ["Ada Mercer"], "AFP"),
+        (["Reuters", "By Ada Mercer and Jon Vale"], ["Ada Mercer", "Jon Vale"], "Reuters"),
+        (["Reuters"], [], "Reuters"),
+        (["Coast Courier"], ["Coast Courier"], None),
+        (["Coast Courier", "dpa"], [], "dpa"),
+        (["Coast Courier", "Ada Mercer"], ["Ada Mercer"], None),
+        (["admin"], [], None),
+    ],
+)
+def test_an_agency_and_a_body_are_no_persons(
+    stated: list[str], persons: list[str], agency: str | None
+) -> None:
+    assert credited(stated, ["coast-courier"]) == (persons, agency)
