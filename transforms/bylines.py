@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from transforms.agencies import is_agency
+from transforms.authors import looks_like_name, split_authors
+from transforms.credits import BOTH, NO_AUTHORS, REPORTED
 from transforms.dates.weekdays import is_weekday
-from transforms.html.authors import looks_like_name, split_authors
-from transforms.html.credits import BOTH, NO_AUTHORS, REPORTED
 
 IsDate = Callable[[str], bool]
 
@@ -40,7 +40,7 @@ _LED = re.compile(
     r"|[(（]?(?:本[报報刊社网])?(?:记者|記者|作者|撰文)(?:\s*[:：／]\s*|\s+)(?=\w)",
     re.IGNORECASE,
 )
-"""What leads the names in other languages, of the words `transforms.html.credits` knows."""
+"""What leads the names in other languages, of the words `transforms.credits` knows."""
 _SPLIT = re.compile(
     r"^(?:and|with)\s"
     r"|\s*(?:[;/&]|,(?!\s(?:Jr|Sr|II|III)\b)|,?\s(?:and|with|reporting by)\s)\s*(?:and\s)?"

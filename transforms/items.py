@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from transforms.authors import credited
 from transforms.dates import parse_moment
-from transforms.html.authors import credited
 from transforms.keywords import each_once
 from transforms.reading import Evidence, Moment, Profile, Reading
 from transforms.record import read_record

@@ -14,9 +14,9 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from transforms.authors import credited
 from transforms.bylines import Byline
 from transforms.dates import parse_moment
-from transforms.html.authors import credited
 from transforms.html.fragments import read_fragment
 from transforms.keywords import each_once
 from transforms.photo_credits import is_photo_credit

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 
+from transforms.authors import credited
 from transforms.fields import Fields, Record, kind_of
 from transforms.html import read_html
-from transforms.html.authors import credited
 from transforms.html.fragments import body_text, is_body_markup, unescaped
 from transforms.html.plain import tidy
 from transforms.keywords import each_once

@@ -16,9 +16,9 @@ import adapters
 import pytest
 from corpora import Corpus
 
+from transforms.authors import split_authors, squeeze
 from transforms.dates import parse_moment
 from transforms.encodings import decode
-from transforms.html.authors import split_authors, squeeze
 from transforms.html.evidence import Page, read_page
 from transforms.html.fragments import body_text
 from transforms.html.jsonld import Thing

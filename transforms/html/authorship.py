@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from transforms.html.authors import looks_like_name
-from transforms.html.credits import BOTH, REPORTED
+from transforms.authors import looks_like_name
+from transforms.credits import BOTH, REPORTED
 from transforms.html.nodes import Nodes
 from transforms.html.parts import Parts
 from transforms.html.shown import Shown

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from transforms.agencies import is_agency
-from transforms.html.authors import (
+from transforms.authors import (
     is_house,
     looks_like_label,
     looks_like_name,
@@ -15,6 +15,7 @@ from transforms.html.authors import (
     squeeze,
     turned_round,
 )
+from transforms.bylines import agency_of_dateline
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.plain import tidy
@@ -32,6 +33,9 @@ _READING_TIME = ("time", "zeit", "durée", "temps", "tiempo", "tempo")
 _OLEH, _MALAY = re.compile(r"^oleh\s+(?=\w)", re.IGNORECASE), ("id", "ms")
 """The "by" of Indonesian and Malay; elsewhere, without a colon, a given name of Ukrainian."""
 
+MAX_HEAD_LINES = 3
+"""Of a text: where its dateline may stand."""
+
 Names = list[str]
 
 
@@ -42,7 +46,7 @@ def read_people(reading: Reading, page: Page, article: Thing, sites: list[str]) 
     no agency is named.
 
     Args:
-        reading: where they go.
+        reading: where they go; its text may name an agency.
         page: the evidence.
         article: of its JSON-LD.
         sites: names of the site.
@@ -58,11 +62,18 @@ def read_people(reading: Reading, page: Page, article: Thing, sites: list[str]) 
     persons = _checked(_first(stated, is_person), shown)
     if not persons:
         persons = _shown_persons(page, shown, is_person, is_strict=any(stated))
-    reading.agency = next((name for names in named for name in names if is_agency(name)), None)
+    agencies = (name for names in named for name in names if is_agency(name))
+    reading.agency = next(agencies, None) or _agency_of(reading.text or "")
     if not persons and not reading.agency:
         persons = _first(stated, bool) or _first(shown, lambda name: not is_person(name))
     reading.authors = persons
     reading.byline = _printed(page, persons)
+
+
+def _agency_of(text: str) -> str | None:
+    """Find the agency of the dateline, which a standfirst may stand before."""
+    lines = text.split("\n", MAX_HEAD_LINES)[:MAX_HEAD_LINES]
+    return next(filter(None, map(agency_of_dateline, lines)), None)
 
 
 def stated_authors(page: Page, article: Thing) -> Iterator[list[str]]:

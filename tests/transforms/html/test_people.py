@@ -152,3 +152,22 @@ def test_oleh_is_by_where_the_page_is_indonesian(language, authors):
     reading = Reading()
     read_people(reading, page, {}, [])
     assert reading.authors == authors
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("BERLIN (Reuters) - The ferry sails again.", "Reuters"),
+        ("LOHBRUCK, March 5, 2024 (AP) — The ferry sails again.", "AP"),
+        ("(AP) - The ferry sails again.", "AP"),
+        ("Madrid, 5 mar (EFE).- El ferry navega.", "EFE"),
+        ("Kiel (dpa/lno) - Die Fähre fährt wieder.", "dpa/lno"),
+        ("What the crews won.\nBERLIN (Reuters) - The ferry sails again.", "Reuters"),
+        ("The ferry (Reuters) sails again.", None),
+        ("\n".join(["The ferry sails again."] * 3 + ["BERLIN (Reuters) - So it does."]), None),
+    ],
+)
+def test_a_dateline_of_the_text_names_its_agency(text, agency):
+    reading = Reading(text=text)
+    read_people(reading, read_page(parse("<p>By Ada Mercer</p>")), {}, [])
+    assert (reading.authors, reading.agency) == (["Ada Mercer"], agency)

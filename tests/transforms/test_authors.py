@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.html.authors import (
+from transforms.authors import (
     MAX_NAME_CHARS,
     clean_name,
     credited,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from transforms.agencies import is_agency
-from transforms.html.credits import (
+from transforms.credits import (
     BARE_LEAD,
     DEGREE,
     GENERIC,
