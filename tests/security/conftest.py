@@ -15,5 +15,6 @@ sys.modules[_spec.name] = _flows  # its dataclasses ask for their module
 _spec.loader.exec_module(_flows)
 
 here, wirelake, write, process = _flows.here, _flows.wirelake, _flows.write, _flows.process
+made_once = _flows.made_once
 environment, query, stored = _flows.environment, _flows.query, _flows.stored
 open_outlet, outlet, command = _flows.open_outlet, _flows.outlet, _flows.command

@@ -13,6 +13,8 @@ import pytest
 Command = Callable[..., Any]
 Write = Callable[[dict[str, str | bytes]], None]
 
+pytestmark = pytest.mark.makes
+
 SOURCE = '[sources.wire]\nkind = "folder"\npath = "articles"\n'
 ARTICLE = """\
 The Lamp on the Breakwater Burns Again
