@@ -19,7 +19,7 @@ Query = Callable[[Path, str], list[dict[str, Any]]]
 MIB = 2**20
 FOLDER = '[sources.wire]\nkind = "folder"\npath = "articles"\n'
 GOOD = "The Lamp\n\nThe lamp on the breakwater was lit on Monday evening, word for word.\n"
-MUCH = 64 * MIB
+MUCH = 40 * MIB
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

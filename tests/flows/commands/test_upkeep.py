@@ -39,7 +39,11 @@ def test_maintain_says_what_it_did_and_changes_no_view(lake: Path, wirelake: Any
 
 @pytest.mark.parametrize(
     ("words", "lock_name"),
-    [(["maintain"], "commit"), (["dedupe"], "copies"), (["dedupe", "--rebuild"], "copies")],
+    [
+        (["maintain"], "commit"),
+        (["dedupe"], "copies"),
+        pytest.param(["dedupe", "--rebuild"], "copies", marks=pytest.mark.whole),
+    ],
 )
 def test_ctrl_c_ends_upkeep_between_two_steps_with_one_sentence(
     words: list[str],
