@@ -47,7 +47,7 @@ def choose_lines(outline: Outline, live: list[bool], container: int) -> list[str
         is_caption = figures[owner] and line.chars < MAX_CAPTION
         if live[owner] and within[owner] and not is_caption and _says_something(line, tags[owner]):
             chosen.append(line)
-    return _as_rows(outline, _with_headings(outline, _once(chosen)))
+    return as_rows(outline, _with_headings(outline, _once(chosen)))
 
 
 def _within(outline: Outline, container: int) -> list[bool]:
@@ -117,7 +117,7 @@ def _with_headings(outline: Outline, lines: list[Line]) -> list[Line]:
     return kept[::-1]
 
 
-def _as_rows(outline: Outline, lines: list[Line]) -> list[str]:
+def as_rows(outline: Outline, lines: list[Line]) -> list[str]:
     """Put the short cells of a table's row on one line."""
     texts: list[str] = []
     last = -1
