@@ -214,9 +214,7 @@ def _by_statement(payload: bytes, stated: list[str]) -> _Found | None:
     return None
 
 
-def _damaged_utf8(
-    payload: bytes, warnings: list[str], *, is_stated: bool = False
-) -> _Found | None:
+def _damaged_utf8(payload: bytes, warnings: list[str], *, is_stated: bool = False) -> _Found | None:
     """Read what is UTF-8 but for few bytes, or was cut within a character.
 
     Where it is said to be UTF-8, a whole character for each that is lost will do: of texts in

@@ -120,9 +120,7 @@ def test_a_character_cut_in_two_does_not_change_what_the_page_says_it_is(html: b
         ("cp949", "시장은 월요일 기자회견에서 새로운 예산안을 설명했다."),
     ],
 )
-def test_bytes_of_older_encodings_are_detected(
-    codec: str, text: str, declared: str | None
-) -> None:
+def test_bytes_of_older_encodings_are_detected(codec: str, text: str, declared: str | None) -> None:
     assert decode(text.encode(codec), declared=declared).text == text
 
 

@@ -80,7 +80,12 @@ def test_the_host_of_an_archived_text_names_its_site() -> None:
 
 def test_no_line_is_folded_again_for_each_headline(monkeypatch) -> None:
     folded = list[str]()
-    monkeypatch.setattr(page_text, "fold", lambda line: folded.append(line) or fold(line))
+
+    def counted(line: str) -> str:
+        folded.append(line)
+        return fold(line)
+
+    monkeypatch.setattr(page_text, "fold", counted)
     menu = [f"Crane number {number} is taken down" for number in range(200)]
     assert read(*menu, *PARAGRAPHS).title == menu[0]
     assert len(folded) < 3 * len(menu)
