@@ -63,10 +63,11 @@ _MANY_PROPS = 3
 
 _HOST = re.compile(r"https?://[^/?#:]*\.([a-z]+)", re.IGNORECASE)
 _URL_LOCALE = re.compile(r"/([a-z]{2})-([a-z]{2})/", re.IGNORECASE)
-_URL_LANGUAGES = frozenset(
-    "ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nb nl pl pt ro ru sk"
-    " sl sr sv th tr uk ur vi zh".split()
-)
+_URL_LANGUAGES = frozenset({
+    "ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr",
+    "hu", "id", "it", "ja", "ko", "lt", "lv", "ms", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl",
+    "sr", "sv", "th", "tr", "uk", "ur", "vi", "zh",
+})  # fmt: skip
 """Those that addresses name: no word of English is among them, as in /on-tv/ and /is-it/."""
 _COUNTRIES = {"UK": "GB", "GOV": "US", "MIL": "US", "EDU": "US"}
 _NATIONAL = frozenset(["AU", "BD", "CA", "IE", "IN", "NZ", "PH", "SG", "ZA"])
