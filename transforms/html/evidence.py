@@ -53,7 +53,7 @@ class Page:
         return [text for name in names for text in self.metas.get(name, ())]
 
     def all_props(self, *names: str) -> list[str]:
-        """Return the values of the properties of these names."""
+        """Return the values of the properties of these names, of those of `microdata.NAMES`."""
         return [prop.value for name in names for prop in self.props if prop.name == name]
 
 
