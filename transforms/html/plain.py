@@ -6,9 +6,10 @@ import html
 import re
 import unicodedata
 
+from transforms.invisible import INVISIBLE
+
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|blockquote)\s*>|<br\s*/?>", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\ufffe\uffff]")
 
 
 def tidy(raw: str | None) -> str | None:
@@ -20,7 +21,7 @@ def tidy(raw: str | None) -> str | None:
         # Twice: some systems escape what is escaped already (&amp;quot;).
         text = html.unescape(text) if "&" in text else text
     text = _TAG.sub(" ", text) if "<" in text else text
-    text = " ".join((text if text.isprintable() else _CONTROL.sub("", text)).split())
+    text = " ".join((text if text.isprintable() else INVISIBLE.sub("", text)).split())
     return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
 
 
