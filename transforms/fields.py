@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from transforms.dates import parse_moment
 from transforms.reading import Moment, Profile
+from transforms.zones import zone_of
 
 Record = Mapping[str, Any]
 
@@ -207,7 +207,7 @@ def _printed_moment(printed: str, profile: Profile) -> Moment | None:
 
 def _epoch_moment(raw: str, since_1970: dt.timedelta, profile: Profile) -> Moment:
     at = _EPOCH + since_1970
-    day = at.astimezone(ZoneInfo(profile.timezone)).date()
+    day = at.astimezone(zone_of(profile.timezone)).date()
     return Moment(at, day, "second", raw, evidence="record", tz_known=True)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # Hours east of Greenwich. Where an abbreviation means several zones, this is the default,
@@ -97,6 +99,30 @@ _REMARK = re.compile(r"\s*\([^()]*\)")
 """What browsers print after an offset: "GMT-0500 (hora de Nueva York)"."""
 
 
+_DATABASE = files("tzdata")
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """Give a zone by its IANA name, out of the package `tzdata`, whose version is pinned.
+
+    `ZoneInfo(name)` asks the system first: the same bytes would give other rows on a machine that
+    has not heard of a country's new hours.
+
+    Raises:
+        ZoneInfoNotFoundError: no zone has that name.
+    """
+    if name not in _names():
+        raise ZoneInfoNotFoundError(f"no time zone is called {name!r}")
+    with _DATABASE.joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(_DATABASE.joinpath("zones").read_text("ascii").split())
+
+
 def zone_named(name: str, country: str | None = None) -> dt.tzinfo | None:
     """Find the zone of one printed name; None where it is not known.
 
@@ -150,7 +176,7 @@ def _short_zone(name: str, country: str | None) -> dt.tzinfo | None:
     if "/" in name:
         return _iana_zone(name)
     if name in _REGIONS:  # in capitals only: "et" and "at" are words
-        return ZoneInfo(_REGIONS[name])
+        return zone_of(_REGIONS[name])
     return _fixed_zone(name.upper(), country)
 
 
@@ -161,6 +187,6 @@ def _fixed_zone(name: str, country: str | None) -> dt.timezone | None:
 
 def _iana_zone(name: str) -> ZoneInfo | None:
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return zone_of(name)
+    except ZoneInfoNotFoundError:
         return None

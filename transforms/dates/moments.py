@@ -12,6 +12,7 @@ from transforms.dates.days import Day, Locale, find_day, western
 from transforms.dates.labels import without_remarks
 from transforms.dates.scripts import MAX_CHARS, plain
 from transforms.reading import Evidence, Moment, Precision
+from transforms.zones import zone_of
 
 _YEARS = range(1800, 2201)
 
@@ -54,7 +55,7 @@ def parse_moment(
             two months.
         country: ISO 3166-1 alpha-2, for ambiguous zones and the order of day and month.
     """
-    home = _zone(timezone)
+    home = zone_of(timezone)
     late = dt.timedelta()
     try:
         found = _read_iso(raw, home, language) or _read(raw, home, language, country)
@@ -85,8 +86,6 @@ def find_printed_day(
 
 _Read = tuple[dt.datetime, Precision, bool]
 """As printed, in the zone printed or assumed; how precise; whether the zone was printed."""
-
-_zone = functools.cache(ZoneInfo)
 
 
 def _read_iso(raw: str, home: ZoneInfo, language: str | None) -> _Read | None:

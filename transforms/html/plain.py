@@ -8,6 +8,8 @@ import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser
 
+from transforms.invisible import INVISIBLE
+
 _NAMES = (
     r"a|abbr|acronym|address|article|aside|b|bdi|bdo|big|blockquote|body|center|cite|code|dd|del"
     r"|details|dfn|div|dl|dt|em|figcaption|figure|font|footer|form|h[1-6]|head|header|html|i|iframe"
@@ -30,7 +32,6 @@ _TAG = re.compile(r"<[^<>]*>")
 _UNSEEN = ["script", "style", "noscript", "template", "iframe", "svg", "form"]
 MAX_MARKUP_CHARS = 10_000
 """Of a line that is parsed; from a longer one tags are taken by pattern."""
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\ufffe\uffff]")
 
 
 def tidy(raw: str | None) -> str | None:
@@ -38,7 +39,7 @@ def tidy(raw: str | None) -> str | None:
     if not raw:
         return None
     text = _decoded(raw) if "<" in raw or "&" in raw else raw
-    text = " ".join((text if text.isprintable() else _CONTROL.sub("", text)).split())
+    text = " ".join((text if text.isprintable() else INVISIBLE.sub("", text)).split())
     return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
 
 
