@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from transforms.dates.clocks import has_clock, leading_clock
 from transforms.dates.labels import CHANGED, PUBLISHED, says
 from transforms.folding import fold
 from transforms.html.nodes import TEXT, Nodes
@@ -37,6 +38,11 @@ _WORDS_OF_TIME = re.compile(
 )
 _TIMES = ("time", "relative-time", "time-ago")
 MANY_DATES = 2
+_MAX_CLOCK_CHARS = len("um 14:05:09 Uhr (Europe/Berlin)")
+_SEPARATORS, _DASHES = frozenset("|•·,/-–—"), frozenset("-–—")
+_PARTS = frozenset({"body", "main", "article", "section"})
+_BESIDE_LEVELS = 2
+_WORDS_OF_LENGTH = re.compile(r"duration|length|runtime|video|score|result")
 _WORD = re.compile(r"[^\W_]+")
 _WHOLE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _BEFORE_DIGITS = re.compile(r"\d.*$")
@@ -130,15 +136,43 @@ def _titles(nodes: Nodes) -> Iterator[str]:
 def _dates(shown: Shown) -> list[tuple[int, str]]:
     """Find where dates may be, and what is printed: elements of a time, and texts outside them."""
     nodes = shown.nodes
-    times = [(at, nodes.raw_text_of(at)) for at in nodes.tagged(*_TIMES)]
+    times = [
+        (at, nodes.raw_text_of(at), shown.before(nodes.inside(at).stop))
+        for at in nodes.tagged(*_TIMES)
+    ]
     dated = [
-        (at, printed)
-        for at, line in zip(shown.places, shown.lines, strict=True)
+        (at, printed, following)
+        for following, (at, line) in enumerate(zip(shown.places, shown.lines, strict=True), start=1)
         if _YEAR_OR_PAIR.search(_beginning(line))
         and nodes.tags[nodes.parents[at]] not in _TIMES
         and (printed := _dated(line))
     ]
-    return sorted([*times, *dated])[:MAX_LINES]
+    found = sorted([*times, *dated])[:MAX_LINES]
+    return [(at, _with_clock(shown, at, printed, following)) for at, printed, following in found]
+
+
+def _with_clock(shown: Shown, at: int, printed: str, following: int) -> str:
+    """Add the time of day that is the next text, in an element of its own or after a break."""
+    lines = shown.lines[following : following + 3]
+    skipped = bool(lines) and lines[0] in _SEPARATORS
+    clock, after = [*lines[skipped:], "", ""][:2]
+    if not clock or len(clock) > _MAX_CLOCK_CHARS or leading_clock(clock) != clock:
+        return printed
+    is_span = after[:1] in _DASHES or leading_clock(after)
+    if is_span or has_clock(printed) or not _is_beside(shown, at, following + skipped):
+        return printed
+    return f"{printed} {clock}"
+
+
+def _is_beside(shown: Shown, at: int, following: int) -> bool:
+    """Tell whether the next text is in the same small part of a page, and no length of a film."""
+    nodes = shown.nodes
+    clock_at = shown.places[following]
+    around = list(islice(nodes.above(clock_at), _BESIDE_LEVELS))
+    shared = set(around).intersection(islice(nodes.above(at), _BESIDE_LEVELS))
+    return any(nodes.tags[part] not in _PARTS for part in shared) and not any(
+        _WORDS_OF_LENGTH.search(nodes.marks(part)) for part in around
+    )
 
 
 def _beginning(line: str) -> str:
@@ -149,8 +183,14 @@ def _beginning(line: str) -> str:
 def _dated(text: str) -> str:
     """Return a line with a date, or what stands before the dash of a paragraph that begins so."""
     lead = _LEAD.match(text)
-    line = lead[1] if lead else text if len(text) <= 2 * MAX_LINE_CHARS else ""
+    line = _of_lead(lead, text) if lead else text if len(text) <= 2 * MAX_LINE_CHARS else ""
     return line if _DAY_AND_YEAR.search(line) else ""
+
+
+def _of_lead(lead: re.Match[str], text: str) -> str:
+    """Return the dateline with the time behind its dash, where that is one and ends there."""
+    clock = leading_clock(text[lead.end() :][: 2 * _MAX_CLOCK_CHARS])
+    return text[: lead.end()] + clock if clock else lead[1]
 
 
 def _line(around: _Around, at: int, text: str, before: str, place: float) -> DatedLine:

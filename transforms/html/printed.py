@@ -85,9 +85,14 @@ def corrected(stated: Moment, printed: Printed, others: Iterable[Moment]) -> Mom
 
 
 def _moment(line: DatedLine, parse: Parse) -> Moment | None:
-    return parse(line.raw, line.evidence) or (
-        parse(line.printed, line.evidence) if line.printed != line.raw else None
-    )
+    """Read what is there for machines; as printed where that is nothing, or no time of its day."""
+    moment = parse(line.raw, line.evidence)
+    if line.printed == line.raw or (moment and moment.precision != "day"):
+        return moment
+    printed = parse(line.printed, line.evidence)
+    if moment is None or (printed and printed.precision != "day" and printed.day == moment.day):
+        return printed
+    return moment
 
 
 def _may_be(line: DatedLine, found: Printed | None, least: float) -> bool:

@@ -112,6 +112,50 @@ def test_the_dateline_of_a_paragraph_near_the_headline_is_a_line(
     assert lines(f"<p>{paragraph}</p>") == []
 
 
+@pytest.mark.parametrize(
+    ("body", "printed"),
+    [
+        ("<span>7 May 2024</span> <span>14:05</span>", "7 May 2024 14:05"),
+        ("<span>7 May 2024</span> | <b>14:05</b>", "7 May 2024 14:05"),
+        ("<time>7 May 2024</time> at 8:40 PM", "7 May 2024 at 8:40 PM"),
+        ("7 May 2024<br>8:40 PM", "7 May 2024 8:40 PM"),
+        ("7 May 2024 - 8:40 PM EST", "7 May 2024 - 8:40 PM EST"),
+        ("7 May 2024 – 8:40 | By Ada Mercer", "7 May 2024 – 8:40"),
+        ("07.05.2024 - 14:05 Uhr", "07.05.2024 - 14:05 Uhr"),
+        ("٧ مايو ٢٠٢٤ - ٠٩:٣٠", "٧ مايو ٢٠٢٤ - ٠٩:٣٠"),
+    ],
+)
+def test_the_time_behind_a_dash_or_in_the_next_element_is_the_dates(
+    body: str, printed: str
+) -> None:
+    assert line(f"<p>{body}</p>").printed == printed
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        " - 3 min read",
+        " - 2:1",
+        " - 25:61",
+        " - 9:00 - 17:00",
+        " - 2:10 for Lohbruck",
+        " <b>4.50</b>",
+        " <b>2 h</b>",
+        " <b>9:00</b> - <b>17:00</b>",
+        " <b>9:00</b> <b>17:00</b>",
+        " <b class='duration'>03:45</b>",
+        "</p></div><p>9:15</p><p>The doors open.",
+    ],
+)
+def test_what_is_no_time_of_publication_is_none_of_the_date(beside: str) -> None:
+    found = lines(f"<article><div><p>7 May 2024{beside}</p></article>")
+    assert [it.printed for it in found] == ["7 May 2024"]
+
+
+def test_a_date_with_its_time_takes_no_other() -> None:
+    assert line("<p><b>7 May 2024, 14:05</b> <i>15:30</i></p>").printed == "7 May 2024, 14:05"
+
+
 def test_lines_of_a_list_share_their_place() -> None:
     items = "".join(f"<li class='item'>{day} May 2024</li>" for day in range(1, 9))
     assert len({it.place for it in lines(f"<ul>{items}</ul>")}) == 1
