@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from transforms.reading import Precision
-from transforms.zones import take_zone, zone_named
+from transforms.zones import ambiguous_in, take_zone, zone_named
 
 # Source of the half-days: CLDR 46, day periods, and what the press of the language prints.
 _EARLY_BEFORE = r"上午|凌晨|早上|清晨|午前|오전|\bÖÖ|\bAM|\bde\.|पूर्वाह्न|सुबह|সকাল"
@@ -48,7 +48,7 @@ _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})\.(\d{2})(?![\d.])")
 _WHOLE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})")
 """An xsd:date."""
-_UNIT = re.compile(r"\s?(?:uhr|uur|hrs?|ч|год)\b\.?", re.IGNORECASE)
+_UNIT = re.compile(r"^\s?(?:uhr|uur|hrs?|ч|год)\b\.?", re.IGNORECASE)
 """Between a time and its zone: "14:05 Uhr MESZ", "10:30 hrs IST"."""
 _UNKNOWN_ZONE = re.compile(r"\s*\(?([A-Z]{3,5})\b\)?")
 _NAMES = frozenset(
@@ -78,6 +78,8 @@ class Clock:
     time: dt.time
     precision: Precision
     zone: dt.tzinfo | None
+    doubtful: str | None = None
+    """The abbreviation of the zone, where it means several and no country says which."""
 
 
 def take_clock(printed: str, country: str | None) -> tuple[str, Clock]:
@@ -96,10 +98,12 @@ def take_clock(printed: str, country: str | None) -> tuple[str, Clock]:
     before = printed[: match.start()]
     half = _HALF_BEFORE.search(before[-_HALF_CHARS:])
     time, precision = _time(match, half)
-    zone, after = _take_zone(printed[match.end() :], country)
+    rest = _UNIT.sub("", printed[match.end() :], count=1)
+    zone, after = _take_zone(rest, country)
+    doubtful = None if country or zone is None else ambiguous_in(rest.removesuffix(after))
     if half:
         before = before.removesuffix(half[0])
-    return f"{before} {after}".strip(), Clock(time, precision, zone)
+    return f"{before} {after}".strip(), Clock(time, precision, zone, doubtful)
 
 
 def leading_clock(text: str) -> str:
@@ -113,7 +117,7 @@ def leading_clock(text: str) -> str:
     if match is None or not _is_possible(match):
         return ""
     rest = text[match.end() :]
-    _, after = _take_zone(rest, None)
+    _, after = _take_zone(_UNIT.sub("", rest), None)
     is_told = after != rest or any(match.group("am", "pm", "m", "m2", "m4"))
     return text[: len(text) - len(after)].rstrip() if is_told and _ENDS.match(after) else ""
 
@@ -125,8 +129,7 @@ def has_clock(text: str) -> bool:
 
 def _take_zone(rest: str, country: str | None) -> tuple[dt.tzinfo | None, str]:
     """Read the zone behind a time, and give back what follows it, or follows an unknown one."""
-    unit = _UNIT.match(rest)
-    zone, after = take_zone(rest[unit.end() :] if unit else rest, country)
+    zone, after = take_zone(rest, country)
     unknown = _UNKNOWN_ZONE.match(after) if zone is None else None
     if unknown and unknown[1].lower() not in _NAMES:
         after = after[unknown.end() :]

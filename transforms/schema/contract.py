@@ -130,7 +130,10 @@ ARTICLE = pa.schema(
             "evidence: jsonld, meta, microdata, feed, sitemap, url, time, text or record",
         ),
         field(
-            "published_tz_known", pa.bool_(), "false where the zone was not stated with the date"
+            "published_tz_known",
+            pa.bool_(),
+            "false where the zone was not stated with the date,"
+            " or by an abbreviation of several zones (BST) that no country tells apart",
         ),
         field(
             "modified_at", TIMESTAMP, "as stated", schema_org="dateModified", ninjs="contentcreated"
