@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from transforms.dates.clocks import has_clock, leading_clock
-from transforms.dates.labels import CHANGED, PUBLISHED, says
+from transforms.dates.labels import CHANGED, PUBLISHED, says, split_change
 from transforms.folding import fold
 from transforms.html.nodes import TEXT, Nodes
 from transforms.html.parts import is_aside
@@ -40,6 +40,7 @@ _TIMES = ("time", "relative-time", "time-ago")
 MANY_DATES = 2
 _MAX_CLOCK_CHARS = len("um 14:05:09 Uhr (Europe/Berlin)")
 _SEPARATORS, _DASHES = frozenset("|•·,/-–—"), frozenset("-–—")
+_AROUND = " ()[]|•·,;/"
 _PARTS = frozenset({"body", "main", "article", "section"})
 _BESIDE_LEVELS = 2
 _WORDS_OF_LENGTH = re.compile(r"duration|length|runtime|video|score|result")
@@ -88,7 +89,8 @@ def dated_lines(shown: Shown) -> list[DatedLine]:
         near = _weight_near(None if heading_at is None else position - heading_at)
         if len(nodes.texts[at].strip()) <= MAX_LINE_CHARS or near >= _NEAR_A_HEADLINE:
             place = near + (_LATE if position > _LATE_SHARE * len(shown.lines) else 0)
-            lines.append(_line(around, at, printed, shown.text_before(at), place))
+            line = _line(around, at, printed, shown.text_before(at), place)
+            lines += [line, *_change_within(line)]
     return lines
 
 
@@ -189,8 +191,17 @@ def _dated(text: str) -> str:
 
 def _of_lead(lead: re.Match[str], text: str) -> str:
     """Return the dateline with the time behind its dash, where that is one and ends there."""
-    clock = leading_clock(text[lead.end() :][: 2 * _MAX_CLOCK_CHARS])
+    rest = text[lead.end() :]
+    if len(text) <= MAX_LINE_CHARS and _names_a_day(rest.lower()):
+        return text
+    clock = leading_clock(rest[: 2 * _MAX_CLOCK_CHARS])
     return text[: lead.end()] + clock if clock else lead[1]
+
+
+def _names_a_day(text: str) -> bool:
+    """Tell whether another day is said to be of publication or of a change."""
+    labels = (says(PUBLISHED, text), says(CHANGED, text))
+    return any(at is not None and _DAY_AND_YEAR.search(text, at) for at in labels)
 
 
 def _line(around: _Around, at: int, text: str, before: str, place: float) -> DatedLine:
@@ -211,6 +222,15 @@ def _line(around: _Around, at: int, text: str, before: str, place: float) -> Dat
         changed=_is_change(printed.lower(), label, " ".join(marks[:2])),
         place=(*(nodes.tags[element] for element in above[:2]), *marks[:2]),
     )
+
+
+def _change_within(line: DatedLine) -> list[DatedLine]:
+    """Return the second date of a line, where that is said to be of a change."""
+    if line.changed or len(_WHOLE_YEAR.findall(line.printed)) < MANY_DATES:
+        return []
+    change = split_change(line.printed)[1].strip(_AROUND)
+    place = (*line.place, "changed")
+    return [replace(line, raw=change, printed=change, changed=True, place=place)] if change else []
 
 
 def _weight_near(distance: int | None) -> float:
@@ -235,6 +255,9 @@ def _weight_of_place(above: list[int], around: _Around) -> float:
 
 def _is_change(printed: str, label: str, marks: str) -> bool:
     """Tell by the words in and right before a date, and on its element, what it is the day of."""
+    published, change = split_change(printed)
+    if change and _WHOLE_YEAR.search(published):
+        return False
     words = (
         printed
         if len(_WHOLE_YEAR.findall(printed)) < MANY_DATES

@@ -15,8 +15,11 @@ from transforms.reading import Evidence, Moment
 
 Parse = Callable[[str, Evidence], Moment | None]
 
-MIN_WEIGHT, SURE_WEIGHT = 1.0, 5.5
-"""From which on a printed date is taken, and from which on it is believed against a stated one."""
+MIN_WEIGHT, LIKELY_WEIGHT, SURE_WEIGHT = 1.0, 4.0, 5.5
+"""From which on a printed date is taken, one of a change beside one of publication, and one
+against a stated one. Of changes that weigh 4 and more 162 of 185 are of the day that the page
+states for machines, and of the others 14 of 34.
+"""
 
 # With those of `transforms.html.datelines`: what the line itself says. Of prose around a date
 # more letters are printed than of labels and weekdays.

@@ -11,7 +11,14 @@ from functools import partial
 from transforms.dates import parse_moment
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, is_page, texts_of
-from transforms.html.printed import MIN_WEIGHT, SURE_WEIGHT, Parse, corrected, likeliest
+from transforms.html.printed import (
+    LIKELY_WEIGHT,
+    MIN_WEIGHT,
+    SURE_WEIGHT,
+    Parse,
+    corrected,
+    likeliest,
+)
 from transforms.reading import Evidence, Moment, Profile, Reading
 
 Candidate = tuple[str, Evidence]
@@ -82,15 +89,19 @@ def read_dates(reading: Reading, page: Page, article: Thing, url: str, profile: 
     reading.published, unread = find_published(page, article, url, profile)
     if unread:
         reading.warnings.append(f"the date {unread!r} could not be read")
-    if reading.published is None and reading.modified is None:
-        _read_change(reading, find_last_printed(page, url, profile))
+    if reading.modified is None:
+        least = MIN_WEIGHT if reading.published is None else LIKELY_WEIGHT
+        _read_change(reading, find_last_printed(page, url, profile, least))
     if reading.published is None:
         reading.published_raw = unread
 
 
 def _read_change(reading: Reading, printed: Moment | None) -> None:
-    reading.published = reading.modified = printed
-    if printed:
+    if printed and reading.published:
+        # Before it was published nothing changed: it is the day of something else.
+        reading.modified = printed if printed.at >= reading.published.at else None
+    elif printed:
+        reading.published = reading.modified = printed
         reading.warnings.append("the only date printed is said to be of a change")
 
 
@@ -113,10 +124,12 @@ def find_published(
     return (corrected(stated, printed, others) if printed else stated), unread
 
 
-def find_last_printed(page: Page, url: str, profile: Profile) -> Moment | None:
-    """Find the one day a page prints where that is said to be of a change."""
+def find_last_printed(
+    page: Page, url: str, profile: Profile, least: float = MIN_WEIGHT
+) -> Moment | None:
+    """Find the day a page prints that is said to be of a change."""
     parse = partial(_parse, page=page, country=_country(url, profile), profile=profile)
-    printed = likeliest(page.dated_lines, parse, changed=True)
+    printed = likeliest(page.dated_lines, parse, changed=True, least=least)
     return printed.moment if printed else None
 
 

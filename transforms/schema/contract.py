@@ -136,7 +136,11 @@ ARTICLE = pa.schema(
             " or by an abbreviation of several zones (BST) that no country tells apart",
         ),
         field(
-            "modified_at", TIMESTAMP, "as stated", schema_org="dateModified", ninjs="contentcreated"
+            "modified_at",
+            TIMESTAMP,
+            "as stated, else as printed",
+            schema_org="dateModified",
+            ninjs="contentcreated",
         ),
         field("event_date", pa.date32(), "published_date; null when undated"),
         field(

@@ -86,8 +86,7 @@ def test_the_headline_is_the_heading_the_title_repeats() -> None:
         ("<p>Last updated: <b>25 February 2024</b></p>", True),
         ("<p>Zuletzt aktualisiert</p><p>25.02.2024</p>", True),
         ("<p>25 February 2024 (updated)</p>", True),
-        ("<p>25 February 2024, updated 26 February 2024</p>", False),
-        ("<p>Published 25 February 2024, updated 26 February 2024</p>", False),
+        ("<p>25 February 2024 21:14 | Updated: 22:30</p>", False),
         ("<time class='updated' datetime='2024-02-25'></time>", True),
         ("<time class='entry-date published updated' datetime='2024-02-25'></time>", False),
         ("<p class='date-modified'>25 February 2024</p>", True),
@@ -95,6 +94,28 @@ def test_the_headline_is_the_heading_the_title_repeats() -> None:
 )
 def test_a_change_is_told_by_words_and_marks(body: str, changed: bool) -> None:
     assert line(body).changed is changed
+
+
+@pytest.mark.parametrize(
+    ("body", "change"),
+    [
+        ("25 February 2024, updated 26 February 2024", "updated 26 February 2024"),
+        (
+            "Publié le 25 février 2024, mis à jour le 26 février 2024",
+            "mis à jour le 26 février 2024",
+        ),
+        ("Updated: 26 May 2024 | Published: 25 May 2024", "Updated: 26 May 2024"),
+        ("Updated: 26 May 2024 – 8:40 | Published: 25 May 2024", "Updated: 26 May 2024 – 8:40"),
+        ("Stand: 26.02.2024 | Veröffentlicht: 25.02.2024", "Stand: 26.02.2024"),
+        ("İlk yayın: 25.02.2024 Güncelleme: 26.02.2024", "Güncelleme: 26.02.2024"),
+        ("입력 2024.02.25. 수정 2024.02.26. 오전 9:15", "수정 2024.02.26. 오전 9:15"),
+        ("25 May 2024 (updated 26 May 2024)", "updated 26 May 2024"),
+    ],
+)
+def test_a_line_of_a_publication_and_a_change_is_one_of_each(body: str, change: str) -> None:
+    first, second = lines(f"<p>{body}</p>")
+    assert (first.printed, first.changed) == (body, False)
+    assert (second.printed, second.changed) == (change, True)
 
 
 @pytest.mark.parametrize(

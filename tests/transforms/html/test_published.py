@@ -140,6 +140,37 @@ def test_a_day_of_change_is_the_date_only_where_none_other_is_and_with_a_warning
     assert (day(both), both.warnings) == ("2024-02-25", [])
 
 
+@pytest.mark.parametrize(
+    ("lang", "body", "changed_at"),
+    [
+        ("en", "<p>Published 25 May 2024 08:05; last updated 26 May 2024 19:30</p>", "26 19:30"),
+        ("de", "<p>Stand: 26.05.2024 9:15 Uhr | Veröffentlicht: 25.05.2024, 18:30</p>", "26 09:15"),
+        ("en", "<p>25 May 2024</p><p>Updated: 27 May 2024</p>", "27 00:00"),
+        (
+            "en",
+            "<p>25 May 2024</p><time class='updated' datetime='2024-05-26T08:00Z'></time>",
+            "26 08:00",
+        ),
+        ("en", "<p>25 May 2024</p><p>Updated: 24 May 2024</p>", None),
+        ("en", f"<p>25 May 2024</p>{'<p>filler</p>' * 60}<p>Page updated: 27 May 2024</p>", None),
+    ],
+)
+def test_a_printed_change_after_publication_is_one(
+    lang: str, body: str, changed_at: str | None
+) -> None:
+    reading = read("", body, lang=lang)
+    assert day(reading) == "2024-05-25"
+    assert (reading.modified and f"{reading.modified.at:%d %H:%M}") == changed_at
+    assert reading.warnings == []
+
+
+def test_a_printed_change_stands_beside_a_stated_day_and_not_against_a_stated_change() -> None:
+    body = "<p>Updated: 27 May 2024</p>"
+    alone = read(ld(datePublished="2024-05-25"), body)
+    beside = read(ld(datePublished="2024-05-25", dateModified="2024-05-26"), body)
+    assert [it.modified and it.modified.day.day for it in (alone, beside)] == [27, 26]
+
+
 def test_a_day_of_change_that_is_only_stated_for_machines_is_no_day_of_publication() -> None:
     reading = read(ld(dateModified="2024-02-26") + meta("og:updated_time", "2024-02-27"))
     assert reading.published is None
