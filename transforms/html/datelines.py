@@ -24,13 +24,14 @@ MAX_LINES = 200
 _DAY_AND_YEAR = re.compile(
     r"\d(?:[./-]\d{1,2}[./-]\d\d(?!\d)"
     r"|(?<!\d\d)\d?(?!\d)[^\d]{1,24}(?:\d{1,2}[^\d]{1,12})?\d{4}(?!\d)"
-    r"|(?<!\d\d)\d{3}(?!\d)[^\d]{1,24}\d{1,2}(?!\d))"
+    r"|(?<!\d\d)\d{3}(?!\d)[^\d]{1,24}\d{1,2}(?!\d)"
+    r"|\s?年\s?\d{1,2}\s?月\s?\d)"
 )
 """With any digits, and with a time of day between them; one goes before all: 1.4 µs, not 4."""
 _LEAD = re.compile(r"\s*(.{0,40}\d{4}[^\d]{0,10}?)(?:\s[-–—|]\s|\s?[:–—]\s|\s„)")
 """A dateline: "LOHBRUCK, 4. März 2024 - ", "4.3.2024 – "."""
-_YEAR_OR_PAIR = re.compile(r"\d(?:\d{3}|[./-]\d)")
-"""Far quicker, and met by few lines."""
+_YEAR_OR_PAIR = re.compile(r"\d(?:\d{3}|[./-]\d|\s?年\s?\d)")
+"""Far quicker, and met by few lines; years of an era have one digit: 令和8年3月10日."""
 _WORDS_OF_CHANGE = re.compile(r"updat|modif|changed|edited|revis")
 _WORDS_OF_PUBLISHING = re.compile(r"publi|posted|creat")
 _WORDS_OF_TIME = re.compile(

@@ -66,6 +66,8 @@ _URL_DAY = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _MANY_PROPS = 3
+_LEAST_NUMBER, _END_OF_EPOCHS = 1e7, 2e12
+"""Numbers between them state days: 20240225, or milliseconds since 1970 until 2033."""
 
 _HOST = re.compile(r"https?://[^/?#:]*\.([a-z]+)", re.IGNORECASE)
 _URL_LOCALE = re.compile(r"/[a-z]{2}-([a-z]{2})/", re.IGNORECASE)
@@ -175,10 +177,10 @@ def _stated(candidates: Iterator[Candidate], parse: Parse) -> tuple[Moment | Non
 
 
 def _published_candidates(page: Page, article: Thing, url: str) -> Iterator[Candidate]:
-    yield from _as_evidence(page.linked.texts(article, "datePublished", "@value"), "jsonld")
+    yield from _as_evidence(_dates_of([article], "datePublished", page), "jsonld")
     yield from _as_evidence(page.all_meta("article:published_time"), "meta")
     pages = (thing for thing in page.linked.things if is_page(thing))
-    yield from _as_evidence(_dates_of(pages, "datePublished"), "jsonld")
+    yield from _as_evidence(_dates_of(pages, "datePublished", page), "jsonld")
     props = page.all_props("datePublished")
     # Where many are stated they are those of a list, the article's own among them or not.
     alone = len(set(props)) < _MANY_PROPS
@@ -197,10 +199,10 @@ def _witnesses(page: Page, url: str) -> Iterator[Candidate]:
 
 
 def _modified_candidates(page: Page, article: Thing) -> Iterator[Candidate]:
-    yield from _as_evidence(page.linked.texts(article, "dateModified", "@value"), "jsonld")
+    yield from _as_evidence(_dates_of([article], "dateModified", page), "jsonld")
     yield from _as_evidence(page.all_meta(*_MODIFIED_METAS), "meta")
     pages = (thing for thing in page.linked.things if is_page(thing))
-    yield from _as_evidence(_dates_of(pages, "dateModified"), "jsonld")
+    yield from _as_evidence(_dates_of(pages, "dateModified", page), "jsonld")
     yield from _as_evidence(page.all_props("dateModified"), "microdata")
 
 
@@ -208,8 +210,11 @@ def _as_evidence(raws: Iterable[str], evidence: Evidence) -> Iterator[Candidate]
     return ((raw.strip(), evidence) for raw in raws if raw.strip())
 
 
-def _dates_of(things: Iterable[Thing], key: str) -> Iterator[str]:
-    return (raw for thing in things for raw in texts_of(thing.get(key), "@value"))
+def _dates_of(things: Iterable[Thing], key: str, page: Page) -> Iterator[str]:
+    for thing in things:
+        stated = page.linked.whole(thing.get(key))
+        is_number = isinstance(stated, (int, float)) and _LEAST_NUMBER < stated < _END_OF_EPOCHS
+        yield from [f"{stated:.0f}"] if is_number else texts_of(stated, "@value")
 
 
 def _country(url: str, profile: Profile) -> str | None:

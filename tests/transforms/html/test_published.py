@@ -16,7 +16,7 @@ PROFILE = Profile("pages")
 URL = "https://port.example/bridge"
 
 
-def ld(kind: str = "NewsArticle", **fields: str) -> str:
+def ld(kind: str = "NewsArticle", **fields: object) -> str:
     return f'<script type="application/ld+json">{json.dumps({"@type": kind} | fields)}</script>'
 
 
@@ -63,6 +63,24 @@ def test_the_first_evidence_in_the_order_measured_counts(best: int) -> None:
     reading = read("".join(reversed(heads)), "".join(bodies), url)
     assert reading.published is not None
     assert (reading.published.evidence, day(reading)) == (evidence, f"2024-02-0{best + 1}")
+
+
+@pytest.mark.parametrize("number", [1_708_809_300, 1_708_809_300_000, 1_708_809_300.0, 20240224])
+def test_a_day_stated_as_a_number_is_read(number: float) -> None:
+    assert day(read(ld(datePublished=number))) == "2024-02-24"
+
+
+@pytest.mark.parametrize("number", [True, 5, -1e10, 1e300, 10**400, float("nan")])
+def test_a_number_that_states_no_day_is_none(number: float) -> None:
+    reading = read(ld(datePublished=number))
+    assert (day(reading), reading.warnings) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "printed", ["令和6年2月25日", "中華民國113年2月25日", "民國 113 年 2 月 25 日"]
+)
+def test_a_year_of_an_era_is_read_on_a_page(printed: str) -> None:
+    assert day(read("", f"<p>{printed}</p>", lang="ja")) == "2024-02-25"
 
 
 def test_the_day_of_the_number_0_is_none_and_is_named() -> None:
