@@ -47,6 +47,7 @@ _BESIDE_LEVELS = 2
 _WORDS_OF_LENGTH = re.compile(r"duration|length|runtime|video|score|result")
 _WORD = re.compile(r"[^\W_]+")
 _WHOLE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_DIGIT = re.compile(r"\d")
 _BEFORE_DIGITS = re.compile(r"\d.*$")
 _MIN_HEADLINE_CHARS, _MAX_HEADINGS = 8, 20
 
@@ -268,6 +269,9 @@ def _is_change(printed: str, label: str, marks: str) -> bool:
         return False
     if says(CHANGED, words) is not None:
         return True
-    if _WORDS_OF_CHANGE.search(marks) and not _WORDS_OF_PUBLISHING.search(marks):
-        return True
-    return says(CHANGED, label) is not None and says(PUBLISHED, label) is None
+    is_marked, is_other = (form.search(marks) for form in (_WORDS_OF_CHANGE, _WORDS_OF_PUBLISHING))
+    if bool(is_marked) is not bool(is_other):
+        return bool(is_marked)
+    # What has a number is a date of its own.
+    is_label = not _DIGIT.search(label) and says(PUBLISHED, label) is None
+    return is_label and says(CHANGED, label) is not None

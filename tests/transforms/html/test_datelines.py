@@ -97,6 +97,26 @@ def test_a_change_is_told_by_words_and_marks(body: str, changed: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    "published",
+    [
+        "<span>25 February 2024</span>",
+        "<time class='published' datetime='2024-02-25'>Sunday</time>",
+    ],
+)
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "<span>Updated: 26 February 2024</span>",
+        "<time class='updated' datetime='2024-02-26'>Updated Monday at 9:15</time>",
+    ],
+)
+def test_a_change_printed_first_makes_no_change_of_the_publication(
+    published: str, changed: str
+) -> None:
+    assert [it.changed for it in lines(f"<p>{changed} {published}</p>")] == [True, False]
+
+
+@pytest.mark.parametrize(
     ("body", "change"),
     [
         ("25 February 2024, updated 26 February 2024", "updated 26 February 2024"),
