@@ -162,7 +162,7 @@ def _with_clock(shown: Shown, at: int, printed: str, following: int) -> str:
     clock, after = [*lines[skipped:], "", ""][:2]
     if not clock or len(clock) > _MAX_CLOCK_CHARS or leading_clock(clock) != clock:
         return printed
-    is_span = after[:1] in _DASHES or leading_clock(after)
+    is_span = after[:1] in _DASHES or leading_clock(after[:_MAX_CLOCK_CHARS])
     if is_span or has_clock(printed) or not _is_beside(shown, at, following + skipped):
         return printed
     return f"{printed} {clock}"
