@@ -9,18 +9,21 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from transforms.agencies import is_agency
-from transforms.html.credits import (
+from transforms.credits import (
     BARE_LEAD,
     DEGREE,
     GENERIC,
+    GIVEN,
     HOUSE,
     JOINED,
     LEAD,
+    NO_AUTHORS,
     OFFICE,
     PARTICLES,
     PLACES,
     RANKED_TAIL,
     SPLIT,
+    SURNAMES,
 )
 from transforms.photo_credits import credits_picture
 
@@ -101,6 +104,23 @@ def split_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> list
     return _without_others(list(names.values()))
 
 
+def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:
+    """Split lines of authors into the persons, and the first wire agency among them.
+
+    A body with a name of its own stands for a person only where no person and no agency is named.
+
+    Args:
+        stated: as of `split_authors`.
+        sites: names of the site.
+    """
+    names = split_authors(stated)
+    bodies = {squeeze(name) for name in sites}
+    agency = next(filter(is_agency, names), None)
+    others = [name for name in names if not is_agency(name)]
+    persons = [name for name in others if not (squeeze(name) in bodies or is_house(name))]
+    return persons or ([] if agency else others), agency
+
+
 @lru_cache(maxsize=_FEW_NAMES)
 def clean_name(part: str) -> str | None:
     """Strip what is no part of a name; None where nothing like a name is left."""
@@ -116,13 +136,21 @@ def clean_name(part: str) -> str | None:
 
 
 def _stripped(name: str) -> str:
-    name = LEAD.sub("", name, count=1)
+    name = without_lead(name)
     name = BARE_LEAD.sub("", name, count=1)
     name = _TAIL.sub("", _FOR.sub(r"\1", name.strip()))
     if len(name.split()) > 2 or not name.isascii():
         name = RANKED_TAIL.sub("", name)
     name = _once(name)
     return name.strip(" \t,:|-–—*\"'“”„«»●·•/）").strip()
+
+
+def without_lead(line: str) -> str:
+    """Strip "By" and its kin; a given name that is spelled like one is none."""
+    given = GIVEN.fullmatch(line)
+    if given and given["one"].istitle() and not is_agency(given["one"]):
+        return line if not GENERIC.fullmatch(given["one"]) else given["one"]
+    return LEAD.sub("", line, count=1)
 
 
 def _once(name: str) -> str:
@@ -143,8 +171,8 @@ def _is_office(name: str) -> bool:
 def is_house(name: str) -> bool:
     """Tell whether a name is that of a body rather than of a person: "Coast Courier Staff"."""
     words = name.split()
-    # "Staff" alone behind a first name is a surname.
-    return HOUSE.search(name) is not None and not (len(words) == 2 and words[1] == "Staff")
+    # "Staff" or "Press" alone behind a first name is a surname.
+    return HOUSE.search(name) is not None and not (len(words) == 2 and words[1] in SURNAMES)
 
 
 def looks_like_name(text: str) -> bool:
@@ -198,7 +226,8 @@ def _parts(line: str) -> tuple[str, ...]:
     text = _IN_BRACKETS.sub(_beside, text) if "(" in text else text
     if _ADDRESS.fullmatch(text) or credits_picture(text):
         return ()
-    parts = SPLIT.split(LEAD.sub("", _BEFORE.sub("", text, count=1), count=1))
+    text = without_lead(_BEFORE.sub("", text, count=1))
+    parts = SPLIT.split(NO_AUTHORS.sub("", text))
     return tuple(chain.from_iterable(map(_split_joined, parts)))
 
 
@@ -220,7 +249,7 @@ def _split_joined(part: str) -> Iterator[str]:
 
 
 def _is_whole(side: str) -> bool:
-    name = LEAD.sub("", side.strip(), count=1)
+    name = without_lead(side.strip())
     return looks_like_name(name) or is_agency(name)
 
 
