@@ -146,7 +146,7 @@ def _read_text(
 
 
 def _row(document: Row, reading: Reading, profile: Profile) -> Row:
-    warnings = list(reading.warnings)
+    warnings = [*reading.warnings, *_doubts(reading.published, reading.modified)]
     text = _own_text(tidy_text(reading.text), profile, warnings)
     language = language_tag(reading.declared_language) or language_tag(profile.language)
     row = _addresses(document, reading, warnings) | _dates(reading)
@@ -173,6 +173,15 @@ def _row(document: Row, reading: Reading, profile: Profile) -> Row:
     ):  # fmt: skip
         row[name] = tidy_line(getattr(reading, name))
     return row
+
+
+def _doubts(*moments: Moment | None) -> list[str]:
+    zones = dict.fromkeys(moment.doubtful_zone for moment in moments if moment)
+    return [
+        f"the zone {zone} means several, and no country of the source says which"
+        for zone in zones
+        if zone
+    ]
 
 
 def _own_text(text: str | None, profile: Profile, warnings: list[str]) -> str | None:

@@ -392,3 +392,13 @@ def test_another_process_makes_the_same_rows() -> None:
     given, seeded = sink.getvalue().to_pybytes(), os.environ | {"PYTHONHASHSEED": "7"}
     done = subprocess.run(command, input=given, capture_output=True, check=True, env=seeded)  # noqa: S603
     assert done.stdout.decode().strip() == str(label_language(extract(batch, {})).to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("profile", "known"), [(Profile("wire"), False), (Profile("wire", country="IE"), True)]
+)
+def test_a_zone_in_doubt_is_a_warning_of_the_row(profile: Profile, known: bool) -> None:
+    page = PAGE.replace("2024-02-25T23:30:00-05:00", "25 May 2024 10:30 IST")
+    row = articles(document(page.encode()), wire=profile)[0]
+    assert row["published_tz_known"] is known
+    assert any("the zone IST means several" in warning for warning in row["warnings"]) is not known
