@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from transforms.authors import credited
+from transforms.bylines import agency_of_dateline
 from transforms.fields import Fields, Record, kind_of
 from transforms.html import read_html
 from transforms.html.fragments import body_text, is_body_markup, unescaped
@@ -106,7 +107,8 @@ def _set_statements(reading: Reading, fields: Fields) -> None:
             setattr(reading, name, tidy(stated) if name in _LINES else stated)
     persons, agency = credited(fields.texts("authors"), filter(None, [reading.publisher]))
     reading.authors = persons or reading.authors
-    reading.agency = tidy(fields.text("agency")) or agency or reading.agency
+    agency = tidy(fields.text("agency")) or agency or reading.agency
+    reading.agency = agency or agency_of_dateline(reading.text or "")
     reading.keywords = each_once(_split_keywords(fields.texts("keywords"))) or reading.keywords
     reading.declared_language = fields.text("language") or reading.declared_language
     free = fields.truth("is_free")

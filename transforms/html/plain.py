@@ -19,7 +19,7 @@ _NAMES = (
 )
 _MARKUP = re.compile(
     rf"</(?:{_NAMES})\s*>|<(?:br|hr|img|wbr)\b[^<>]*>|<(?:{_NAMES})\s+[a-z-]{{1,30}}\s*="
-    rf"|\A\s*<(?:{_NAMES})(?:\s[^<>]*)?>|<!--|<!doctype\b",
+    rf"|\A\s*<(?:{_NAMES})(?:\s[^<>]*)?>|<!doctype\b",
     re.IGNORECASE,
 )
 """Only names that HTML has for text, and those that are closed, without an end, or with attributes:
@@ -45,7 +45,9 @@ def tidy(raw: str | None) -> str | None:
 
 def is_markup(text: str) -> bool:
     """Tell whether tags are in a text that are meant as such."""
-    return "<" in text and _MARKUP.search(text) is not None
+    if "<" not in text:
+        return False
+    return _MARKUP.search(text) is not None or ("<!--" in text and "-->" in text)
 
 
 def _decoded(raw: str) -> str:
