@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from transforms.agencies import is_agency
 from transforms.dates.weekdays import is_weekday
 from transforms.html.authors import looks_like_name, split_authors
+from transforms.html.credits import STAFF_TAIL
 
 IsDate = Callable[[str], bool]
 
@@ -169,8 +170,8 @@ def _is_whole(name: str) -> bool:
 def _add_names(byline: Byline, part: str) -> None:
     for stated in filter(None, _SPLIT.split(part)):
         name = _PLACE.sub("", stated).strip(" ,:-–—")
-        if is_agency(name):
-            byline.agency = byline.agency or name
+        if is_agency(body := STAFF_TAIL.sub("", name)):
+            byline.agency = byline.agency or body
         elif _ROLE.search(name):
             continue
         elif _NAME.fullmatch(name) and not _COMMON.match(name):

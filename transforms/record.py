@@ -105,7 +105,9 @@ def _set_statements(reading: Reading, fields: Fields) -> None:
         stated = fields.text(name)
         if stated is not None:
             setattr(reading, name, tidy(stated) if name in _LINES else stated)
-    reading.authors = split_authors(fields.texts("authors")) or reading.authors
+    reading.authors = (
+        split_authors(fields.texts("authors") or fields.texts("byline")) or reading.authors
+    )
     reading.keywords = list(_split_keywords(fields.texts("keywords"))) or reading.keywords
     reading.declared_language = fields.text("language") or reading.declared_language
     free = fields.truth("is_free")

@@ -49,7 +49,7 @@ _BEGINNINGS = frozenset({
     for letters in (
         "by", "vo", "pa", "po", "da", "di", "do", "av", "af", "pr", "te", "au", "wr", "pu", "wo",
         "st", "sc", "ve", "ав", "те", "ha", "mu", "ya", "re", "pe", "sz", "ír", "sk", "fo", "tá",
-        "ki", "συ", "γρ",
+        "ki", "συ", "γρ", "op",
     )
     for cased in (letters, letters.title(), letters.upper())
 } | {
@@ -59,8 +59,8 @@ _BEGINNINGS = frozenset({
 """The two letters that any of these begins with: looked at before the patterns."""
 _STARTS = re.compile(
     r"(?:(?:written|posted|published|words|story|scritto|publié|publicado|veröffentlicht)\s+)?"
-    r"(?:by|von|par|por|da|di|door|av|af|przez"
-    r"|(?:texte?o?|testo|tekst|author|autor(?:in)?|auteur|автор|текст)\s*:)(?:\s|$)"
+    r"(?:by|von|par|por|da|di|door|av|af|przez|oprac\.|opublikowano:[^:]{6,30}(?:\s\d\d:\d\d)?\W+autor:"
+    r"|(?:words|texte?o?|testo|tekst|author|autor(?:in)?|auteur|автор|текст)\s*:)(?:\s|$)"
     r"|By(?-i:(?=[A-Z]))",
     re.IGNORECASE,
 )

@@ -70,6 +70,17 @@ PAGES = {
         ["Ada Mercer"],
         None,
     ),
+    "the staff of a paper beside a person": (
+        {"body": '<p class="byline">By Ada Mercer, Tide Herald</p>'},
+        ["Ada Mercer"],
+        None,
+    ),
+    "the staff of an agency": ({"authors": "Reuters Staff"}, [], "Reuters"),
+    "a polish line that begins with its date": (
+        {"body": "<p>Opublikowano: 15.02.2026 · Autor: Ewa Lis</p>"},
+        ["Ewa Lis"],
+        None,
+    ),
     "library metadata": (
         {"head": '<meta name="citation_author" content="Mercer, Ada">'},
         ["Ada Mercer"],
