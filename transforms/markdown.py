@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from transforms.bylines import Byline
 from transforms.dates import parse_moment
 from transforms.html.authors import split_authors
+from transforms.labelled_head import read_keys
 from transforms.photo_credits import is_photo_credit
 from transforms.printed_head import read_head_line
 from transforms.reading import Evidence, Moment, Profile, Reading
@@ -128,8 +129,8 @@ def _front_matter(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
     try:
         facts = yaml.load(match["yaml"], _Verbatim)  # noqa: S506 (it is a SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        warnings.append(f"the front matter is no YAML: {type(error).__name__}")
-        return {}, text[match.end() :]
+        warnings.append(f"the front matter is no YAML: {type(error).__name__}; read by its lines")
+        return dict(read_keys(match["yaml"])), text[match.end() :]
     if not isinstance(facts, dict):
         # Two rules with text between them are no front matter.
         return {}, text if facts is not None else text[match.end() :]

@@ -1,6 +1,7 @@
 """Reading plain text: dumps with a head and a tail, or a title and paragraphs, or paragraphs.
 
-The line grammar, of which any part may be missing, blank lines too:
+Lines that name a fact, as `Author: NAMES`, are read before all others. The line grammar, of which
+any part may be missing, blank lines too:
 
     marks of a wire
     title
@@ -25,6 +26,7 @@ from transforms.agencies import agency_in
 from transforms.bylines import Byline, IsDate, agency_of_dateline, read_byline, read_names
 from transforms.dates import parse_moment
 from transforms.dump_tail import Tail, split_tail
+from transforms.labelled_head import add_labels, split_labels
 from transforms.photo_credits import without_photo_credits
 from transforms.reading import Moment, Profile, Reading
 from transforms.wire_marks import without_wire_marks
@@ -76,8 +78,9 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
     """
     is_date = partial(reads_as_date, profile=profile)
     lines = without_photo_credits(without_wire_marks(_lines(text)))
+    labels, lines = split_labels(lines)
     lines, tail = split_tail(lines, is_date)
-    head, lines = _split_head(lines, is_date)
+    head, lines = (Head(), lines) if "title" in labels else _split_head(lines, is_date)
     paragraphs = _paragraphs(lines)
     reading = Reading(
         title=head.title,
@@ -92,6 +95,7 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
         publisher=tail.publisher,
         canonical_url=tail.url,
     )
+    add_labels(reading, head.byline, labels)
     _set_dates(reading, head.byline, tail, profile)
     _warn_of_tail(reading, head, tail)
     return reading
