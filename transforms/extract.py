@@ -25,6 +25,7 @@ from transforms.reading import Moment, Profile, Reading, normalizer
 from transforms.record import read_record
 from transforms.schema import ARTICLE, UNDATED_MONTH
 from transforms.urls import article_id, article_url, clean, is_front_page, is_root
+from transforms.wire_credits import add_wire_credits
 
 MAX_PAYLOAD_BYTES = 32 * 2**20
 """A longer payload is labelled and not parsed."""
@@ -82,6 +83,7 @@ def read_row(document: Row, profile: Profile) -> Row:
     """
     try:
         reading = _read(document, profile)
+        add_wire_credits(reading)
         if document["item"]:
             add_item(reading, document["item"], profile)
         if headers := document.get("headers"):
