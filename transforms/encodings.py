@@ -120,7 +120,7 @@ def _read(
         found
         or _valid_utf8(payload)
         or _by_statement(payload, stated)
-        or _damaged_utf8(payload, warnings)
+        or _damaged_utf8(payload, warnings, is_stated="utf-8" in stated)
         or _detected(payload, warnings)
     )
     if stated and encoding not in stated and not payload.isascii():
@@ -217,12 +217,17 @@ def _by_statement(payload: bytes, stated: list[str]) -> _Found | None:
     return None
 
 
-def _damaged_utf8(payload: bytes, warnings: list[str]) -> _Found | None:
-    """Read what is UTF-8 but for few bytes, or was cut within a character."""
+def _damaged_utf8(payload: bytes, warnings: list[str], *, is_stated: bool = False) -> _Found | None:
+    """Read what is UTF-8 but for few bytes, or was cut within a character.
+
+    Where it is said to be UTF-8, a whole character for each that is lost will do: of texts in
+    sixteen older encodings, read so, the most had 0.45 (euc-jp).
+    """
     text = payload.decode(errors="replace")
     lost = text.count("\ufffd")
     good = sum(not char.isascii() for char in text) - lost
-    if good < 10 * lost and not (lost == 1 and text[-1] == "\ufffd" and good):
+    is_cut = lost == 1 and text[-1] == "\ufffd"
+    if good < (1 if is_stated or is_cut else 10) * lost:
         return None
     warnings.append(f"{lost} places are not valid utf-8 and were replaced")
     return text, "utf-8"

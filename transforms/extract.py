@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -125,9 +126,9 @@ def _read(document: Row, profile: Profile) -> Reading:
 def _text_reader(document: Row, media_type: str) -> Callable[[str, Profile], Reading] | None:
     """Choose by the media type; a text of the web without an answer was made of a page."""
     is_made = document.get("status") is None and not document["url"].startswith("file:")
-    return (
-        read_page_text if is_made and media_type == "text/plain" else _TEXT_READERS.get(media_type)
-    )
+    if is_made and media_type == "text/plain":
+        return partial(read_page_text, url=document["url"])
+    return _TEXT_READERS.get(media_type)
 
 
 def _read_page(document: Row, payload: bytes, profile: Profile) -> Reading:

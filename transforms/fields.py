@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,7 +59,9 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LISTED = re.compile(r"""(['"])(.*?)\1""")
 _SECONDS = re.compile(r"-?\d{9,10}(?:\.\d+)?")
-_MILLISECONDS = re.compile(r"\d{13}")  # twelve digits may be a year, month, day and time
+_MILLISECONDS = re.compile(r"\d{13}(?:\.\d+)?")  # twelve digits may be a year, month, day and time
+_TO_THE_HOUR = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])")
+"""2024030510: as seconds it would be a day in 2034."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -182,12 +185,19 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _moment(raw: str, profile: Profile) -> Moment | None:
+    if hour := _TO_THE_HOUR.fullmatch(raw):
+        found = _printed_moment("{}-{}-{} {}:00".format(*hour.groups()), profile)
+        return found and replace(found, raw=raw)
     if _SECONDS.fullmatch(raw):
         return _epoch_moment(raw, dt.timedelta(seconds=float(raw)), profile)
     if _MILLISECONDS.fullmatch(raw):
-        return _epoch_moment(raw, dt.timedelta(milliseconds=int(raw)), profile)
+        return _epoch_moment(raw, dt.timedelta(milliseconds=float(raw)), profile)
+    return _printed_moment(raw, profile)
+
+
+def _printed_moment(printed: str, profile: Profile) -> Moment | None:
     return parse_moment(
-        raw,
+        printed,
         evidence="record",
         timezone=profile.timezone,
         language=profile.language,

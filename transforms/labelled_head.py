@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from transforms.agencies import is_agency
+from transforms.authors import split_authors
 from transforms.bylines import Byline
-from transforms.html.authors import split_authors
 from transforms.language import language_tag
 from transforms.reading import Reading
 

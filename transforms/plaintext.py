@@ -23,7 +23,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from transforms.agencies import agency_in
-from transforms.bylines import Byline, IsDate, agency_of_dateline, read_byline, read_names
+from transforms.bylines import (
+    Byline,
+    IsDate,
+    agency_of_dateline,
+    day_of_dateline,
+    read_byline,
+    read_names,
+)
 from transforms.dates import parse_moment
 from transforms.dump_tail import Tail, split_tail
 from transforms.labelled_head import add_labels, split_labels
@@ -96,7 +103,9 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
         canonical_url=tail.url,
     )
     add_labels(reading, head.byline, labels)
-    _set_dates(reading, head.byline, tail, profile)
+    dateline = day_of_dateline(paragraphs[0], is_date) if paragraphs else None
+    stated = (*head.byline.dates, tail.date, tail.machine_date, dateline)
+    _set_dates(reading, [*filter(None, stated)], head.byline.updated, profile)
     _warn_of_tail(reading, head, tail)
     return reading
 
@@ -246,9 +255,10 @@ def _agency(head: Head, paragraphs: Sequence[str], tail: Tail) -> str | None:
     )
 
 
-def _set_dates(reading: Reading, byline: Byline, tail: Tail, profile: Profile) -> None:
-    """Take the first date that can be read: of the byline, else of the tail."""
-    stated = [*byline.dates, *filter(None, (tail.date, tail.machine_date))]
+def _set_dates(
+    reading: Reading, stated: Sequence[str], updated: str | None, profile: Profile
+) -> None:
+    """Take the first date that can be read: of the byline, else of the tail, else the dateline."""
     for raw in stated:
         moment = _moment(raw, profile)
         first = reading.published
@@ -261,7 +271,7 @@ def _set_dates(reading: Reading, byline: Byline, tail: Tail, profile: Profile) -
             reading.warnings.append(f"the date {raw!r} is another day than {first.raw!r}")
     if reading.published:
         reading.published_raw = None
-    reading.modified = _moment(byline.updated, profile) if byline.updated else None
+    reading.modified = _moment(updated, profile) if updated else None
 
 
 def _warn_of_tail(reading: Reading, head: Head, tail: Tail) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from transforms.html.authors import split_authors
+from transforms.authors import split_authors
 from transforms.reading import Reading
 
 _LEAD_CHARS = 120

@@ -87,10 +87,12 @@ _ZONE = re.compile(
         (?:UTC|GMT|Z)?[+\u2212-]\d{1,2}(?::?\d{2})?(?![\d.:/-])
       | [A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?
       | (?:(?:[A-Za-z]+\s){1,3}[Tt]ime | Eastern | Central | Mountain | Pacific)\b
-      | [A-Za-z]{1,5}\b
+      | [A-Z]{1,5}\b | (?i:z|utc|gmt)\b
     )\s*[)\]]?""",
     re.VERBOSE,
 )
+_SMALL = re.compile(r"\s*[,(\[]?\s*(?P<name>[a-z]{2,5}\b)\s*[)\]]?")
+"""Behind "am" and "pm" only, for else most are words: "10:30 est" is French."""
 _REMARK = re.compile(r"\s*\([^()]*\)")
 """What browsers print after an offset: "GMT-0500 (hora de Nueva York)"."""
 
@@ -106,18 +108,29 @@ def zone_named(name: str, country: str | None = None) -> dt.tzinfo | None:
     if offset := _OFFSET.fullmatch(name):
         return _offset_zone(*offset.groups(default="0"))
     if "/" in name:
-        return _iana_zone(name) or _short_zone(name.partition("/")[0], country)
+        first = name.partition("/")[0]
+        return _iana_zone(name) or (_short_zone(first, country) if first.isupper() else None)
     words = name.lower().split()
     if words[-1] == "time" or len(name) > len("AAAAA"):
         name = _LONG.get(" ".join(word for word in words if word != "time"), "")
     return _short_zone(name, country)
 
 
-def take_zone(rest: str, country: str | None = None) -> tuple[dt.tzinfo | None, str]:
+def take_zone(
+    rest: str, country: str | None = None, *, in_small: bool = False
+) -> tuple[dt.tzinfo | None, str]:
     """Read the zones printed right after a time, and give back what follows them.
 
     Of several ("EST ET") the first fixed one counts, then the first that is known.
+
+    Args:
+        rest: what follows the time.
+        country: as of `zone_named`.
+        in_small: whether abbreviations count in small letters, too.
     """
+    small = _SMALL.match(rest) if in_small else None
+    if small and (fixed_zone := _fixed_zone(small["name"].upper(), country)):
+        return fixed_zone, rest[small.end() :]
     found: list[dt.tzinfo] = []
     while (match := _ZONE.match(rest)) and (zone := zone_named(match["name"], country)):
         found.append(zone)
@@ -138,7 +151,10 @@ def _short_zone(name: str, country: str | None) -> dt.tzinfo | None:
         return _iana_zone(name)
     if name in _REGIONS:  # in capitals only: "et" and "at" are words
         return ZoneInfo(_REGIONS[name])
-    name = name.upper()
+    return _fixed_zone(name.upper(), country)
+
+
+def _fixed_zone(name: str, country: str | None) -> dt.timezone | None:
     hours = _BY_COUNTRY.get((name, country or ""), _HOURS.get(name))
     return None if hours is None else dt.timezone(dt.timedelta(hours=hours))
 

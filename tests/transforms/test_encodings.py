@@ -119,6 +119,20 @@ def test_cyrillic_declared_as_latin_1_is_detected_and_named() -> None:
     assert decoded.warnings[0] == "declared as windows-1252, but it is windows-1251"
 
 
+TEASER = "The ferry’s ‘last’ crossing, said the “harbour".encode() + "”".encode()[:2] + b" ..."
+
+
+@pytest.mark.parametrize("html", [True, False])
+def test_a_character_cut_in_two_does_not_change_what_the_page_says_it_is(html: bool) -> None:
+    meta = b'<meta charset="utf-8">' if html else b""
+    decoded = decode(meta + TEASER, declared=None if html else "utf-8", html=html)
+    assert decoded.encoding == "utf-8"
+    assert decoded.text is not None
+    assert "ferry’s ‘last’ crossing" in decoded.text
+    assert any("not valid utf-8" in warning for warning in decoded.warnings)
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8"])
 @pytest.mark.parametrize(
     ("codec", "text"),
     [
@@ -132,8 +146,8 @@ def test_cyrillic_declared_as_latin_1_is_detected_and_named() -> None:
         ("cp949", "시장은 월요일 기자회견에서 새로운 예산안을 설명했다."),
     ],
 )
-def test_undeclared_bytes_are_detected(codec: str, text: str) -> None:
-    assert decode(text.encode(codec)).text == text
+def test_bytes_of_older_encodings_are_detected(codec: str, text: str, declared: str | None) -> None:
+    assert decode(text.encode(codec), declared=declared).text == text
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ _LATE_BEFORE = r"下午|晚上|傍晚|午後|오후|\bÖS|\bPM|\bdu\.|अपर�
 _NOON_BEFORE = "中午|正午|दोपहर|দুপুর"
 _EARLY_AFTER = (
     r"a\.?\s?m\b\.?|π\.?\s?μ\b\.?|ص(?:باحا\S?)?(?!\w)|ق\.?ظ\b\.?|قبل\s?از\s?ظهر|صبح"
-    r"|SA\b|PG\b|p\.d\.|पूर्वाह्न|পূর্বাহ্ণ|ਪੂ\.ਦੁ\.?|ጥዋት"
+    r"|p\.d\.|पूर्वाह्न|পূর্বাহ্ণ|ਪੂ\.ਦੁ\.?|ጥዋት"
 )
 _LATE_AFTER = (
     r"p\.?\s?m\b\.?|μ\.?\s?μ\b\.?|م(?:ساءا?\S?)?(?!\w)|ب\.?ظ\b\.?|بعد\s?از\s?ظهر|عصر"
-    r"|CH\b|PTG\b|m\.d\.|अपराह्न|অপরাহ্ণ|ਬਾ\.ਦੁ\.?|ከሰዓት"
+    r"|m\.d\.|अपराह्न|অপরাহ্ণ|ਬਾ\.ਦੁ\.?|ከሰዓት"
 )
 _HOURS = r"[时時点點시]|h\b|h(?=\s?\d)|uhr\b|uur\b|heures?\b|นาฬิกา|ໂມງ"
 _MINUTES, _SECONDS = r"[分분]|min\b|นาที|ນາທີ", r"[秒초]|s\b|วินาที|ວິນາທີ"
@@ -39,6 +39,11 @@ _HALF_BEFORE = re.compile(
     rf"(?:(?P<am>{_EARLY_BEFORE})|(?P<pm>{_LATE_BEFORE})|(?P<noon>{_NOON_BEFORE}))\s?$",
     re.IGNORECASE,
 )
+_HALF_AFTER = {
+    "vi": re.compile(r"\s?(?:(?P<am>SA)|(?P<pm>CH))\b(?P<noon>)", re.IGNORECASE),
+    "ms": re.compile(r"\s?(?:(?P<am>PG)|(?P<pm>PTG))\b(?P<noon>)", re.IGNORECASE),
+}
+"""Half-days that are something else elsewhere: CH is Switzerland."""
 _HALF_CHARS = 12
 """The longest half-day."""
 # 21.14.05, the form of Danish, Finnish and Indonesian, beside a date with its whole year only:
@@ -70,8 +75,13 @@ class Clock:
     zone: dt.tzinfo | None
 
 
-def take_clock(printed: str, country: str | None) -> tuple[str, Clock]:
+def take_clock(printed: str, country: str | None, language: str | None = None) -> tuple[str, Clock]:
     """Split into the text of the day, and the time and zone; midnight where no time is printed.
+
+    Args:
+        printed: a date, plain.
+        country: for zones, as of `zone_named`.
+        language: first subtag of BCP-47, for half-days that are words elsewhere.
 
     Raises:
         ValueError: there is no such time.
@@ -83,15 +93,17 @@ def take_clock(printed: str, country: str | None) -> tuple[str, Clock]:
     match = _CLOCK.search(printed)
     if match is None:
         return printed, Clock(dt.time(), "day", None)
-    before = printed[: match.start()]
+    before, after = printed[: match.start()], printed[match.end() :]
     half = _HALF_BEFORE.search(before[-_HALF_CHARS:])
+    before = before.removesuffix(half[0]) if half else before
+    if language in _HALF_AFTER and (local := _HALF_AFTER[language].match(after)):
+        half, after = local, after[local.end() :]
     time, precision = _time(match, half)
-    zone, after = take_zone(printed[match.end() :], country)
+    is_half = bool(match["am"] or match["pm"])
+    zone, after = take_zone(after, country, in_small=is_half)
     unknown = _UNKNOWN_ZONE.match(after) if zone is None else None
     if unknown and unknown[1].lower() not in _NAMES:
         after = after[unknown.end() :]
-    if half:
-        before = before.removesuffix(half[0])
     return f"{before} {after}".strip(), Clock(time, precision, zone)
 
 

@@ -28,6 +28,8 @@ _RFC_822 = re.compile(
     r"^(?P<before>(?:[a-z]{3}, )?\d{1,2} [a-z]{3} )(?P<yy>\d{2})(?= \d{2}:\d{2})", re.IGNORECASE
 )
 _EPOCH = re.compile(r"1\d{9}(?P<ms>\d{3})?")
+_DAYS_END = re.compile(r"(?<![\d:.+-])24[:.]00(?=(?::00(?:\.0+)?)?(?![\d:]))")
+_LEAP_SECOND = re.compile(r"(?<=[0-5]\d:[0-5]\d:)60(?![\d:])")
 _DIGIT = re.compile(r"\d")
 
 
@@ -53,14 +55,16 @@ def parse_moment(
         country: ISO 3166-1 alpha-2, for ambiguous zones and the order of day and month.
     """
     home = _zone(timezone)
+    late = dt.timedelta()
     try:
         found = _read_iso(raw, home, language) or _read(raw, home, language, country)
     except (ValueError, OverflowError):  # a 14th month, a 25th hour: printed, but no date
-        return None
+        found, late = _read_late(raw, home, language, country)
     if found is None or found[0].year not in _YEARS:
         return None
     printed, precision, tz_known = found
-    return Moment(printed.astimezone(dt.UTC), printed.date(), precision, raw, evidence, tz_known)
+    at = (printed + late).astimezone(dt.UTC)
+    return Moment(at, printed.date(), precision, raw, evidence, tz_known)
 
 
 def find_printed_day(
@@ -101,6 +105,21 @@ def _read_iso(raw: str, home: ZoneInfo, language: str | None) -> _Read | None:
     return printed, precision, bool(offset)
 
 
+def _read_late(
+    raw: str, home: ZoneInfo, language: str | None, country: str | None
+) -> tuple[_Read | None, dt.timedelta]:
+    """Read the midnight that ends a day, or a leap second, and how much later it is than read."""
+    earlier, ends_day = _DAYS_END.subn("00:00", raw, count=1)
+    earlier = _LEAP_SECOND.sub("59", earlier, count=1)
+    if earlier == raw:
+        return None, dt.timedelta()
+    try:
+        found = _read_iso(earlier, home, language) or _read(earlier, home, language, country)
+    except (ValueError, OverflowError):
+        return None, dt.timedelta()
+    return found, dt.timedelta(days=ends_day)
+
+
 def _year(stated: int, language: str | None) -> int:
     """Turn a year of the Buddhist era into ours, where a Thai page states one."""
     return stated if stated in _YEARS else western(stated, _locale(language, None))
@@ -131,7 +150,7 @@ def _read(raw: str, home: ZoneInfo, language: str | None, country: str | None) -
 def _split(printed: str, locale: Locale) -> tuple[Day | None, Clock]:
     if len(printed) > MAX_CHARS:
         return None, Clock(dt.time(), "day", None)
-    rest, clock = take_clock(_spelled_out(printed), locale.country)
+    rest, clock = take_clock(_spelled_out(printed), locale.country, locale.language)
     return find_day(rest, locale), clock
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from transforms.html.authors import looks_like_name
+from transforms.authors import looks_like_name
+from transforms.credits import BOTH, REPORTED
 from transforms.html.nodes import Nodes
 from transforms.html.parts import Parts
 from transforms.html.shown import Shown
@@ -49,7 +50,8 @@ _BEGINNINGS = frozenset({
     for letters in (
         "by", "vo", "pa", "po", "da", "di", "do", "av", "af", "pr", "te", "au", "wr", "pu", "wo",
         "st", "sc", "ve", "ав", "те", "ha", "mu", "ya", "re", "pe", "sz", "ír", "sk", "fo", "tá",
-        "ki", "συ", "γρ", "op",
+        "ki", "συ", "γρ", "(r", "ph", "pi", "im", "il", "gr", "vi", "bi", "wi", "co", "ad", "in",
+        "op",
     )
     for cased in (letters, letters.title(), letters.upper())
 } | {
@@ -61,7 +63,8 @@ _STARTS = re.compile(
     r"(?:(?:written|posted|published|words|story|scritto|publié|publicado|veröffentlicht)\s+)?"
     r"(?:by|von|par|por|da|di|door|av|af|przez|oprac\.|opublikowano:[^:]{6,30}(?:\s\d\d:\d\d)?\W+autor:"
     r"|(?:words|texte?o?|testo|tekst|author|autor(?:in)?|auteur|автор|текст)\s*:)(?:\s|$)"
-    r"|By(?-i:(?=[A-Z]))",
+    r"|By(?-i:(?=[A-Z]))"
+    rf"|\(?{REPORTED}\s|{BOTH}(?:\s+(?:by|von|par|por|av|af|door|di)\s|\s*:(?:\s|$))",
     re.IGNORECASE,
 )
 _HAN_NAME = "[\u4e00-\u9fff]{2,4}"

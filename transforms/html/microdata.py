@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from transforms.html.nodes import Nodes
 from transforms.html.parts import Parts
@@ -15,8 +16,20 @@ _ARTICLE_TYPES = re.compile(
 )
 """Of items whose properties are the page's; those of a person or a picture are its own."""
 
-_LINKED = frozenset({"image", "url", "thumbnailUrl", "contentUrl", "logo"})
+_LINKED = frozenset({"image", "thumbnailUrl"})
 """Properties that are addresses, whatever text stands in their element."""
+NAMES = _LINKED | {
+    "articleSection", "author", "copyrightHolder", "dateModified", "datePublished", "headline",
+    "inLanguage", "isAccessibleForFree", "keywords",
+}  # fmt: skip
+"""Those that a page is asked for; the others, the whole body among them, are not looked up."""
+
+MAX_PROPS = 2_000
+MAX_INSIDE = 500
+"""Nodes within an element, of which a property is one; elements within each other hold the same
+text again and again."""
+MAX_CHARS = 10_000
+"""Of their texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,8 @@ def read_props(nodes: Nodes, parts: Parts) -> list[Prop]:
     """Read the properties of the article or the page, microdata before RDFa."""
     microdata = _own(nodes, parts, "itemprop", _Items(nodes, "itemscope", "itemtype"))
     rdfa = _own(nodes, parts, "property", _Items(nodes, "typeof", "typeof"))
-    return [*_props(nodes, microdata, "itemprop"), *_props(nodes, rdfa, "property")]
+    both = chain(_props(nodes, microdata, "itemprop"), _props(nodes, rdfa, "property"))
+    return list(islice(both, MAX_PROPS))
 
 
 def prefixed(nodes: Nodes) -> Iterator[tuple[str, str]]:
@@ -79,11 +93,11 @@ def _own(nodes: Nodes, parts: Parts, attribute: str, items: _Items) -> list[int]
 
 def _props(nodes: Nodes, found: Iterable[int], attribute: str) -> Iterator[Prop]:
     for at in found:
-        for name in nodes.get(at, attribute).split():
-            local = _NAME_ENDS.split(name)[-1]
-            value = _value(nodes, at, local)
-            if value:
-                yield Prop(local, value)
+        stated = (_NAME_ENDS.split(name)[-1] for name in nodes.get(at, attribute).split())
+        # A name written again says nothing, and to read its value again may take long.
+        for name in dict.fromkeys(local for local in stated if local in NAMES):
+            if value := _value(nodes, at, name):
+                yield Prop(name, value)
 
 
 def _value(nodes: Nodes, at: int, name: str) -> str | None:
@@ -98,9 +112,22 @@ def _value(nodes: Nodes, at: int, name: str) -> str | None:
     if name in _LINKED:
         return _address(nodes, at)
     if "itemscope" in attributes or "typeof" in attributes:
-        named = next((inner for inner in nodes.inside(at) if _is_name(nodes, inner)), None)
-        return _stated(nodes, named) if named is not None else nodes.text_of(at)
-    return nodes.text_of(at) or attributes.get("src") or attributes.get("href")
+        named = next((inner for inner in _inside(nodes, at) if _is_name(nodes, inner)), None)
+        return _stated(nodes, named) if named is not None else _text(nodes, at)
+    return _text(nodes, at) or attributes.get("src") or attributes.get("href")
+
+
+def _inside(nodes: Nodes, at: int) -> range:
+    return nodes.inside(at)[:MAX_INSIDE]
+
+
+def _text(nodes: Nodes, at: int) -> str | None:
+    """Return the text of an element; None where it is too much to be a property."""
+    inside = nodes.inside(at)
+    if len(inside) > MAX_INSIDE:
+        return None
+    chars = sum(map(len, nodes.texts[inside.start : inside.stop]))
+    return nodes.text_of(at) if chars <= MAX_CHARS else None
 
 
 def _is_name(nodes: Nodes, at: int) -> bool:
@@ -111,7 +138,7 @@ def _is_name(nodes: Nodes, at: int) -> bool:
 
 
 def _address(nodes: Nodes, at: int) -> str | None:
-    inner = next((inside for inside in nodes.inside(at) if _is_linked(nodes, inside)), None)
+    inner = next((inside for inside in _inside(nodes, at) if _is_linked(nodes, inside)), None)
     for attributes in (nodes.attributes[at], nodes.attributes[inner] if inner is not None else {}):
         for name in ("resource", "src", "href", "content"):
             if attributes.get(name):
@@ -132,4 +159,4 @@ def _is_linked(nodes: Nodes, at: int) -> bool:
 
 
 def _stated(nodes: Nodes, at: int) -> str | None:
-    return nodes.get(at, "content") or nodes.text_of(at)
+    return nodes.get(at, "content") or _text(nodes, at)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
 
 _SEPARATOR = re.compile(r"\s+(?:[|\-–—·•:»«~/│]|::)+\s+|\s*[|│]\s*|(?<=\w)[_:](?=\w)")
 _WORD = re.compile(r"\w+")
 
 MAX_TITLE_CHARS = 500
 """What is longer is no title."""
+MAX_HEADINGS = 20
+"""Looked at: every one is compared with every statement."""
 MIN_NAME_CHARS = 4
 """Letters of what is cut off as part of a site's name: fewer stand in any name by chance."""
 MIN_SHARE = 0.5
@@ -32,23 +36,49 @@ def choose_title(
         site_names: to be cut off the ends of the statements.
     """
     sites = {_squeeze(name) for name in site_names} - {""}
-    headings = [text for text in headings if len(text) <= MAX_TITLE_CHARS]
+    headings = _short(headings)
     # Each once: most pages state one title three times.
-    short = dict.fromkeys(text for text in stated if len(text) <= MAX_TITLE_CHARS)
-    titles = list(dict.fromkeys(without_site(text, sites) for text in short))
-    witnesses = ([headline] if headline else []) + titles
-    likely = [heading for heading in headings if _squeeze(heading) not in sites]
+    stated = dict.fromkeys(without_site(text, sites) for text in _short(stated))
+    headline = next((without_site(text, sites) for text in _short([headline or ""])), None)
+    witnesses = [Title.of(text) for text in [*([headline] if headline else []), *stated]]
+    likely = [title for title in map(Title.of, headings) if title.squeezed not in sites]
     for heading in [*_repeated(likely, witnesses), *likely]:
-        if any(agree(heading, witness) for witness in witnesses):
-            is_confirmed = _squeeze(heading) == _squeeze(witnesses[0])
-            return heading if is_confirmed else _without_kicker(heading, witnesses)
-    return headline or next(iter(titles), None) or next(iter(headings), None)
+        if any(heading.agrees(witness) for witness in witnesses):
+            is_confirmed = heading.squeezed == witnesses[0].squeezed
+            return heading.text if is_confirmed else _without_kicker(heading, witnesses)
+    return headline or next(iter(stated), None) or next(iter(headings), None)
 
 
-def _repeated(headings: list[str], witnesses: list[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title, with what it is compared by."""
+
+    text: str
+    words: frozenset[str]
+    squeezed: str
+
+    @classmethod
+    def of(cls, text: str) -> Title:
+        """Look at the words once."""
+        words = _words(text)
+        return cls(text, frozenset(words), "".join(words))
+
+    def agrees(self, other: Title) -> bool:
+        """Tell whether both name one article: one within the other, or half the words shared."""
+        shared = len(self.words & other.words)
+        return shared > 0 and shared >= MIN_SHARE * max(1, min(len(self.words), len(other.words)))
+
+
+def _short(texts: Iterable[str]) -> list[str]:
+    """Return the first of the texts that may be titles, each once."""
+    short = dict.fromkeys(text for text in texts if 0 < len(text) <= MAX_TITLE_CHARS)
+    return list(islice(short, MAX_HEADINGS))
+
+
+def _repeated(headings: list[Title], witnesses: list[Title]) -> list[Title]:
     """Return the headings a statement says word for word: no name of the site has that."""
-    said = {_squeeze(witness) for witness in witnesses if len(_words(witness)) > 1}
-    return [heading for heading in headings if _squeeze(heading) in said]
+    said = {witness.squeezed for witness in witnesses if len(witness.words) > 1}
+    return [heading for heading in headings if heading.squeezed in said]
 
 
 def without_site(title: str, sites: set[str]) -> str:
@@ -80,30 +110,23 @@ def _is_of_site(end: str, sites: set[str]) -> bool:
     )
 
 
-def agree(heading: str, other: str) -> bool:
-    """Tell whether two titles name one article: one within the other, or half the words shared."""
-    ours, theirs = _words(heading), _words(other)
-    shared = len(ours & theirs)
-    return shared > 0 and shared >= MIN_SHARE * max(1, min(len(ours), len(theirs)))
-
-
-def _without_kicker(heading: str, witnesses: list[str]) -> str:
+def _without_kicker(heading: Title, witnesses: list[Title]) -> str:
     """Cut a kicker before or a deck after the headline, where a statement shows its ends."""
-    squeezed = _squeeze(heading)
+    squeezed = heading.squeezed
     for witness in witnesses:
-        part = _squeeze(witness)
+        part = witness.squeezed
         if (
             len(part) < len(squeezed)
-            and len(_words(witness)) > 2
+            and len(witness.words) > 2
             and (squeezed.endswith(part) or squeezed.startswith(part))
         ):
-            return witness
-    return heading
+            return witness.text
+    return heading.text
 
 
-def _words(text: str) -> set[str]:
-    return set(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def _squeeze(text: str) -> str:
-    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return "".join(_words(text))

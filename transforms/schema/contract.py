@@ -185,7 +185,8 @@ ARTICLE = pa.schema(
         field(
             "article_type",
             pa.string(),
-            "the most specific schema.org type stated",
+            "the most specific schema.org type stated; also `LiveBlogPosting`, and without one "
+            "`ImageGallery` or `VideoObject`, where address and page agree on it",
             schema_org="@type",
             ninjs="type",
         ),
@@ -206,7 +207,12 @@ ARTICLE = pa.schema(
             ninjs="bodies.wordcount",
         ),
         field("char_count", pa.int32(), "code points of the text", ninjs="bodies.charcount"),
-        field("is_free", pa.bool_(), "as stated", schema_org="isAccessibleForFree"),
+        field(
+            "is_free",
+            pa.bool_(),
+            "as stated; else false where a wall asks for something after a short text",
+            schema_org="isAccessibleForFree",
+        ),
         field(
             "copyright_holder",
             pa.string(),

@@ -128,7 +128,7 @@ def test_a_date_without_a_zone_is_read_as_utc_and_says_so(raw: str, expected: st
     [
         *("428", "2024", "2024-14-25", "2024-02-30", "31 February 2024", "2024-02"),
         *("Sunday", "yesterday", "February 2024", "25 February", "09:14 PM", "", " ", "-"),
-        *("25 February 2024 25:14", "2024-02-25T24:00:00Z", "2024-02-25 21:14:00 +2500"),
+        *("25 February 2024 25:14", "2024-02-25T24:30:00Z", "2024-02-25 21:14:00 +2500"),
         *("0024-02-25", "1 Jan 1700", "1 Jan 2201", "25.02.24", "02/25/24"),
         *("25 Feb 2024 - 26 Feb 2024", "3 days before 25 Feb 2024", "2024-02-25" * 20),
         *("2 days ago", "in 3 hours", "1402/12/06", "15 رمضان 1445 هـ", "25 Foo 2024"),
@@ -256,3 +256,29 @@ def test_no_text_raises_and_every_year_was_printed(raw: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=60))
 def test_a_text_without_a_digit_has_no_date(raw: str) -> None:
     assert read(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("2024-02-25T24:00:00Z", "2024-02-26 00:00:00"),
+        ("2024-02-25T24:00", "2024-02-25 23:00:00"),
+        ("2024-03-30 24:00:00", "2024-03-30 23:00:00"),
+        ("25. Februar 2024, 24.00 Uhr", "2024-02-25 23:00:00"),
+        ("2024-02-25T23:59:60Z", "2024-02-25 23:59:59"),
+        ("Sun, 25 Feb 2024 10:30:60 GMT", "2024-02-25 10:30:59"),
+        ("2024-02-25T24:01:00Z", None),
+        ("2024-02-25T10:60:00Z", None),
+        ("2024-02-31T24:00:00Z", None),
+    ],
+)
+def test_the_midnight_that_ends_a_day_and_a_leap_second_are_times(
+    raw: str, expected: str | None
+) -> None:
+    assert at(raw, timezone="Europe/Berlin", language="de") == expected
+
+
+def test_the_day_that_a_midnight_ends_is_the_day_printed() -> None:
+    moment = read("2024-02-25T24:00:00Z")
+    assert moment is not None
+    assert moment.day == dt.date(2024, 2, 25)

@@ -172,6 +172,19 @@ def test_the_headline_is_no_part_of_the_text() -> None:
     assert lines(markup) == LINES
 
 
+def test_subheads_of_the_first_level_are_kept() -> None:
+    inside = f"<p>{FERRY}</p><h1>The bridge</h1><p>{BRIDGE}</p><h1>The lorries</h1><p>{LORRIES}</p>"
+    expected = [FERRY, "The bridge", BRIDGE, "The lorries", LORRIES]
+    assert lines(page(inside)) == expected
+    assert lines(page(f"<div>Harbour</div><h1>Ferry sails</h1>{inside}"))[1:] == expected
+    assert lines(page(f"{inside}<h1>What next?</h1>")) == expected
+
+
+def test_a_headline_shown_again_below_the_lead_is_no_part_of_the_text() -> None:
+    again = f"<p>{FERRY}</p><h1>Ferry sails more often</h1><p>{BRIDGE}</p>"
+    assert lines(page(again)) == [FERRY, BRIDGE]
+
+
 def test_a_heading_that_nothing_follows_is_left_out() -> None:
     assert lines(page(f"{STORY}<h2>You may like</h2>")) == LINES
 
@@ -246,6 +259,10 @@ def test_the_deepest_page_that_is_read_has_its_text() -> None:
         "Photo: Ada Mercer / Harbour Post", "© Harbour Post 2024", "3 comments", "5 min read",
         "Sign up for our letters", "Follow us on Gull", "Filed under: sea", "* * *", "-" * 200,
         "Tags: sea, boats", "Our daily newsletter", "Back to top", "Updated: 4 May, 10:00",
+        "Published 4 May 2024 at 10:00 a.m.", "Last updated on Monday", "Watch live",
+        "Copyright 2024 Harbour Post. All rights reserved.", "Copyright (c) Harbour Post.",
+        "Get our newsletter each morning.", "Watch: how the cables were painted.",
+        "Copyright Harbour Post",
     ],
 )  # fmt: skip
 def test_a_phrase_around_articles_is_boilerplate(line: str) -> None:
@@ -257,7 +274,11 @@ def test_a_phrase_around_articles_is_boilerplate(line: str) -> None:
     [
         "Advertisements for the ferry were torn down", "By the sea", "By May it was over.",
         "Save the ferry", "Sharing this boat is forbidden", "Next week the boats rest.",
-        "Read the whole of it", "42", "第一章", "“Why?”", FERRY, f"Read more: {FERRY} {BRIDGE}",
+        "Read the whole of it", "42", "第一章", "“Why?”", FERRY,
+        "Copyright lawyers expect a long dispute about the song of the ferry.",
+        "Published in 1998, the novel is set on a ferry.", "Updated charts will be on board.",
+        "The company closed its newsletter after two years.", "Watch keepers slept on deck.",
+        f"Read more: {FERRY} {BRIDGE}",
     ],
 )  # fmt: skip
 def test_a_sentence_that_begins_like_one_is_not(line: str) -> None:

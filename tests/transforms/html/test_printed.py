@@ -59,6 +59,24 @@ def test_a_list_of_days_is_less_likely() -> None:
     assert found.moment.day == dt.date(2024, 2, 25)
 
 
+def test_a_later_line_is_read_only_where_it_can_be_likelier() -> None:
+    read: list[str] = []
+
+    def noted(raw: str, evidence: Evidence) -> Moment | None:
+        read.append(raw)
+        return parse(raw, evidence)
+
+    lines = [
+        line("25 February 2024", 3.0),
+        line("24 February 2024", 1.0, "footer"),
+        line("Published on 23 February 2024", 3.0, "head"),
+    ]
+    found = likeliest(lines, noted)
+    assert found is not None
+    assert found.moment.raw == "Published on 23 February 2024"
+    assert read == ["25 February 2024", "Published on 23 February 2024"]
+
+
 def test_changes_are_asked_for_apart() -> None:
     lines = [line("26 February 2024", changed=True)]
     assert likeliest(lines, parse) is None

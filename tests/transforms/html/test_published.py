@@ -171,6 +171,8 @@ def test_a_zone_that_is_not_printed_is_the_sources_and_said_to_be() -> None:
         ("https://port.example/en-us/bridge", None, "2024-03-04"),
         ("https://port.example/en-gb/bridge", None, "2024-04-03"),
         ("https://port.example.au/bridge", "US", "2024-03-04"),
+        ("https://port.example/on-tv/bridge", None, None),
+        ("https://port.example.au/on-tv/bridge", None, "2024-04-03"),
     ],
 )
 def test_the_source_and_then_the_address_tell_day_and_month_apart(
@@ -178,6 +180,21 @@ def test_the_source_and_then_the_address_tell_day_and_month_apart(
 ) -> None:
     profile = Profile("pages", country=country)
     assert day(read("", "<p>03/04/2024</p>", url, profile)) == expected
+
+
+@pytest.mark.parametrize("place", ["on-tv", "en-gb"])
+def test_the_region_of_its_language_says_more_than_the_path_of_a_page(place: str) -> None:
+    url = f"https://port.example/{place}/bridge"
+    assert day(read("", "<p>03/04/2024</p>", url, lang="en-US")) == "2024-03-04"
+
+
+def test_the_country_of_the_address_tells_the_zone_of_a_change_too() -> None:
+    head = ld(datePublished="4 March 2024 10:00 EST", dateModified="4 March 2024 11:00 EST")
+    reading = read(head, url="https://port.example.au/bridge")
+    assert reading.published is not None
+    assert reading.modified is not None
+    assert reading.published.at == dt.datetime(2024, 3, 4, 0, tzinfo=dt.UTC)
+    assert reading.modified.at == dt.datetime(2024, 3, 4, 1, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(

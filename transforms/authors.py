@@ -9,13 +9,16 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from transforms.agencies import is_agency
-from transforms.html.credits import (
+from transforms.credits import (
     BARE_LEAD,
     DEGREE,
     GENERIC,
+    GIVEN,
+    HAN_SURNAMES,
     HOUSE,
     JOINED,
     LEAD,
+    NO_AUTHORS,
     OFFICE,
     OUTLET,
     PARTICLES,
@@ -118,7 +121,9 @@ def _names_of(line: str) -> list[str]:
 
 
 def _is_beside(name: str, line: str) -> bool:
-    """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, "; capitals may be an agency's."""
+    """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency."""
+    if is_agency(name):
+        return False
     if not (name.isalpha() and name.istitle()) and not OUTLET.search(name):
         return False
     return line[: max(0, line.rfind(name))].rstrip()[-1:] in _APART
@@ -126,6 +131,23 @@ def _is_beside(name: str, line: str) -> bool:
 
 def _is_unspaced(name: str) -> bool:
     return all(unicodedata.category(char) == "Lo" for char in name)
+
+
+def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:
+    """Split lines of authors into the persons, and the first wire agency among them.
+
+    A body with a name of its own stands for a person only where no person and no agency is named.
+
+    Args:
+        stated: as of `split_authors`.
+        sites: names of the site.
+    """
+    names = split_authors(stated)
+    bodies = {squeeze(name) for name in sites}
+    agency = next(filter(is_agency, names), None)
+    others = [name for name in names if not is_agency(name)]
+    persons = [name for name in others if not (squeeze(name) in bodies or is_house(name))]
+    return persons or ([] if agency else others), agency
 
 
 @lru_cache(maxsize=_FEW_NAMES)
@@ -149,13 +171,21 @@ def clean_name(part: str) -> str | None:
 
 
 def _stripped(name: str) -> str:
-    name = LEAD.sub("", name, count=1)
+    name = without_lead(name)
     name = BARE_LEAD.sub("", name, count=1)
     name = _TAIL.sub("", _FOR.sub(r"\1", name.strip()))
     if len(name.split()) > 2 or not name.isascii():
         name = RANKED_TAIL.sub("", name)
     name = _once(name)
     return name.strip(" \t,:|-–—*\"'“”„«»●·•/）【】").strip()
+
+
+def without_lead(line: str) -> str:
+    """Strip "By" and its kin; a given name that is spelled like one is none."""
+    given = GIVEN.fullmatch(line)
+    if given and given["one"].istitle() and not is_agency(given["one"]):
+        return line if not GENERIC.fullmatch(given["one"]) else given["one"]
+    return LEAD.sub("", line, count=1)
 
 
 def _once(name: str) -> str:
@@ -176,8 +206,8 @@ def _is_office(name: str) -> bool:
 def is_house(name: str) -> bool:
     """Tell whether a name is that of a body rather than of a person: "Coast Courier Staff"."""
     words = name.split()
-    # "Staff" alone behind a first name is a surname.
-    is_surname = len(words) == 2 and words[1] == "Staff" and not OUTLET.search(words[0])
+    # "Staff" or "Press" alone behind a first name is a surname.
+    is_surname = len(words) == 2 and words[1] in SURNAMES and not OUTLET.search(words[0])
     return HOUSE.search(name) is not None and not is_surname
 
 
@@ -235,7 +265,8 @@ def _parts(line: str) -> tuple[str, ...]:
     text = PICTURES.sub("", text)
     if not text.isascii():
         text = REPORTED_FROM.sub("", text)
-    parts = SPLIT.split(LEAD.sub("", _BEFORE.sub("", text, count=1), count=1))
+    text = without_lead(_BEFORE.sub("", text, count=1))
+    parts = SPLIT.split(NO_AUTHORS.sub("", text))
     return tuple(chain.from_iterable(map(_split_joined, parts)))
 
 
@@ -262,13 +293,13 @@ def _split_joined(part: str) -> Iterator[str]:
 def _are_chinese(words: list[str]) -> bool:
     """Tell "李明 张晓华" from a Japanese name, whose two halves stand apart."""
     return len(words) > 1 and all(
-        2 <= len(word) <= MAX_HAN_CHARS and word[0] in SURNAMES and _is_unspaced(word)
+        2 <= len(word) <= MAX_HAN_CHARS and word[0] in HAN_SURNAMES and _is_unspaced(word)
         for word in words
     )
 
 
 def _is_whole(side: str) -> bool:
-    name = LEAD.sub("", side.strip(), count=1)
+    name = without_lead(side.strip())
     return looks_like_name(name) or is_agency(name)
 
 
