@@ -22,7 +22,7 @@ REPORTED = r"(?:(?:(?:additional|with)\s+)?(?:reporting|writing)|reported|compil
 """The same below an article: "Reporting by Ann Poe; Editing by Jon Vale"."""
 
 _BY = (
-    r"by|von|vom|par|por|door|przez|av|af|oprac\.|opracowała?|opr\."
+    r"by|von|vom|par|por|door|przez|av|af|της|του|oprac\.|opracowała?|opr\."
     r"|(?:written|posted|published|story|words|text|articles?|review)\s+by"
     rf"|{REPORTED}|{BOTH}\s+(?:by|von|par|por|av|af|door|di)"
     r"|(?:geschrieben|verfasst|veröffentlicht|erstellt|gepostet)\s+(?:von|am)"
@@ -170,8 +170,11 @@ PICTURES = re.compile(
 )
 """Whose the pictures are, behind the names."""
 
-REPORTED_FROM = re.compile(r"\s*[／/]\s*[\u4e00-\u9fff]{2,8}(?:[报報][道導导]|[電电])[）)]?$")
-"""Where they are, as papers in Chinese print behind a reporter's name."""
+REPORTED_FROM = re.compile(
+    r"\s*[／/]\s*[\u4e00-\u9fff]{2,8}(?:[报報][道導导]|[電电])[）)]?$"
+    r"|\s*(?:기자|특파원)\s+(?:=|(?:기사)?(?:입력|승인|등록|송고|수정)).*$"
+)
+"""Where they are or when they wrote, as papers print behind a reporter in Chinese and Korean."""
 
 HAN_SURNAMES = frozenset(
     "李王张張刘劉陈陳杨楊赵趙黄黃吴吳周徐孙孫马馬朱胡郭何罗羅郑鄭梁谢謝宋唐许許邓鄧冯馮韩韓曹曾彭萧蕭"

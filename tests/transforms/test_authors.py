@@ -129,6 +129,7 @@ LINES = {
     "pictures in English": ("Words: Ada Mercer. Pictures: Jon Vale", ["Ada Mercer"]),
     "korean place": ("홍길순 기자 = 서울", ["홍길순"]),
     "korean date": ("홍길순 기자 입력 2026.03.10 14:11", ["홍길순"]),
+    "greek": ("Της Ελένης Νικολάου", ["Ελένης Νικολάου"]),
     "polish editor": ("oprac. Ewa Lis, PAP", ["Ewa Lis", "PAP"]),
 }
 
