@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from transforms.agencies import is_agency
 from transforms.authors import looks_like_name, split_authors
-from transforms.credits import BOTH, NO_AUTHORS, REPORTED
+from transforms.credits import BOTH, NO_AUTHORS, REPORTED, STAFF_TAIL
 from transforms.dates.weekdays import is_weekday
 
 IsDate = Callable[[str], bool]
@@ -184,8 +184,8 @@ def _add_names(byline: Byline, part: str) -> None:
     """Add what has the shape of names and nothing else, cleaned as everywhere."""
     for stated in filter(None, _SPLIT.split(part)):
         name = _PLACE.sub("", stated).strip(" ,:-–—")
-        if is_agency(name):
-            byline.agency = byline.agency or name
+        if is_agency(body := STAFF_TAIL.sub("", name)):
+            byline.agency = byline.agency or body
         elif _ROLE.search(name):
             continue
         elif _NAME.fullmatch(name) and not _COMMON.match(name):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from transforms.code_pages import is_latin2, is_no_latin
 from transforms.encoding_names import CODECS, name_of
 
 _BOMS = (
@@ -207,6 +208,8 @@ def _valid_utf8(payload: bytes) -> _Found | None:
 
 def _by_statement(payload: bytes, stated: list[str]) -> _Found | None:
     for name in stated:
+        if name == "windows-1252" and is_no_latin(payload):
+            continue
         try:
             return payload.decode(CODECS.get(name, name)), name
         except UnicodeDecodeError:
@@ -242,11 +245,14 @@ def _detected(payload: bytes, warnings: list[str]) -> _Found:
     codec = best.encoding if best else "cp1252"
     if codec in _LATIN and _is_western(payload, codec):
         codec = "cp1252"
+    if is_latin2(payload, codec):
+        codec = "iso8859_2"
     text = payload.decode(codec, "replace")
     lost = text.count("\ufffd")
-    warnings.append(f"the encoding {_GUESSED[codec]} was detected, not declared")
+    name = _GUESSED.get(codec, "iso-8859-2")
+    warnings.append(f"the encoding {name} was detected, not declared")
     warnings += [f"{lost} places could not be decoded"] if lost else []
-    return text, _GUESSED[codec]
+    return text, name
 
 
 def _is_western(payload: bytes, codec: str) -> bool:

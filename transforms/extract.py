@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from transforms.beginnings import is_page, name_of_no_page
 from transforms.boilerplate import without
 from transforms.encodings import decode, to_utf8
 from transforms.html import read_html
@@ -26,6 +27,7 @@ from transforms.reading import Moment, Profile, Reading, normalizer
 from transforms.record import read_record
 from transforms.schema import ARTICLE, UNDATED_MONTH
 from transforms.urls import article_id, article_url, clean, is_front_page, is_root
+from transforms.wire_credits import add_wire_credits
 
 MAX_PAYLOAD_BYTES = 32 * 2**20
 """A longer payload is labelled and not parsed."""
@@ -80,6 +82,7 @@ def read_row(document: Row, profile: Profile) -> Row:
     """
     try:
         reading = _read(document, profile)
+        add_wire_credits(reading)
         if document["item"]:
             add_item(reading, document["item"], profile)
         if headers := document.get("headers"):
@@ -109,7 +112,8 @@ def _read(document: Row, profile: Profile) -> Reading:
         return read_record(payload, profile)
     if media_type == MAIL:
         return read_mail(payload, profile)
-    if media_type in _PAGES:
+    is_text = media_type in _TEXT_READERS
+    if media_type in _PAGES or (is_text and is_page(payload)):
         return _read_page(document, payload, profile)
     if read := _text_reader(document, media_type):
         return _read_text(document, payload, read, profile)
@@ -126,6 +130,9 @@ def _text_reader(document: Row, media_type: str) -> Callable[[str, Profile], Rea
 
 
 def _read_page(document: Row, payload: bytes, profile: Profile) -> Reading:
+    if name := name_of_no_page(payload):
+        note = f"the page is {name}, which holds no article by itself"
+        return Reading(reject_reason="not_an_article", warnings=[note])
     page = to_utf8(payload, declared=document["charset"])
     if page.payload is None:
         return Reading(reject_reason="undecodable", warnings=list(page.warnings))

@@ -16,6 +16,7 @@ from transforms.dates import parse_moment
 from transforms.encodings import decode
 from transforms.html import read_html
 from transforms.language import language_tag
+from transforms.mail_frame import without_mail_frame
 from transforms.plaintext import NO_TITLE, read_plaintext
 from transforms.reading import Moment, Profile, Reading
 
@@ -60,6 +61,7 @@ def _read_body(message: EmailMessage, profile: Profile) -> Reading:
             if kind == "html"
             else read_plaintext(decoded.text, profile)
         )
+        reading.text = without_mail_frame(reading.text)
         odd = [each for each in reading.warnings if each != NO_TITLE]  # that is in a header
         reading.warnings = [*decoded.warnings, *odd]
         if reading.text:

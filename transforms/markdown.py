@@ -19,6 +19,7 @@ from transforms.bylines import Byline, agency_of_dateline
 from transforms.dates import parse_moment
 from transforms.html.fragments import read_fragment
 from transforms.keywords import each_once
+from transforms.labelled_head import read_keys
 from transforms.photo_credits import is_photo_credit
 from transforms.printed_head import read_head_line
 from transforms.reading import Evidence, Moment, Profile, Reading
@@ -137,8 +138,8 @@ def _front_matter(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
     try:
         facts = yaml.load(match["yaml"], _Verbatim)  # noqa: S506 (it is a SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        warnings.append(f"the front matter is no YAML: {type(error).__name__}")
-        return {}, text[match.end() :]
+        warnings.append(f"the front matter is no YAML: {type(error).__name__}; read by its lines")
+        return dict(read_keys(match["yaml"])), text[match.end() :]
     if not isinstance(facts, dict):
         # Two rules with text between them are no front matter.
         return {}, text if facts is not None else text[match.end() :]

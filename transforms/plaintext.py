@@ -1,6 +1,7 @@
 """Reading plain text: dumps with a head and a tail, or a title and paragraphs, or paragraphs.
 
-The line grammar, of which any part may be missing, blank lines too:
+Lines that name a fact, as `Author: NAMES`, are read before all others. The line grammar, of which
+any part may be missing, blank lines too:
 
     marks of a wire
     title
@@ -33,6 +34,7 @@ from transforms.bylines import (
 from transforms.dates import parse_moment
 from transforms.dump_tail import Tail, split_tail
 from transforms.invisible import INVISIBLE
+from transforms.labelled_head import add_labels, split_labels
 from transforms.photo_credits import without_photo_credits
 from transforms.reading import Moment, Profile, Reading
 from transforms.wire_marks import without_wire_marks
@@ -83,8 +85,9 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
     """
     is_date = partial(reads_as_date, profile=profile)
     lines = without_photo_credits(without_wire_marks(_lines(text)))
+    labels, lines = split_labels(lines)
     lines, tail = split_tail(lines, is_date)
-    head, lines = _split_head(lines, is_date)
+    head, lines = (Head(), lines) if "title" in labels else _split_head(lines, is_date)
     paragraphs = _paragraphs(lines)
     reading = Reading(
         title=head.title,
@@ -99,6 +102,7 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
         publisher=tail.publisher,
         canonical_url=tail.url,
     )
+    add_labels(reading, head.byline, labels)
     dateline = day_of_dateline(paragraphs[0], is_date) if paragraphs else None
     stated = (*head.byline.dates, tail.date, tail.machine_date, dateline)
     _set_dates(reading, [*filter(None, stated)], head.byline.updated, profile)

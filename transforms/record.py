@@ -105,7 +105,8 @@ def _set_statements(reading: Reading, fields: Fields) -> None:
         stated = fields.text(name)
         if stated is not None:
             setattr(reading, name, tidy(stated) if name in _LINES else stated)
-    persons, agency = credited(fields.texts("authors"), filter(None, [reading.publisher]))
+    named = fields.texts("authors") or fields.texts("byline")
+    persons, agency = credited(named, filter(None, [reading.publisher]))
     reading.authors = persons or reading.authors
     agency = tidy(fields.text("agency")) or agency or reading.agency
     reading.agency = agency or agency_of_dateline(reading.text or "")

@@ -129,3 +129,9 @@ def test_a_dateline_says_which_agency_and_day(
 def test_a_dateline_credits_agencies_only() -> None:
     assert agency_of_dateline("TURKU, Finland (AP) - The ferry was late.") == "AP"
     assert agency_of_dateline("TURKU (population 200) - The ferry was late.") is None
+
+
+def test_the_staff_of_an_agency_are_the_agency() -> None:
+    byline = read_byline("By Reuters Staff | March 3, 2026", is_date)
+    assert byline is not None
+    assert (byline.authors, byline.agency) == ([], "Reuters")

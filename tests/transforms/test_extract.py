@@ -402,3 +402,21 @@ def test_a_zone_in_doubt_is_a_warning_of_the_row(profile: Profile, known: bool) 
     row = articles(document(page.encode()), wire=profile)[0]
     assert row["published_tz_known"] is known
     assert any("the zone IST means several" in warning for warning in row["warnings"]) is not known
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_a_page_kept_as_text_is_read_as_a_page(media_type: str) -> None:
+    [row] = articles(document(PAGE.encode(), media_type, url="file:a.txt"))
+    assert (row["title"], row["text"]) == (
+        "Cranes back by autumn",
+        f"{PARAGRAPH}\n{PARAGRAPH} Again.",
+    )
+
+
+def test_a_feed_or_json_kept_as_a_page_is_no_article() -> None:
+    feed = f'<?xml version="1.0"?><rss><channel><item>{PARAGRAPH}</item></channel></rss>'
+    rows = articles(document(feed.encode()), document(json.dumps({"text": PARAGRAPH}).encode()))
+    assert [row["reject_reason"] for row in rows] == ["not_an_article"] * 2
+    assert rows[0]["warnings"] == [
+        "the page is a list of the kind <rss>, which holds no article by itself"
+    ]

@@ -122,6 +122,15 @@ def test_a_broken_message_is_read_as_far_as_it_goes(payload: bytes) -> None:
     assert isinstance(read_mail(payload, PROFILE), Reading)
 
 
+@pytest.mark.parametrize("subtype", ["plain", "html"])
+def test_what_a_newsletter_prints_around_its_text_is_left_out(subtype: str) -> None:
+    why = "You are receiving this because you signed up. Unsubscribe"
+    message = letter()
+    frame = HTML.replace("</body>", f"<p>{why}</p></body>")
+    message.set_content(frame if subtype == "html" else f"{PLAIN}\n\n{why}", subtype=subtype)
+    assert (read(message).text or "").split("\n") == PARAGRAPHS
+
+
 @pytest.mark.parametrize(
     ("date", "at", "day", "is_known"),
     [

@@ -289,6 +289,15 @@ def test_front_matter_without_end_is_left_out_and_told(rule, line):
     assert reading.warnings == [f"front matter of over {MAX_FRONT_CHARS} characters is not read"]
 
 
+def test_front_matter_with_a_fault_is_read_line_by_line() -> None:
+    reading = read(
+        '---\ntitle: Ferry: late: again\nauthor: "Jane Roe\ndate: 2026-01-13\n---\nLate.\n'
+    )
+    assert (reading.title, reading.authors) == ("Ferry: late: again", ["Jane Roe"])
+    assert reading.published is not None
+    assert reading.warnings == ["the front matter is no YAML: ScannerError; read by its lines"]
+
+
 def test_an_agency_in_front_matter_is_no_person() -> None:
     reading = read("---\nauthor: [Ann Lee, Reuters]\n---\nLate.")
     assert (reading.authors, reading.agency) == (["Ann Lee"], "Reuters")

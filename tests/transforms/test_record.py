@@ -326,3 +326,9 @@ def test_a_record_without_a_place_for_its_text_says_what_to_set() -> None:
 @pytest.mark.parametrize("record", [{"text": ""}, {"Body": None}, {"html": " "}])
 def test_a_record_whose_text_is_empty_has_nothing_to_be_set(record: dict[str, object]) -> None:
     assert read(record).warnings == []
+
+
+def test_a_byline_names_the_authors_where_no_other_field_does() -> None:
+    row = {"byline": "By Ann Lee and Bo Ek, Herald", "text": PARAGRAPH}
+    assert read(row).authors == ["Ann Lee", "Bo Ek"]
+    assert read(row | {"author": "Mia Oduya"}).authors == ["Mia Oduya"]

@@ -53,6 +53,16 @@ DOCUMENT = pa.schema(
 """One fetched payload. `status` and `headers` are those of the first answer that was stored;
 `month`, `batch_id` and `added_at` say when that was. The id covers all other columns."""
 
+REJECT_REASONS = {
+    "undecodable": "its bytes are no text, no JSON object where that was promised, or not at hand",
+    "too_large": "it is longer, or of more elements or levels, than is read",
+    "not_an_article": "a list, front page, error, login or feed, or of another media type",
+    "empty": "it has no text",
+    "too_short": "its text is shorter than a flash of an agency",
+    "failed": "reading it raised an error, which a warning names",
+}
+"""Why a row is not kept, by the word that stands in `reject_reason`."""
+
 ARTICLE = pa.schema(
     [
         field(
@@ -85,7 +95,7 @@ ARTICLE = pa.schema(
         field(
             "title",
             pa.string(),
-            "headline without the site's name",
+            "headline, without the site's name where that can be told from it",
             schema_org="headline",
             ninjs="headlines",
         ),
@@ -104,7 +114,12 @@ ARTICLE = pa.schema(
             ninjs="bodies",
         ),
         field(
-            "authors", _TEXTS, "persons, in the order printed", schema_org="author", ninjs="people"
+            "authors",
+            _TEXTS,
+            "persons, in the order stated; a body, as the publisher, where a page names it as the "
+            "author and nobody else, no agency either",
+            schema_org="author",
+            ninjs="people",
         ),
         field("byline", pa.string(), "the line of the authors as printed", ninjs="by"),
         field(
@@ -238,7 +253,11 @@ ARTICLE = pa.schema(
         field("batch_id", pa.string(), "the commit that stored it; null before"),
         field("added_at", TIMESTAMP, "when that batch was begun; null before"),
         field("warnings", _TEXTS, "what was odd, one sentence each"),
-        field("reject_reason", pa.string(), "why the row is not kept; null when it is"),
+        field(
+            "reject_reason",
+            pa.string(),
+            f"why the row is not kept: {', '.join(REJECT_REASONS)}; null when it is",
+        ),
     ],
     metadata={"schema_version": "1"},
 )

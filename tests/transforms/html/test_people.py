@@ -10,10 +10,14 @@ from transforms.reading import Reading
 SITES = ["Coast Courier", "coastcourier.example"]
 
 
-def read(body="", head="", authors=None):
+def read(body="", head="", authors=None, lang="en"):
     article = {"@type": "NewsArticle", "headline": "Bridge opens", "author": authors}
     script = f'<script type="application/ld+json">{json.dumps(article)}</script>'
-    page = read_page(parse(f"<head>{head}{script}</head><body><h1>Bridge opens</h1>{body}</body>"))
+    page = read_page(
+        parse(
+            f"<html lang={lang}><head>{head}{script}</head><body><h1>Bridge opens</h1>{body}</body>"
+        )
+    )
     reading = Reading()
     read_people(reading, page, page.linked.article([]), SITES)
     return reading
@@ -88,6 +92,45 @@ PAGES = {
     "last name first": (
         {"head": META.format("Mercer, Ada"), "body": "<p>By Ada Mercer</p>"},
         ["Ada Mercer"],
+        None,
+    ),
+    "the staff of a paper beside a person": (
+        {"body": '<p class="byline">By Ada Mercer, Tide Herald</p>'},
+        ["Ada Mercer"],
+        None,
+    ),
+    "the staff of an agency": ({"authors": "Reuters Staff"}, [], "Reuters"),
+    "a korean line that ends with its dates": (
+        {
+            "lang": "ko",
+            "body": "<div>박하늘 기자 입력 2026.03.10. 오전 9:05 수정 2026.03.10.</div>",
+        },
+        ["박하늘"],
+        None,
+    ),
+    "two korean names and a place": (
+        {"lang": "ko", "body": "<div>박하늘·최서준 기자 = 서울</div>"},
+        ["박하늘", "최서준"],
+        None,
+    ),
+    "prose of a reporter in korean": (
+        {"lang": "ko", "body": "<p>박하늘 기자는 등대가 다시 열린다고 말했다.</p>"},
+        [],
+        None,
+    ),
+    "a taiwanese line with its place": (
+        {"body": "<p>記者林佳慧／台北報導</p>"},
+        ["林佳慧"],
+        None,
+    ),
+    "the source in chinese": (
+        {"body": "<span>来源：新华社</span> <span>记者 李明 张晓华</span>"},
+        ["李明", "张晓华"],
+        "新华社",
+    ),
+    "a polish line that begins with its date": (
+        {"body": "<p>Opublikowano: 15.02.2026 · Autor: Ewa Lis</p>"},
+        ["Ewa Lis"],
         None,
     ),
     "library metadata": (
