@@ -49,8 +49,8 @@ def prefixed(nodes: Nodes) -> Iterator[tuple[str, str]]:
     """Yield RDFa properties stated by content, such as `dc:date`, by their whole name."""
     for at in nodes.having("property"):
         if nodes.tags[at] != "meta" and nodes.get(at, "content"):
-            for name in nodes.get(at, "property").split():
-                yield name.lower(), nodes.get(at, "content")
+            for name in dict.fromkeys(nodes.get(at, "property").lower().split()):
+                yield name, nodes.get(at, "content")
 
 
 class _Items:

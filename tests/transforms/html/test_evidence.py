@@ -47,6 +47,8 @@ def test_microdata_values_come_from_content_datetime_or_text():
 def test_a_property_named_twice_by_one_element_is_one():
     page = read('<b itemprop="headline schema:headline keywords headline">Bridge</b>')
     assert page.props == [Prop("headline", "Bridge"), Prop("keywords", "Bridge")]
+    stated = read('<i property="dc:title DC:Title dc:date dc:title" content="2024">Bridge</i>')
+    assert stated.metas == {"dc:title": ["2024"], "dc:date": ["2024"]}
 
 
 def test_so_many_properties_are_read_and_no_more():
