@@ -9,6 +9,7 @@ from functools import cache, partial
 from transforms.html.authorship import Credits, WeakCredits, read_credits, read_weak_credits
 from transforms.html.breadcrumbs import read_breadcrumbs
 from transforms.html.datelines import DatedLine, dated_lines
+from transforms.html.headings import Headings, copyright_line, read_headings
 from transforms.html.jsonld import LinkedData, parse_loosely, read_linked_data, texts_of
 from transforms.html.microdata import Prop, prefixed, read_props
 from transforms.html.nodes import Nodes
@@ -27,6 +28,10 @@ class Page:
     """Microdata and RDFa of the article or the page."""
     headings: list[str] = field(default_factory=list)
     """The texts of the h1 elements."""
+    placed: Headings = field(default_factory=Headings)
+    """Where they stand."""
+    notice: Callable[[], str] = str
+    """Gives the line of copyright; looked for only when asked."""
     title: str | None = None
     """The title element."""
     dated_lines: list[DatedLine] = field(default_factory=list)
@@ -66,6 +71,8 @@ def read_page(nodes: Nodes) -> Page:
         linked=read_linked_data(script for script in nodes.scripts if script.strip()),
         props=read_props(nodes, parts),
         headings=list(_texts(nodes, "h1")),
+        placed=read_headings(nodes),
+        notice=partial(copyright_line, nodes),
         title=next(_texts(nodes, "title"), None),
         dated_lines=dated_lines(shown),
         credits=read_credits(shown, parts),

@@ -12,7 +12,7 @@ from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.plain import tidy
 from transforms.html.rights import read_rights
-from transforms.html.titles import choose_title
+from transforms.html.titles import HOMES, choose_title
 from transforms.language import language_tag
 from transforms.reading import Reading
 
@@ -50,11 +50,6 @@ _NO_PICTURE = re.compile(
 _SITE_TYPES = frozenset(
     {"WebSite", "Organization", "NewsMediaOrganization", "Corporation", "Brand"}
 )
-_HOMES = frozenset({
-    "home", "homepage", "start", "startseite", "accueil", "inicio", "início", "hem", "hjem",
-    "etusivu", "strona główna", "главная", "головна", "anasayfa", "ana sayfa", "beranda", "首页",
-    "首頁", "トップ", "ホーム", "홈", "الرئيسية", "होम",
-})  # fmt: skip
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
 """Language, script and region: what else pages append are names of translations."""
@@ -77,6 +72,8 @@ def read_statements(reading: Reading, page: Page, article: Thing, url: str) -> N
         tidy(linked.text(article, "headline") or linked.text(article, "name")),
         _tidied([*page.all_meta(*_TITLES), *page.all_props("headline"), page.title]),
         sites,
+        page.placed,
+        page.notice,
     )
     reading.description = _first(
         [linked.text(article, "description"), *page.all_meta(*_DESCRIPTIONS)]
@@ -114,7 +111,7 @@ def _section(page: Page, article: Thing, no_sections: list[str]) -> str | None:
     none = {squeeze(name) for name in no_sections}
     trail = _tidied(_linked_trail(page) or page.breadcrumbs)
     crumbs = [
-        crumb for crumb in trail if squeeze(crumb) not in none and crumb.casefold() not in _HOMES
+        crumb for crumb in trail if squeeze(crumb) not in none and crumb.casefold() not in HOMES
     ]
     return _first(stated) or next(reversed(crumbs), None)
 

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•:»«~/│]|::)+\s+|\s*[|│]\s*|(?<=\w)[_:](?=\w)")
-_WORD = re.compile(r"\w+")
+from transforms.html.headings import Headings
+from transforms.words import has_spaceless
+
+_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•:»«~/│_]|::)+\s+|\s*[|│｜]\s*|(?<=\w)[_:](?=\w)")  # noqa: RUF001 - as printed
+_JOINT = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
+_WORD = re.compile(r"[^\W_]+")
+_CUT_OFF = ("…", "...")
+
+HOMES = frozenset({
+    "home", "homepage", "start", "startseite", "accueil", "inicio", "início", "hem", "hjem",
+    "etusivu", "strona główna", "главная", "головна", "anasayfa", "ana sayfa", "beranda", "首页",
+    "首頁", "トップ", "ホーム", "홈", "الرئيسية", "होम",
+})  # fmt: skip
+"""What a front page is called."""
 
 MAX_TITLE_CHARS = 500
 """What is longer is no title."""
@@ -15,10 +27,17 @@ MIN_NAME_CHARS = 4
 """Letters of what is cut off as part of a site's name: fewer stand in any name by chance."""
 MIN_SHARE = 0.5
 """Share of the words two titles have in common from which they name one article."""
+MIN_HEADLINE_WORDS, MIN_HEADLINE_SIGNS = 3, 8
+"""Of a headline nothing confirms, signs where words have no spaces: fewer may name a section."""
 
 
 def choose_title(
-    headings: list[str], headline: str | None, stated: Iterable[str], site_names: Iterable[str]
+    headings: list[str],
+    headline: str | None,
+    stated: Iterable[str],
+    site_names: Iterable[str],
+    placed: Headings | None = None,
+    notice: Callable[[], str] = str,
 ) -> str | None:
     """Choose the headline of a page.
 
@@ -30,19 +49,100 @@ def choose_title(
         headline: of JSON-LD.
         stated: other statements, the best first: og:title, the title element ...
         site_names: to be cut off the ends of the statements.
+        placed: where the headings stand.
+        notice: gives the page's line of copyright, asked where a name may be left.
     """
+    placed = placed or Headings()
     sites = {_squeeze(name) for name in site_names} - {""}
     headings = [text for text in headings if len(text) <= MAX_TITLE_CHARS]
     # Each once: most pages state one title three times.
     short = dict.fromkeys(text for text in stated if len(text) <= MAX_TITLE_CHARS)
+    short = _without_masthead(short, placed, sites)
     titles = list(dict.fromkeys(without_site(text, sites) for text in short))
+    whole = _whole([*headings, *([headline] if headline else []), *titles])
+    headline = headline if headline in whole else None
+    titles = [title for title in titles if title in whole]
     witnesses = ([headline] if headline else []) + titles
-    likely = [heading for heading in headings if _squeeze(heading) not in sites]
+    likely = [text for text in headings if text in whole and _squeeze(text) not in sites]
     for heading in [*_repeated(likely, witnesses), *likely]:
         if any(agree(heading, witness) for witness in witnesses):
             is_confirmed = _squeeze(heading) == _squeeze(witnesses[0])
             return heading if is_confirmed else _without_kicker(heading, witnesses)
-    return headline or next(iter(titles), None) or next(iter(headings), None)
+    if headline:
+        return headline
+    alone = _alone(likely, titles, sites, placed)
+    return alone or _without_holder(titles, sites, notice) or next(iter(headings), None)
+
+
+def _without_masthead(
+    stated: dict[str, None], placed: Headings, sites: set[str]
+) -> dict[str, None]:
+    """Cut off what stands in the page's header as well; it is added to the names of the site.
+
+    On nine development pages it is no headline: where the rest of the title is longer, or an h2.
+    """
+    for name in placed.of_site:
+        rests = {title: _beside(name, title, placed.below) for title in stated}
+        if any(rests.values()) and _squeeze(name) not in {_squeeze(title) for title in stated}:
+            sites.add(_squeeze(name))
+            stated = dict.fromkeys(rests[title] or title for title in stated)
+    return stated
+
+
+def _beside(name: str, title: str, below: list[str]) -> str | None:
+    """Return what a title says beside the name of the site: before it, or an h2 after it."""
+    squeezed = _squeeze(name)
+    for cut in _JOINT.finditer(title):
+        before, after = title[: cut.start()], title[cut.end() :]
+        if _squeeze(after) == squeezed and len(before) > len(after):
+            return before
+        if _squeeze(before) == squeezed and after in below:
+            return after
+    return None
+
+
+def _whole(texts: list[str]) -> list[str]:
+    """Leave out what was cut off ("…") where another text begins so."""
+    return [
+        text
+        for text in texts
+        if not text.endswith(_CUT_OFF) or not any(_goes_on(text, other) for other in texts)
+    ]
+
+
+def _goes_on(text: str, other: str) -> bool:
+    stem, squeezed = _squeeze(text), _squeeze(other)
+    return len(stem) < len(squeezed) and squeezed.startswith(stem)
+
+
+def _alone(headings: list[str], titles: list[str], sites: set[str], placed: Headings) -> str | None:
+    """Return the only heading where nothing else is stated that may be the headline.
+
+    That is a name of the site or its front page, or one title that shares few words with it.
+    """
+    if len(set(headings)) != 1:
+        return None
+    (heading,) = set(headings)
+    if all(_squeeze(title) in sites or title.casefold() in HOMES for title in titles):
+        return heading
+    is_headline = heading in placed.of_story and _is_long(heading)
+    return heading if is_headline and len(titles) == 1 else None
+
+
+def _is_long(heading: str) -> bool:
+    if has_spaceless(heading):
+        return len(_squeeze(heading)) >= MIN_HEADLINE_SIGNS
+    return len(_words(heading)) >= MIN_HEADLINE_WORDS
+
+
+def _without_holder(titles: list[str], sites: set[str], notice: Callable[[], str]) -> str | None:
+    """Return the first title, without a last part that names the site or who has the copyright."""
+    if not titles:
+        return None
+    cuts = list(_JOINT.finditer(titles[0]))
+    end = _squeeze(titles[0][cuts[-1].end() :]) if cuts else ""
+    is_named = len(end) >= MIN_NAME_CHARS and (end in sites or end in _squeeze(notice()))
+    return titles[0][: cuts[-1].start()] if is_named else titles[0]
 
 
 def _repeated(headings: list[str], witnesses: list[str]) -> list[str]:
