@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from transforms.html.jsonld import is_article, types_of
 from transforms.html.nodes import Nodes
 from transforms.html.parts import Parts
 
@@ -17,6 +18,7 @@ _ARTICLE_TYPES = re.compile(
 
 _LINKED = frozenset({"image", "url", "thumbnailUrl", "contentUrl", "logo"})
 """Properties that are addresses, whatever text stands in their element."""
+_OF_A_PRODUCT = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,23 @@ def read_props(nodes: Nodes, parts: Parts) -> list[Prop]:
     microdata = _own(nodes, parts, "itemprop", _Items(nodes, "itemscope", "itemtype"))
     rdfa = _own(nodes, parts, "property", _Items(nodes, "typeof", "typeof"))
     return [*_props(nodes, microdata, "itemprop"), *_props(nodes, rdfa, "property")]
+
+
+def read_types(nodes: Nodes, parts: Parts) -> list[str]:
+    """Read the types of the item that is the article: the one around the h1, or the only one."""
+    found = {
+        at: types
+        for attribute in ("itemtype", "typeof")
+        for at in nodes.having(attribute)
+        if is_article(types := {"@type": nodes.get(at, attribute).split()})
+        and not nodes.get(at, "itemprop").startswith(_OF_A_PRODUCT)
+        and not parts.is_apart(at)
+    }
+    if not found:
+        return []
+    around = (at for heading in nodes.tagged("h1") for at in nodes.above(heading) if at in found)
+    chosen = next(around, next(iter(found)) if len(found) == 1 else None)
+    return [] if chosen is None else types_of(found[chosen])
 
 
 def prefixed(nodes: Nodes) -> Iterator[tuple[str, str]]:

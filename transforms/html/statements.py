@@ -80,8 +80,10 @@ def read_statements(reading: Reading, page: Page, article: Thing, url: str) -> N
     )
     reading.section = _section(page, article, [*sites, reading.title or ""])
     reading.keywords = _keywords(page, article)
-    reading.article_type = _most_special(types_of(article))
-    reading.publisher = _first([linked.text(article, "publisher"), *page.all_meta(*_SITES)])
+    reading.article_type = _most_special(types_of(article) or page.types)
+    reading.publisher = _first(
+        [linked.text(article, "publisher"), *page.all_meta(*_SITES), *page.all_props("publisher")]
+    )
     base = _absolute(page.base, url) or url
     reading.image_url = _image(page, article, base)
     reading.canonical_url = _absolute(page.canonical, base) or _absolute(page.meta("og:url"), base)
@@ -93,7 +95,11 @@ def read_statements(reading: Reading, page: Page, article: Thing, url: str) -> N
 def site_names(page: Page, article: Thing, url: str) -> list[str]:
     """Return the names the site goes by: stated ones, its host and the labels of the host."""
     sites = [thing for thing in page.linked.things if _SITE_TYPES & set(types_of(thing))]
-    stated = [*page.all_meta(*_SITES, *_HANDLES), *page.linked.texts(article, "publisher")]
+    stated = [
+        *page.all_meta(*_SITES, *_HANDLES),
+        *page.linked.texts(article, "publisher"),
+        *page.all_props("publisher"),
+    ]
     for key in ("name", "alternateName"):
         stated.extend(name for site in sites for name in texts_of(site.get(key)))
     host = _host(url)
