@@ -266,3 +266,32 @@ def test_a_phrase_around_articles_is_boilerplate(line: str) -> None:
 )  # fmt: skip
 def test_a_sentence_that_begins_like_one_is_not(line: str) -> None:
     assert not is_boilerplate(line)
+
+
+CAPTIONS = [
+    f"Boat number {number} leaves the inner harbour for the last time, with all hands on deck."
+    for number in range(1, 6)
+]
+PICTURES = "".join(
+    f"<figure><img src='a.jpg'><figcaption>{each}</figcaption></figure>" for each in CAPTIONS
+)
+MENU = "<div id='menu'><a href='/n'>News</a> <a href='/s'>Sport</a></div>"
+
+
+def test_the_captions_of_a_gallery_are_its_text() -> None:
+    assert lines(page(PICTURES, around=MENU)) == CAPTIONS
+    assert lines(page(f"<p>{FERRY}</p><div class='gallery'>{PICTURES}</div>")) == [FERRY, *CAPTIONS]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        STORY + PICTURES,
+        f"<p>{FERRY}</p>" + "<figure><figcaption>A boat</figcaption></figure>" * 5,
+        f"<p>{FERRY}</p><div class='related'>{PICTURES}</div>",
+        f"<p>{FERRY}</p>" + PICTURES.replace("<figcaption>", "<figcaption hidden>"),
+        f"<p>{FERRY}</p>{PICTURES.replace('<figcaption>', '<figcaption><a>')}",
+    ],
+)
+def test_captions_of_an_article_a_teaser_or_of_nothing_are_left_out(inside: str) -> None:
+    assert not set(CAPTIONS + ["A boat"]) & set(lines(page(inside)))
