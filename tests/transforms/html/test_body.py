@@ -294,4 +294,33 @@ def test_the_captions_of_a_gallery_are_its_text() -> None:
     ],
 )
 def test_captions_of_an_article_a_teaser_or_of_nothing_are_left_out(inside: str) -> None:
-    assert not set(CAPTIONS + ["A boat"]) & set(lines(page(inside)))
+    assert not {*CAPTIONS, "A boat"} & set(lines(page(inside)))
+
+
+OTHERS = [f"{n}. {BRIDGE}" for n in range(3)]
+OTHER = "".join(f"<p>{each}</p>" for each in OTHERS)
+OWN = f"<article><h1>Ferry sails more often</h1>{STORY}</article>"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"<article><h1>Cracks in nine cables</h1>{OTHER}{OTHER}</article>",
+        f"<article><header><h1>Cracks</h1></header>{OTHER}</article><article><h1>x</h1></article>",
+    ],
+)
+def test_a_story_loaded_below_the_first_is_another_article(below: str) -> None:
+    assert lines(f"<main>{OWN}{below}</main>") == LINES
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"{OWN}<article><h2>Cracks in nine cables</h2>{OTHER}</article>",
+        f"{OWN}<article><h1>Ferry sails more often</h1>{OTHER}</article>",
+        f"<article><h1>Tide is late</h1><p>{FERRY}</p></article>{OWN}<p>{OTHER}</p>",
+        OWN.replace("</article>", f"<article><h1>Cracks</h1>{OTHER}</article></article>"),
+    ],
+)
+def test_a_part_of_a_story_and_what_follows_a_teaser_stay(markup: str) -> None:
+    assert set(OTHERS) <= set(lines(f"<main>{markup}</main>"))
