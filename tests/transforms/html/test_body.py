@@ -97,6 +97,18 @@ def test_a_block_of_the_article_is_kept(block: str, expected: list[str]) -> None
         "<p aria-hidden='true'>Nobody sees this sentence on the page.</p>",
         "<form><p>Tell us what you think of the ferry.</p></form>",
         "<button>Play the sound of waves</button>",
+        "<div class='author-bio'><p>Ada Mercer has sailed on all of the ferries.</p></div>",
+        "<span class='kicker'>Harbour news</span>",
+        "<div class='paywall'><h3>Read on with us</h3><p>You have read three free articles this "
+        "month. Unlock the rest for £1 a week.</p><a href='/in'>Log in</a></div>",
+        "<div id='regwall'><p>Register now and go on with what the ferry costs.</p></div>",
+        "<section class='piano-offer'><p>Abonnez-vous pour un euro par mois.</p></section>",
+        "<p>Jetzt 6 Wochen für 1,50 € lesen. Jederzeit kündbar.</p>",
+        "<p>Weiterlesen mit Hafenbote+</p>",
+        "<p>4 min</p>",
+        "<p>Scroll to continue with content</p>",
+        "<p>（责任编辑：王小船）</p>",
+        "<p>ⓒ 부두신문, 무단 전재 금지</p>",
         "<script>var text = 'waves';</script><style>p { color: blue }</style>",
         "<noscript>Turn on what is off.</noscript><template><p>None.</p></template>",
         "<svg><title>A wave</title><text>wave</text></svg>",
@@ -324,3 +336,35 @@ def test_a_story_loaded_below_the_first_is_another_article(below: str) -> None:
 )
 def test_a_part_of_a_story_and_what_follows_a_teaser_stay(markup: str) -> None:
     assert {*OTHERS, *LINES} <= set(lines(f"<main>{markup}</main>"))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<div class='paywall'>{STORY}</div>",
+        f"<p>{FERRY}</p><div class='paywall'><p>{BRIDGE}</p><p>{LORRIES}</p></div>",
+        f"<p>{FERRY}</p><p>{BRIDGE}</p><p class='paywall'>{LORRIES}</p>",
+    ],
+)
+def test_what_is_behind_a_wall_is_the_story(inside: str) -> None:
+    assert lines(page(inside)) == LINES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jetzt will der Rat die neue Fähre noch einmal testen lassen.",
+        "Nur wer eine Karte hat, kann lesen, was an Bord steht.",
+        "30 minutes later the ferry was gone.",
+        "The crew says that nobody asked them.",
+    ],
+)
+def test_a_sentence_like_a_note_is_kept(line: str) -> None:
+    for shown in (line, f"<span class='caption'>{line}</span>"):
+        inside = f"<p>{FERRY}</p><p>{shown}</p><p>{BRIDGE}</p>"
+        assert lines(page(inside)) == [FERRY, line, BRIDGE]
+
+
+def test_a_span_of_code_or_in_a_heading_is_no_label() -> None:
+    inside = "<h3><span class='mw-headline'>Tides</span></h3><pre><span class='comment'># x</span>"
+    assert lines(page(f"<p>{FERRY}</p>{inside}</pre><p>{BRIDGE}</p>"))[1:3] == ["Tides", "# x"]

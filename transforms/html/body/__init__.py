@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from transforms.html.body.captions import with_captions
 from transforms.html.body.lines import choose_lines
+from transforms.html.body.notes import without_offers
 from transforms.html.body.outline import Outline, read_outline
 from transforms.html.body.scoring import container, live_blocks, surely_live_blocks
 from transforms.html.body.stories import without_next_stories
@@ -30,6 +31,7 @@ class Body(NamedTuple):
 
 def read_body(outline: Outline) -> Body:
     """Find the text of the article on a page."""
+    outline.lines = without_offers(outline)
     outline.lines = without_next_stories(outline)
     text = with_captions(outline, _text(outline, *live_blocks(outline)))
     return Body(text, sum(line.chars for line in outline.lines))

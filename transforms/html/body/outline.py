@@ -40,6 +40,8 @@ class Line:
     parts: list[str]
     link_chars: int = 0
     """Characters of it that are links."""
+    noise_chars: int = 0
+    """Characters in inline elements whose names call them noise."""
     text: str = ""
     """Its parts with single spaces; a row of code is indented as it was."""
     chars: int = 0
@@ -155,9 +157,11 @@ class _Walk:
         return (block, self._add(tag, marks, inside), in_link) if marks & NOISE else place
 
     def _text(self, text: str, place: _Place) -> None:
-        block, _, in_link = place
+        block, inside, in_link = place
         if block != self._owner:
             self._begin(block)
+        if inside != block:
+            self._line.noise_chars += len(text.strip())
         if in_link:
             self._line.link_chars += len(text.strip())
         if "\n" in text and self._blocks[block] == "pre":

@@ -1,0 +1,70 @@
+"""What a page says to its reader within a story: offers, and notes on reading and of the desk."""
+
+from __future__ import annotations
+
+import re
+
+from transforms.html.body.marks import WALL
+from transforms.html.body.outline import Line, Outline
+
+MAX_CHARS = 160
+"""A longer line may begin like a note, and be a paragraph."""
+MAX_OFFER = 600
+"""Characters of an offer with all its lines; in a longer block of its name is the article."""
+
+_NOTE = re.compile(
+    r"""(?:
+    \d{1,3}\ ?(?:min|mins|minutes?|minuten|分钟|分鐘|分|분)(?:\.|\ read|\ lesezeit|\ de\ lecture)?
+    |scroll\ (?:down\ )?to\ continue(?:\ (?:with|reading)\b.{0,40})?
+    |[（(【\[]\s*(?:本文)?(?:责任编辑|責任編輯|责编|編集)\s*[:：].{1,40}|责任编辑\s*[:：].{1,40}
+    |.{0,40}ⓒ.{1,80}|.{0,60}무단\s?전재.{0,60}
+    |(?:jetzt|nur)\ (?=.{0,60}(?:€|\beuro\b|gratis|kostenlos)).{0,60}\b(?:testen|lesen)
+    (?:[.!]\ jederzeit\ .{0,30})?
+    |jetzt\ (?:abonnieren|freischalten|registrieren|testen|weiterlesen)
+    |(?:lesen\ sie|weiterlesen)\ .{0,60}\bmit\ \S{1,30}(?:\+|\bplus\b|\bpremium\b|-?abo\b).{0,30}
+    )\W*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SIGNS = re.compile(r"\d|scroll|jetzt|nur|lesen|weiterl|[（(【\[责]|ⓒ|무단", re.IGNORECASE)
+"""What a note begins with, but for those of copyright in Korean."""
+_ASKING = re.compile(
+    r"\b(?:subscribe|subscriber|subscription|unlock|free articles?|register now|sign up|log ?in"
+    r"|cancel any ?time|abonnieren|abonnent|abonnez|abonnés?|jederzeit kündbar|weiterlesen|testen"
+    r"|suscr[ií]b|suscriptor|abbonat|assinante|assine|abonnee|prenumer|подпис)",
+    re.IGNORECASE,
+)
+
+
+def is_note(line: str) -> bool:
+    """Tell whether a whole line is a note to the reader or of the desk."""
+    if len(line) > MAX_CHARS or not (_SIGNS.match(line) or "ⓒ" in line or "무단" in line):
+        return False
+    return _NOTE.fullmatch(line) is not None
+
+
+def without_offers(outline: Outline) -> list[Line]:
+    """Return the lines of a page but for blocks named after a wall that ask for something.
+
+    Many sites call so what is behind the wall, the rest of the story or each paragraph of it.
+    """
+    if not any(marks & WALL for marks in outline.marks):
+        return outline.lines
+    around = _walls(outline)
+    said: dict[int, list[str]] = {}
+    for line in outline.lines:
+        said.setdefault(around[line.owner], []).append(line.text)
+    offers = {wall for wall, texts in said.items() if wall and _is_offer(" ".join(texts))}
+    return [line for line in outline.lines if around[line.owner] not in offers]
+
+
+def _walls(outline: Outline) -> list[int]:
+    """Return the outermost block around each that is named after a wall, 0 where there is none."""
+    around = [0] * len(outline.tags)
+    for block in range(1, len(around)):
+        outer = around[outline.parents[block]]
+        around[block] = outer or (block if outline.marks[block] & WALL else 0)
+    return around
+
+
+def _is_offer(said: str) -> bool:
+    return len(said) <= MAX_OFFER and _ASKING.search(said) is not None
