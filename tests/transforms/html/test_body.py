@@ -350,6 +350,13 @@ def test_what_is_behind_a_wall_is_the_story(inside: str) -> None:
     assert lines(page(inside)) == LINES
 
 
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_a_paragraph_behind_a_wall_may_tell_of_subscribers(tag: str) -> None:
+    told = [f"{n}. The ferry has more subscribers than the bus, the council said." for n in "123"]
+    inside = "".join(f"<{tag} class='paywall'>{each}</{tag}>" for each in told)
+    assert lines(page(STORY + inside)) == LINES + told
+
+
 @pytest.mark.parametrize(
     "line",
     [

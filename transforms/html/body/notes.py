@@ -9,8 +9,10 @@ from transforms.html.body.outline import Line, Outline
 
 MAX_CHARS = 160
 """A longer line may begin like a note, and be a paragraph."""
-MAX_OFFER = 600
+MAX_OFFER = 500
 """Characters of an offer with all its lines; in a longer block of its name is the article."""
+MAX_WALLS = 2
+"""Where more are called so, they are the paragraphs of a story behind one."""
 
 _NOTE = re.compile(
     r"""(?:
@@ -21,7 +23,7 @@ _NOTE = re.compile(
     |(?:jetzt|nur)\ (?=.{0,60}(?:€|\beuro\b|gratis|kostenlos)).{0,60}\b(?:testen|lesen)
     (?:[.!]\ jederzeit\ .{0,30})?
     |jetzt\ (?:abonnieren|freischalten|registrieren|testen|weiterlesen)
-    |(?:lesen\ sie|weiterlesen)\ .{0,60}\bmit\ \S{1,30}(?:\+|\bplus\b|\bpremium\b|-?abo\b).{0,30}
+    |(?:lesen\ sie|weiterlesen)\ .{0,60}\bmit\ [„»]?\S+(?:\+|\bplus\b|\bpremium\b|-?abo\b).{0,9}
     )\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -29,7 +31,7 @@ _SIGNS = re.compile(r"\d|scroll|jetzt|nur|lesen|weiterl|[（(【\[责]|ⓒ|무�
 """What a note begins with, but for those of copyright in Korean."""
 _ASKING = re.compile(
     r"\b(?:subscribe|subscriber|subscription|unlock|free articles?|register now|sign up|log ?in"
-    r"|cancel any ?time|abonnieren|abonnent|abonnez|abonnés?|jederzeit kündbar|weiterlesen|testen"
+    r"|cancel any ?time|abonnieren|abonnent|abonnez|abonnés?|jederzeit kündbar|weiterlesen"
     r"|suscr[ií]b|suscriptor|abbonat|assinante|assine|abonnee|prenumer|подпис)",
     re.IGNORECASE,
 )
@@ -53,7 +55,10 @@ def without_offers(outline: Outline) -> list[Line]:
     said: dict[int, list[str]] = {}
     for line in outline.lines:
         said.setdefault(around[line.owner], []).append(line.text)
-    offers = {wall for wall, texts in said.items() if wall and _is_offer(" ".join(texts))}
+    said.pop(0, None)
+    if len(said) > MAX_WALLS:
+        return outline.lines
+    offers = {wall for wall, texts in said.items() if _is_offer(" ".join(texts))}
     return [line for line in outline.lines if around[line.owner] not in offers]
 
 
@@ -62,7 +67,8 @@ def _walls(outline: Outline) -> list[int]:
     around = [0] * len(outline.tags)
     for block in range(1, len(around)):
         outer = around[outline.parents[block]]
-        around[block] = outer or (block if outline.marks[block] & WALL else 0)
+        is_wall = outline.marks[block] & WALL and outline.tags[block] != "p"
+        around[block] = outer or (block if is_wall else 0)
     return around
 
 
