@@ -19,7 +19,6 @@ _NOTE = re.compile(
     \d{1,3}\ ?(?:min|mins|minutes?|minuten|分钟|分鐘|分|분)(?:\.|\ read|\ lesezeit|\ de\ lecture)?
     |scroll\ (?:down\ )?to\ continue(?:\ (?:with|reading)\b.{0,40})?
     |[（(【\[]\s*(?:本文)?(?:责任编辑|責任編輯|责编|編集)\s*[:：].{1,40}|责任编辑\s*[:：].{1,40}
-    |.{0,40}ⓒ.{1,80}|.{0,60}무단\s?전재.{0,60}
     |(?:jetzt|nur)\ (?=.{0,60}(?:€|\beuro\b|gratis|kostenlos)).{0,60}\b(?:testen|lesen)
     (?:[.!]\ jederzeit\ .{0,30})?
     |jetzt\ (?:abonnieren|freischalten|registrieren|testen|weiterlesen)
@@ -27,8 +26,9 @@ _NOTE = re.compile(
     )\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SIGNS = re.compile(r"\d|scroll|jetzt|nur|lesen|weiterl|[（(【\[责]|ⓒ|무단", re.IGNORECASE)
-"""What a note begins with, but for those of copyright in Korean."""
+_FIRST = frozenset("0123456789SsJjNnLlWw（(【[责")
+"""What these begin with: four of five lines do not."""
+_KOREAN = re.compile(r".{0,40}ⓒ.{1,80}|.{0,60}무단\s?전재.{0,60}")
 _ASKING = re.compile(
     r"\b(?:subscribe|subscriber|subscription|unlock|free articles?|register now|sign up|log ?in"
     r"|cancel any ?time|abonnieren|abonnent|abonnez|abonnés?|jederzeit kündbar|weiterlesen"
@@ -39,9 +39,12 @@ _ASKING = re.compile(
 
 def is_note(line: str) -> bool:
     """Tell whether a whole line is a note to the reader or of the desk."""
-    if len(line) > MAX_CHARS or not (_SIGNS.match(line) or "ⓒ" in line or "무단" in line):
+    if len(line) > MAX_CHARS:
         return False
-    return _NOTE.fullmatch(line) is not None
+    if line[:1] in _FIRST and _NOTE.fullmatch(line):
+        return True
+    is_korean = not line.isascii() and ("ⓒ" in line or "무단" in line)
+    return is_korean and _KOREAN.fullmatch(line) is not None
 
 
 def without_offers(outline: Outline) -> list[Line]:
