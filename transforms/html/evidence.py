@@ -9,7 +9,7 @@ from functools import cache, partial
 from transforms.html.authorship import Credits, WeakCredits, read_credits, read_weak_credits
 from transforms.html.breadcrumbs import read_breadcrumbs
 from transforms.html.datelines import DatedLine, dated_lines
-from transforms.html.headings import Headings, copyright_line, read_headings
+from transforms.html.headings import Headings, read_headings
 from transforms.html.jsonld import LinkedData, parse_loosely, read_linked_data, texts_of
 from transforms.html.microdata import Prop, prefixed, read_props, read_types
 from transforms.html.nodes import Nodes
@@ -32,8 +32,6 @@ class Page:
     """The texts of the h1 elements."""
     placed: Headings = field(default_factory=Headings)
     """Where they stand."""
-    notice: Callable[[], str] = str
-    """Gives the line of copyright; looked for only when asked."""
     title: str | None = None
     """The title element."""
     dated_lines: list[DatedLine] = field(default_factory=list)
@@ -75,7 +73,6 @@ def read_page(nodes: Nodes) -> Page:
         types=read_types(nodes, parts),
         headings=list(_texts(nodes, "h1")),
         placed=read_headings(nodes),
-        notice=partial(copyright_line, nodes),
         title=next(_texts(nodes, "title"), None),
         dated_lines=dated_lines(shown),
         credits=read_credits(shown, parts),

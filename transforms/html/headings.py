@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from transforms.html.nodes import TEXT, Nodes
 
@@ -15,13 +17,15 @@ _HEADLINE = re.compile(r"\bp-name\b|(?:entry|post|article|story)-?(?:title|headl
 _LEVELS = 4
 """Elements around a heading whose names may call it the site's."""
 _MAX_HEADINGS = 10
+_MAX_TEXTS = 1_000
+"""From the top, in which a headline is looked for."""
 _MAX_LINE = 200
 """Characters of a notice of copyright; a longer line is a paragraph about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """The h1 by where they stand, and what stands below; each in page order."""
+    """The h1 by where they stand, and what is shown beside them; each in page order."""
 
     of_site: list[str] = field(default_factory=list)
     """In the header of the page."""
@@ -29,11 +33,15 @@ class Headings:
     """In an article or the main part, or named as a headline."""
     below: list[str] = field(default_factory=list)
     """The texts of the h2, where one h1 is the site's; else not looked for."""
+    shows: Callable[[str], bool] = lambda _: False
+    """Tells whether a text of the page says just this; looked for only when asked."""
+    notice: Callable[[], str] = str
+    """Gives its line of copyright; likewise."""
 
 
 def read_headings(nodes: Nodes) -> Headings:
     """Tell the headings of the site from those of its story."""
-    found = Headings()
+    found = Headings(shows=partial(_shows, nodes), notice=partial(copyright_line, nodes))
     for at in nodes.tagged("h1")[:_MAX_HEADINGS]:
         text = nodes.text_of(at)
         around = {nodes.tags[above] for above in nodes.above(at)}
@@ -59,3 +67,8 @@ def copyright_line(nodes: Nodes) -> str:
             line = nodes.text_of(nodes.parents[at]) or ""
             return line if len(line) <= _MAX_LINE else nodes.texts[at][:_MAX_LINE]
     return ""
+
+
+def _shows(nodes: Nodes, line: str) -> bool:
+    """Tell whether a text of the page says just this."""
+    return any(nodes.texts[at].strip() == line for at in nodes.tagged(TEXT)[:_MAX_TEXTS])

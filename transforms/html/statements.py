@@ -73,7 +73,6 @@ def read_statements(reading: Reading, page: Page, article: Thing, url: str) -> N
         _tidied([*page.all_meta(*_TITLES), *page.all_props("headline"), page.title]),
         sites,
         page.placed,
-        page.notice,
     )
     reading.description = _first(
         [linked.text(article, "description"), *page.all_meta(*_DESCRIPTIONS)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from transforms.html.headings import Headings
 from transforms.words import has_spaceless
@@ -37,7 +37,6 @@ def choose_title(
     stated: Iterable[str],
     site_names: Iterable[str],
     placed: Headings | None = None,
-    notice: Callable[[], str] = str,
 ) -> str | None:
     """Choose the headline of a page.
 
@@ -50,7 +49,6 @@ def choose_title(
         stated: other statements, the best first: og:title, the title element ...
         site_names: to be cut off the ends of the statements.
         placed: where the headings stand.
-        notice: gives the page's line of copyright, asked where a name may be left.
     """
     placed = placed or Headings()
     sites = {_squeeze(name) for name in site_names} - {""}
@@ -71,7 +69,9 @@ def choose_title(
     if headline:
         return headline
     alone = _alone(likely, titles, sites, placed)
-    return alone or _without_holder(titles, sites, notice) or next(iter(headings), None)
+    if alone or not titles:
+        return alone or next(iter(headings), None)
+    return _as_shown(titles[0], placed) or _without_holder(titles[0], sites, placed)
 
 
 def _without_masthead(
@@ -135,14 +135,22 @@ def _is_long(heading: str) -> bool:
     return len(_words(heading)) >= MIN_HEADLINE_WORDS
 
 
-def _without_holder(titles: list[str], sites: set[str], notice: Callable[[], str]) -> str | None:
-    """Return the first title, without a last part that names the site or who has the copyright."""
-    if not titles:
-        return None
-    cuts = list(_JOINT.finditer(titles[0]))
-    end = _squeeze(titles[0][cuts[-1].end() :]) if cuts else ""
-    is_named = len(end) >= MIN_NAME_CHARS and (end in sites or end in _squeeze(notice()))
-    return titles[0][: cuts[-1].start()] if is_named else titles[0]
+def _as_shown(title: str, placed: Headings) -> str | None:
+    """Return the longest beginning or end of a title that the page shows as a headline."""
+    parts = [
+        (each, len(title) - len(each))
+        for cut in reversed(list(_SEPARATOR.finditer(title)))
+        for each in (title[: cut.start()], title[cut.end() :])
+    ]
+    return next((part for part, rest in parts if len(part) > rest and placed.shows(part)), None)
+
+
+def _without_holder(title: str, sites: set[str], placed: Headings) -> str:
+    """Cut off a last part that names the site or who has the copyright."""
+    cuts = list(_JOINT.finditer(title))
+    end = _squeeze(title[cuts[-1].end() :]) if cuts else ""
+    is_named = len(end) >= MIN_NAME_CHARS and (end in sites or end in _squeeze(placed.notice()))
+    return title[: cuts[-1].start()] if is_named else title
 
 
 def _repeated(headings: list[str], witnesses: list[str]) -> list[str]:

@@ -48,3 +48,9 @@ def test_the_last_line_of_copyright_is_found_whole() -> None:
     page = "<p>© Ada Mercer</p><footer><p>© 2026 <a href='/'>Pier Post</a></p></footer><p>x</p>"
     assert copyright_line(parse(page)) == "© 2026 Pier Post"
     assert copyright_line(parse("<p>x</p>")) == ""
+
+
+def test_what_the_page_shows_is_a_whole_text() -> None:
+    found = read_headings(parse("<title>Bridge opens - Pier</title><p> Bridge opens </p>"))
+    assert found.shows("Bridge opens")
+    assert not found.shows("Bridge")

@@ -77,11 +77,30 @@ def test_only_the_sites_own_name_is_cut_off(title, cut):
 HEAD = "Harbour bridge opens a year late"
 
 
+def noticed(line):
+    return Headings(notice=lambda: line)
+
+
 @pytest.mark.parametrize("mark", [" :: ", "_", " — ", " – ", " | ", "｜", " / ", " « ", ": "])
 def test_what_the_line_of_copyright_names_is_cut_off_the_end(mark):
     title = f"{HEAD}{mark}Pier Post"
-    assert choose_title([], None, [title], [], notice=lambda: "© 2026 Pier Post Ltd") == HEAD
-    assert choose_title([], None, [title], [], notice=lambda: "© 2026") == title
+    assert choose_title([], None, [title], [], placed=noticed("© 2026 Pier Post Ltd")) == HEAD
+    assert choose_title([], None, [title], [], placed=noticed("© 2026")) == title
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        (f"{HEAD} | Harbour | Pier Post", HEAD),
+        (f"Pier Post » {HEAD}", HEAD),
+        (f"{HEAD} - from today on", HEAD),
+        ("Tides - Of all the coast in a table", "Tides - Of all the coast in a table"),
+        (f"The year in which nothing went well: {HEAD}",) * 2,
+    ],
+)
+def test_the_longer_part_of_a_title_that_the_page_shows_is_the_headline(title, found):
+    placed = Headings(shows={HEAD, "Tides"}.__contains__)
+    assert choose_title([], None, [title], [], placed=placed) == found
 
 
 def test_a_heading_in_chinese_is_confirmed_by_a_title_with_an_underscore():
