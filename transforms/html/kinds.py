@@ -180,7 +180,8 @@ def _is_error(reading: Reading, page: Page, article: Thing, nodes: Nodes) -> boo
         return False
     if _classes_of_body(nodes) & _ERROR_BODIES:
         return True
-    titles = [fold(each) for each in [reading.title or "", *page.headings[:1]] if each]
+    said = [reading.title, page.title, *page.headings[:1]]
+    titles = list(dict.fromkeys(fold(each) for each in said if each))
     return any(map(says_error, titles)) or _is_login(reading, page, nodes, titles)
 
 

@@ -106,6 +106,7 @@ def test_a_block_of_the_article_is_kept(block: str, expected: list[str]) -> None
         "<p>Jetzt 6 Wochen für 1,50 € lesen. Jederzeit kündbar.</p>",
         "<p>Weiterlesen mit Hafenbote+</p>",
         "<p>4 min</p>",
+        "<p>Temps de lecture : 4 min</p>",
         "<p>Scroll to continue with content</p>",
         "<p>（责任编辑：王小船）</p>",
         "<p>ⓒ 부두신문, 무단 전재 금지</p>",

@@ -17,6 +17,8 @@ MAX_WALLS = 2
 _NOTE = re.compile(
     r"""(?:
     \d{1,3}\ ?(?:min|mins|minutes?|minuten|分钟|分鐘|分|분)(?:\.|\ read|\ lesezeit|\ de\ lecture)?
+    |(?:temps\ de\ lecture|lesezeit|lesedauer|reading\ time|tiempo\ de\ lectura|leestijd
+    |tempo\ (?:di\ lettura|de\ leitura)|czas\ czytania)\ ?:?\ (?:env\.|etwa|ca\.)?\ ?\d{1,3}.{0,12}
     |scroll\ (?:down\ )?to\ continue(?:\ (?:with|reading)\b.{0,40})?
     |[（(【\[]\s*(?:本文)?(?:责任编辑|責任編輯|责编|編集)\s*[:：].{1,40}|责任编辑\s*[:：].{1,40}
     |(?:jetzt|nur)\ (?=.{0,60}(?:€|\beuro\b|gratis|kostenlos)).{0,60}\b(?:testen|lesen)
@@ -26,7 +28,7 @@ _NOTE = re.compile(
     )\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_FIRST = frozenset("0123456789SsJjNnLlWw（(【[责")
+_FIRST = frozenset("0123456789CcJjLlNnRrSsTtWw（(【[责")
 """What these begin with: four of five lines do not."""
 _KOREAN = re.compile(r".{0,40}ⓒ.{1,80}|.{0,60}무단\s?전재.{0,60}")
 _ASKING = re.compile(
