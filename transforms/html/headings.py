@@ -17,6 +17,7 @@ _HEADLINE = re.compile(r"\bp-name\b|(?:entry|post|article|story)-?(?:title|headl
 _LEVELS = 4
 """Elements around a heading whose names may call it the site's."""
 _MAX_HEADINGS = 10
+"""Of one level: what stands within a thousand of them, each in the last, takes seconds to read."""
 _MAX_TEXTS = 1_000
 """From the top, in which a headline is looked for."""
 _MAX_LINE = 200
@@ -50,7 +51,7 @@ def read_headings(nodes: Nodes) -> Headings:
         elif text and ("header" in around or _is_masthead(nodes, at)):
             found.of_site.append(text)
     if found.of_site:
-        below = (nodes.text_of(at) for at in nodes.tagged("h2"))
+        below = (nodes.text_of(at) for at in nodes.tagged("h2")[:_MAX_HEADINGS])
         found.below.extend(text for text in below if text)
     return found
 

@@ -48,7 +48,9 @@ def read_types(nodes: Nodes, parts: Parts) -> list[str]:
     }
     if not found:
         return []
-    around = (at for heading in nodes.tagged("h1") for at in nodes.above(heading) if at in found)
+    around = (
+        at for heading in nodes.tagged("h1")[:10] for at in nodes.above(heading) if at in found
+    )
     chosen = next(around, next(iter(found)) if len(found) == 1 else None)
     return [] if chosen is None else types_of(found[chosen])
 

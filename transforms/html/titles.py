@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 
 from transforms.html.headings import Headings
 from transforms.words import has_spaceless
@@ -23,6 +24,8 @@ HOMES = frozenset({
 
 MAX_TITLE_CHARS = 500
 """What is longer is no title."""
+MAX_STATED = 20
+"""Titles that are compared with each other, and parts of one."""
 MIN_NAME_CHARS = 4
 """Letters of what is cut off as part of a site's name: fewer stand in any name by chance."""
 MIN_SHARE = 0.5
@@ -57,11 +60,11 @@ def choose_title(
     short = dict.fromkeys(text for text in stated if len(text) <= MAX_TITLE_CHARS)
     short = _without_masthead(short, placed, sites)
     titles = list(dict.fromkeys(without_site(text, sites) for text in short))
-    whole = _whole([*headings, *([headline] if headline else []), *titles])
-    headline = headline if headline in whole else None
-    titles = [title for title in titles if title in whole]
+    cut = _cut_short([*headings, *([headline] if headline else []), *titles][:MAX_STATED])
+    headline = None if headline in cut else headline
+    titles = [title for title in titles if title not in cut]
     witnesses = ([headline] if headline else []) + titles
-    likely = [text for text in headings if text in whole and _squeeze(text) not in sites]
+    likely = [text for text in headings if text not in cut and _squeeze(text) not in sites]
     for heading in [*_repeated(likely, witnesses), *likely]:
         if any(agree(heading, witness) for witness in witnesses):
             is_confirmed = _squeeze(heading) == _squeeze(witnesses[0])
@@ -82,17 +85,18 @@ def _without_masthead(
     On nine development pages it is no headline: where the rest of the title is longer, or an h2.
     """
     for name in placed.of_site:
-        rests = {title: _beside(name, title, placed.below) for title in stated}
+        first = islice(stated, MAX_STATED)
+        rests = {title: _beside(name, title, placed.below) for title in first}
         if any(rests.values()) and _squeeze(name) not in {_squeeze(title) for title in stated}:
             sites.add(_squeeze(name))
-            stated = dict.fromkeys(rests[title] or title for title in stated)
+            stated = dict.fromkeys(rests.get(title) or title for title in stated)
     return stated
 
 
 def _beside(name: str, title: str, below: list[str]) -> str | None:
     """Return what a title says beside the name of the site: before it, or an h2 after it."""
     squeezed = _squeeze(name)
-    for cut in _JOINT.finditer(title):
+    for cut in islice(_JOINT.finditer(title), MAX_STATED):
         before, after = title[: cut.start()], title[cut.end() :]
         if _squeeze(after) == squeezed and len(before) > len(after):
             return before
@@ -101,13 +105,10 @@ def _beside(name: str, title: str, below: list[str]) -> str | None:
     return None
 
 
-def _whole(texts: list[str]) -> list[str]:
-    """Leave out what was cut off ("…") where another text begins so."""
-    return [
-        text
-        for text in texts
-        if not text.endswith(_CUT_OFF) or not any(_goes_on(text, other) for other in texts)
-    ]
+def _cut_short(texts: list[str]) -> set[str]:
+    """Return those that end in "…" where another one begins so and goes on."""
+    ending = [text for text in texts if text.endswith(_CUT_OFF)]
+    return {text for text in ending if any(_goes_on(text, other) for other in texts)}
 
 
 def _goes_on(text: str, other: str) -> bool:

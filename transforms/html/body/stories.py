@@ -29,7 +29,8 @@ def without_next_stories(outline: Outline) -> list[Line]:
     )
     if not others or told < MIN_STORY:
         return outline.lines
-    return [line for line in outline.lines if not _is_within(outline, around, line, others)]
+    left_out = _within(outline, others)
+    return [line for line in outline.lines if not left_out[line.owner]]
 
 
 def _articles(outline: Outline) -> list[int]:
@@ -50,10 +51,9 @@ def _titles(outline: Outline, around: list[int]) -> dict[int, str]:
     return titles
 
 
-def _is_within(outline: Outline, around: list[int], line: Line, others: set[int]) -> bool:
-    article = around[line.owner]
-    while article:
-        if article in others:
-            return True
-        article = around[outline.parents[article]]
-    return False
+def _within(outline: Outline, articles: set[int]) -> list[bool]:
+    """Tell which blocks are one of these or in one."""
+    within = [False] * len(outline.tags)
+    for block in range(1, len(within)):
+        within[block] = block in articles or within[outline.parents[block]]
+    return within
