@@ -26,7 +26,7 @@ from transforms.plaintext import read_plaintext
 from transforms.reading import Moment, Profile, Reading, normalizer
 from transforms.record import read_record
 from transforms.schema import ARTICLE, UNDATED_MONTH
-from transforms.urls import article_id, article_url, clean, is_front_page, is_root
+from transforms.urls import article_id, article_url, clean, is_front_page_beside, is_root
 from transforms.wire_credits import add_wire_credits
 
 MAX_PAYLOAD_BYTES = 32 * 2**20
@@ -45,6 +45,7 @@ _DOCUMENT_COLUMNS = (
 )  # fmt: skip
 
 _LOOSE = ("  ", " \n", "\n ", "\n\n")
+_INDENTED = re.compile(r"([ \t]*)(.*)", re.DOTALL)
 _LINE_END = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -154,7 +155,8 @@ def _read_text(
 
 def _row(document: Row, reading: Reading, profile: Profile) -> Row:
     warnings = [*reading.warnings, *_doubts(reading.published, reading.modified)]
-    text = _own_text(tidy_text(reading.text), profile, warnings)
+    tidied = _tidy_code(reading.text) if _has_code(reading) else tidy_text(reading.text)
+    text = _own_text(tidied, profile, warnings)
     language = language_tag(reading.declared_language) or language_tag(profile.language)
     row = _addresses(document, reading, warnings) | _dates(reading)
     row |= {
@@ -210,7 +212,8 @@ def _addresses(document: Row, reading: Reading, warnings: list[str]) -> Row:
     url = stated or clean(own) or own
     canonical = clean(reading.canonical_url or "")
     if canonical != url:
-        canonical = _stated("canonical url", reading.canonical_url, is_front_page, warnings)
+        is_elsewhere = partial(is_front_page_beside, own=url)
+        canonical = _stated("canonical url", reading.canonical_url, is_elsewhere, warnings)
     url = article_url(url, canonical)
     return {
         "article_id": article_id(url, document["source"]),
@@ -267,6 +270,19 @@ def tidy_text(text: str | None) -> str | None:
         return unicodedata.normalize("NFC", text).strip() or None
     lines = (" ".join(line.split()) for line in _LINE_END.split(_visible(text)))
     return "\n".join(line for line in lines if line) or None
+
+
+def _has_code(reading: Reading) -> bool:
+    """Tell whether rows of a page's text are indented: only those of code are."""
+    text = reading.text or ""
+    return reading.text_from == "body" and ("\n " in text or "\n\t" in text)
+
+
+def _tidy_code(text: str | None) -> str | None:
+    """Do the same line by line, keeping how far each is indented."""
+    rows = [_INDENTED.match(row) for row in (text or "").split("\n")]
+    tidied = [(row[1], tidy_line(row[2])) for row in rows if row]
+    return "\n".join(indent + line for indent, line in tidied if line).lstrip() or None
 
 
 def tidy_line(text: str | None) -> str | None:

@@ -39,7 +39,10 @@ GONE = (
     "ten artykuł nie jest już dostępny", "запрашиваемая страница", "запрашиваемая вами страница",
     "страница которую вы ищете", "aradığınız sayfa", "الصفحة التي تبحث عنها", "お探しのページ",
     "ご指定のページ", "您访问的页面", "您要查看的页面", "您訪問的頁面", "요청하신 페이지",
-    "찾으시는 페이지",
+    "찾으시는 페이지", "trang bạn đang tìm", "η σελίδα που ζητήσατε", "η σελίδα που αναζητάτε",
+    "you are attempting to access this website from a country",
+    "our european visitors are important to us", "unavailable in most european countries",
+    "this content is not available in your",
 )  # fmt: skip
 
 # The same of a login.
@@ -70,7 +73,13 @@ STATES = (
     "strona nie została znaleziona", "sidan hittades inte", "siden blev ikke fundet",
     "sayfa bulunamadı", "erişim engellendi", "страница не найдена", "доступ запрещен",
     "сервис временно недоступен", "الصفحة غير موجودة", "ページが見つかりません", "页面不存在",
-    "頁面不存在", "페이지를 찾을 수 없습니다",
+    "頁面不存在", "페이지를 찾을 수 없습니다", "không tìm thấy trang", "trang không tồn tại",
+    "η σελίδα δεν βρέθηκε", "stránka nenalezena", "stránka nebyla nalezena",
+    "az oldal nem található", "pagina nu a fost găsită", "сторінку не знайдено",
+    "страницата не е намерена", "halaman tidak ditemukan", "siden finnes ikke", "sivua ei löydy",
+    "sivua ei löytynyt", "הדף לא נמצא", "ไม่พบหน้าที่คุณต้องการ",
+    "unavailable for legal reasons", "unavailable due to legal reasons",
+    "451 unavailable for legal reasons", "451 unavailable due to legal reasons",
 )  # fmt: skip
 
 # The whole title, or a part of it, of pages that say little else; of an article it may be, too.

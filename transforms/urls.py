@@ -143,6 +143,18 @@ def is_front_page(url: str) -> bool:
     return len(segments) <= 2 and all(_is_section_name(segment) for segment in segments)
 
 
+def is_front_page_beside(url: str, own: str) -> bool:
+    """Say whether a stated url is a front page, and not the document's own in another form.
+
+    "https://www.news.example/benches/" is an article of that name at "https://m.news.example/benches".
+    """
+    return is_front_page(url) and (is_root(url) or _name_of(url) != _name_of(own))
+
+
+def _name_of(url: str) -> list[str]:
+    return [segment for segment in _segments(url) if segment.lower() != "amp"]
+
+
 def is_root(url: str) -> bool:
     """Say whether a url is a site's root, the one front page that is never in doubt."""
     return not _segments(url)
@@ -161,9 +173,9 @@ def _is_section_name(segment: str) -> bool:
 def article_url(document_url: str, canonical: str | None) -> str:
     """Choose the url an article is known by.
 
-    The cleaned canonical only on the registrable domain of the document, and never a front page:
-    a wrong one would fold a whole site into one article. Else the document's url, cleaned where it
-    can be. `file:` urls stay as they are, fragment included.
+    The cleaned canonical only on the registrable domain of the document, and never a front page
+    elsewhere: a wrong one would fold a whole site into one article. Else the document's url,
+    cleaned where it can be. `file:` urls stay as they are, fragment included.
 
     Args:
         document_url: the final url of the document.
@@ -171,7 +183,7 @@ def article_url(document_url: str, canonical: str | None) -> str:
     """
     own = clean(document_url) or document_url
     stated = clean(canonical) if canonical else None
-    if stated and _same_domain(own, stated) and not is_front_page(stated):
+    if stated and _same_domain(own, stated) and not is_front_page_beside(stated, own):
         return stated
     return own
 

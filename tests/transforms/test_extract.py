@@ -184,6 +184,13 @@ def test_a_page_at_a_short_address_may_call_it_canonical() -> None:
     assert row["warnings"] == []
 
 
+def test_a_page_for_phones_may_name_a_short_address_of_the_same_name() -> None:
+    page = PAGE.replace("https://www.news.example/cranes-1", "https://news.example/cranes/")
+    [row] = articles(document(page.encode(), url="https://m.news.example/cranes"))
+    assert row["url"] == row["canonical_url"] == "https://news.example/cranes/"
+    assert row["warnings"] == []
+
+
 def test_a_record_is_known_by_the_address_it_states() -> None:
     [row] = articles(record(url="HTTPS://News.example/a?fbclid=1"))
     assert row["url"] == "https://news.example/a"
@@ -266,6 +273,14 @@ def test_what_is_on_the_list_is_no_text_and_a_text_of_nothing_else_is_none() -> 
 )
 def test_texts_are_nfc_with_one_block_a_line(raw: str | None, tidy: str | None) -> None:
     assert tidy_text(raw) == tidy
+
+
+def test_code_is_indented_as_on_its_page_and_other_lines_are_not() -> None:
+    code = "<pre>while tide:\n    sail( 10 )\n\twait()</pre><p>\n   It  sails.</p>"
+    [row] = articles(document(PAGE.replace("</article>", f"{code}</article>").encode()))
+    assert row["text"].split("\n")[-4:] == [
+        "while tide:", "    sail( 10 )", "\twait()", "It sails.",
+    ]  # fmt: skip
 
 
 def test_a_line_has_no_line_ends() -> None:

@@ -87,6 +87,26 @@ def test_articles_about_walls_and_cookies_are_articles(title: str, text: str) ->
 
 
 ERRORS = {
+    "gone, in Vietnamese": (
+        "Không tìm thấy trang | Bến Cảng",
+        "Địa chỉ này không còn nữa. Hãy quay lại trang chủ của báo để đọc tin tức trong ngày hôm "
+        "nay.",
+    ),
+    "gone, in Greek": (
+        "Η σελίδα δεν βρέθηκε | Το Λιμάνι",
+        "Η διεύθυνση δεν οδηγεί πουθενά. Ψάξτε στο αρχείο της εφημερίδας για όσα γράφτηκαν για το "
+        "λιμάνι.",
+    ),
+    "closed to readers in Europe, by its title": (
+        "451: Unavailable due to legal reasons",
+        "Readers in the Union cannot read the Coast Courier for now. Write to the desk if you have "
+        "a question.",
+    ),
+    "closed to readers in Europe, by what it says": (
+        "Coast Courier",
+        "We see that you are attempting to access this website from a country of the Union, where "
+        "we show nothing.",
+    ),
     "a server that is down": (
         "503 Service Temporarily Unavailable",
         "The server is busy with too many visitors. Wait some minutes and load the page again.",

@@ -201,6 +201,22 @@ def test_the_canonical_counts_on_its_own_domain_and_never_as_a_front_page(
     assert article_url(f"{URL}?fbclid=1", canonical) == chosen
 
 
+@pytest.mark.parametrize(
+    ("own", "canonical", "is_taken"),
+    [
+        ("https://m.news.example/cranes", "https://www.news.example/cranes/", True),
+        ("http://news.example/cranes/amp/", "https://news.example/cranes/", True),
+        ("https://news.example/a/cranes", "https://news.example/cranes", False),
+        ("https://news.example/?p=12", "https://news.example/cranes", False),
+        ("https://m.news.example/", "https://news.example/", False),
+    ],
+)
+def test_a_canonical_of_one_word_counts_where_the_document_has_that_name_too(
+    own: str, canonical: str, is_taken: bool
+) -> None:
+    assert article_url(own, canonical) == (canonical if is_taken else own)
+
+
 def test_two_hosts_under_one_public_suffix_are_strangers() -> None:
     url = "https://one.co.uk/story-1"
     assert article_url(url, "https://two.co.uk/story-1") == url

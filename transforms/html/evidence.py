@@ -9,8 +9,9 @@ from functools import cache, partial
 from transforms.html.authorship import Credits, WeakCredits, read_credits, read_weak_credits
 from transforms.html.breadcrumbs import read_breadcrumbs
 from transforms.html.datelines import DatedLine, dated_lines
+from transforms.html.headings import Headings, read_headings
 from transforms.html.jsonld import LinkedData, parse_loosely, read_linked_data, texts_of
-from transforms.html.microdata import Prop, prefixed, read_props
+from transforms.html.microdata import Prop, prefixed, read_props, read_types
 from transforms.html.nodes import Nodes
 from transforms.html.parts import Parts
 from transforms.html.shown import Shown
@@ -25,8 +26,12 @@ class Page:
     linked: LinkedData = field(default_factory=LinkedData)
     props: list[Prop] = field(default_factory=list)
     """Microdata and RDFa of the article or the page."""
+    types: list[str] = field(default_factory=list)
+    """What they say it is: `NewsArticle` and the like."""
     headings: list[str] = field(default_factory=list)
     """The texts of the h1 elements."""
+    placed: Headings = field(default_factory=Headings)
+    """Where they stand."""
     title: str | None = None
     """The title element."""
     dated_lines: list[DatedLine] = field(default_factory=list)
@@ -65,7 +70,9 @@ def read_page(nodes: Nodes) -> Page:
         metas=_metas(nodes),
         linked=read_linked_data(script for script in nodes.scripts if script.strip()),
         props=read_props(nodes, parts),
+        types=read_types(nodes, parts),
         headings=list(_texts(nodes, "h1")),
+        placed=read_headings(nodes),
         title=next(_texts(nodes, "title"), None),
         dated_lines=dated_lines(shown),
         credits=read_credits(shown, parts),

@@ -29,6 +29,8 @@ MAX_LINES_PER_HEADLINE = 4
 """Of a list; an article with links in its own subheadings has more."""
 MIN_ENTRIES = 5
 """Times in a live blog, pictures in a gallery."""
+MIN_CLOCKS = 3
+"""Lines that begin with a time, in a live blog by its title."""
 MAX_VIDEO_CHARS = 1_200
 """A longer text beside a player is an article with a video."""
 MAX_TEASER_CHARS = 2_500
@@ -47,6 +49,11 @@ _LIVE_PATH = re.compile(
     r"/(?:live(?:-?blog|-updates|ticker)?|(?:news)?ticker|(?:en-)?direct|en-?vivo|directo"
     r"|minuto-a-minuto|diretta|ao-vivo|na-zywo|relacja|livebericht)/"
 )
+_LIVE_TITLE = re.compile(
+    r"\b(?:live[- ]?(?:blog|ticker|updates)|en direct|en vivo|minuto a minuto|in diretta|ao vivo"
+    r"|na żywo|as it happened)\b"
+)
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d\b")
 _GALLERY_PATH = re.compile(
     r"/(?:(?:photo-?)?galler(?:y|ies)|(?:in-)?pictures|photos|slideshow|(?:foto|bilder)?galerie"
     r"|(?:foto|bilder)strecke|diaporama|(?:foto)?galer[ií]a|fotos|(?:foto)?galleria|fotogallery)/"
@@ -113,7 +120,7 @@ def label_kind(reading: Reading, page: Page, article: Thing, nodes: Nodes, url: 
 
 def _kind(reading: Reading, page: Page, nodes: Nodes, path: str) -> str | None:
     stated = {kind for thing in page.linked.things for kind in types_of(thing)}
-    if stated & _STATED[LIVE_BLOG] or _is_live(nodes, path):
+    if stated & _STATED[LIVE_BLOG] or _is_live(reading, nodes, path):
         return LIVE_BLOG
     if reading.article_type:
         return None
@@ -125,9 +132,14 @@ def _kind(reading: Reading, page: Page, nodes: Nodes, path: str) -> str | None:
     return VIDEO if _is_video(reading, page, nodes, path, stated) else None
 
 
-def _is_live(nodes: Nodes, path: str) -> bool:
-    is_called = _LIVE_PATH.search(path) is not None
-    return is_called and _count(nodes, "time", {"main", "article"}) >= MIN_ENTRIES
+def _is_live(reading: Reading, nodes: Nodes, path: str) -> bool:
+    is_titled = _LIVE_TITLE.search((reading.title or "").casefold()) is not None
+    if not (is_titled or _LIVE_PATH.search(path)):
+        return False
+    if _count(nodes, "time", {"main", "article"}) >= MIN_ENTRIES:
+        return True
+    lines = (reading.text or "").split("\n")
+    return is_titled and sum(map(bool, map(_CLOCK.match, lines))) >= MIN_CLOCKS
 
 
 def _is_video(reading: Reading, page: Page, nodes: Nodes, path: str, stated: set[str]) -> bool:
@@ -171,7 +183,8 @@ def _is_error(reading: Reading, page: Page, article: Thing, nodes: Nodes) -> boo
         return True
     if len(reading.text or "") > MAX_SHELL_CHARS or page.meta("article:published_time"):
         return False
-    titles = [fold(each) for each in [reading.title or "", *page.headings[:1]] if each]
+    said = [reading.title, page.title, *page.headings[:1]]
+    titles = list(dict.fromkeys(fold(each) for each in said if each))
     return any(map(says_error, titles)) or _is_login(nodes, titles)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from transforms.html.jsonld import is_article, types_of
 from transforms.html.nodes import Nodes
 from transforms.html.parts import Parts
 
@@ -20,13 +21,14 @@ _LINKED = frozenset({"image", "thumbnailUrl"})
 """Properties that are addresses, whatever text stands in their element."""
 NAMES = _LINKED | {
     "articleSection", "author", "copyrightHolder", "dateModified", "datePublished", "headline",
-    "inLanguage", "isAccessibleForFree", "keywords",
+    "inLanguage", "isAccessibleForFree", "keywords", "publisher",
 }  # fmt: skip
 """Those that a page is asked for; the others, the whole body among them, are not looked up."""
 
 MAX_PROPS = 2_000
 MAX_INSIDE = 500
 """Nodes within an item, among which its name or address is looked for."""
+_OF_A_PRODUCT = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,25 @@ def read_props(nodes: Nodes, parts: Parts) -> list[Prop]:
     rdfa = _own(nodes, parts, "property", _Items(nodes, "typeof", "typeof"))
     both = chain(_props(nodes, microdata, "itemprop"), _props(nodes, rdfa, "property"))
     return list(islice(both, MAX_PROPS))
+
+
+def read_types(nodes: Nodes, parts: Parts) -> list[str]:
+    """Read the types of the item that is the article: the one around the h1, or the only one."""
+    found = {
+        at: types
+        for attribute in ("itemtype", "typeof")
+        for at in nodes.having(attribute)
+        if is_article(types := {"@type": nodes.get(at, attribute).split()})
+        and not nodes.get(at, "itemprop").startswith(_OF_A_PRODUCT)
+        and not parts.is_apart(at)
+    }
+    if not found:
+        return []
+    around = (
+        at for heading in nodes.tagged("h1")[:10] for at in nodes.above(heading) if at in found
+    )
+    chosen = next(around, next(iter(found)) if len(found) == 1 else None)
+    return [] if chosen is None else types_of(found[chosen])
 
 
 def prefixed(nodes: Nodes) -> Iterator[tuple[str, str]]:

@@ -39,7 +39,7 @@ TEXT = "-text"
 _NONE: Attributes = {}
 _ASKED = (
     "class", "data-component", "data-paywall", "data-testid", "id", "itemprop", "itemtype",
-    "property", "rel",
+    "property", "rel", "typeof",
 )  # fmt: skip
 # Source: the HTML Standard, 15.3, what browsers show as blocks, list items and parts of tables; and
 # what stands in the head.

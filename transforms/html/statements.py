@@ -12,7 +12,7 @@ from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.plain import tidy
 from transforms.html.rights import read_rights
-from transforms.html.titles import choose_title
+from transforms.html.titles import HOMES, choose_title
 from transforms.keywords import each_once
 from transforms.language import language_tag
 from transforms.reading import Reading
@@ -51,11 +51,6 @@ _NO_PICTURE = re.compile(
 _SITE_TYPES = frozenset(
     {"WebSite", "Organization", "NewsMediaOrganization", "Corporation", "Brand"}
 )
-_HOMES = frozenset({
-    "home", "homepage", "start", "startseite", "accueil", "inicio", "início", "hem", "hjem",
-    "etusivu", "strona główna", "главная", "головна", "anasayfa", "ana sayfa", "beranda", "首页",
-    "首頁", "トップ", "ホーム", "홈", "الرئيسية", "होम",
-})  # fmt: skip
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
 """Language, script and region: what else pages append are names of translations."""
@@ -74,14 +69,17 @@ def read_statements(reading: Reading, page: Page, article: Thing, url: str) -> N
         tidy(linked.text(article, "headline") or linked.text(article, "name")),
         _tidied([*page.all_meta(*_TITLES), *page.all_props("headline"), page.title]),
         sites,
+        page.placed,
     )
     reading.description = _first(
         [linked.text(article, "description"), *page.all_meta(*_DESCRIPTIONS)]
     )
     reading.section = _section(page, article, [*sites, reading.title or ""])
     reading.keywords = _keywords(page, article)
-    reading.article_type = _most_special(types_of(article))
-    reading.publisher = _first([linked.text(article, "publisher"), *page.all_meta(*_SITES)])
+    reading.article_type = _most_special(types_of(article) or page.types)
+    reading.publisher = _first(
+        [linked.text(article, "publisher"), *page.all_meta(*_SITES), *page.all_props("publisher")]
+    )
     base = _absolute(page.base, url) or url
     reading.image_url = _image(page, article, base)
     reading.canonical_url = _absolute(page.canonical, base) or _absolute(page.meta("og:url"), base)
@@ -93,7 +91,11 @@ def read_statements(reading: Reading, page: Page, article: Thing, url: str) -> N
 def site_names(page: Page, article: Thing, url: str) -> list[str]:
     """Return the names the site goes by: stated ones, its host and the labels of the host."""
     sites = [thing for thing in page.linked.things if _SITE_TYPES & set(types_of(thing))]
-    stated = [*page.all_meta(*_SITES, *_HANDLES), *page.linked.texts(article, "publisher")]
+    stated = [
+        *page.all_meta(*_SITES, *_HANDLES),
+        *page.linked.texts(article, "publisher"),
+        *page.all_props("publisher"),
+    ]
     for key in ("name", "alternateName"):
         stated.extend(name for site in sites for name in texts_of(site.get(key)))
     host = _host(url)
@@ -111,7 +113,7 @@ def _section(page: Page, article: Thing, no_sections: list[str]) -> str | None:
     none = {squeeze(name) for name in no_sections}
     trail = _tidied(_linked_trail(page) or page.breadcrumbs)
     crumbs = [
-        crumb for crumb in trail if squeeze(crumb) not in none and crumb.casefold() not in _HOMES
+        crumb for crumb in trail if squeeze(crumb) not in none and crumb.casefold() not in HOMES
     ]
     return _first(stated) or next(reversed(crumbs), None)
 

@@ -8,21 +8,39 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•:»«~/│]|::)+\s+|\s*[|│]\s*|(?<=\w)[_:](?=\w)")
-_WORD = re.compile(r"\w+")
+from transforms.html.headings import Headings
+from transforms.words import has_spaceless
+
+_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•:»«~/│_]|::)+\s+|\s*[|│｜]\s*|(?<=\w)[_:](?=\w)")  # noqa: RUF001 - as printed
+_JOINT = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
+_WORD = re.compile(r"[^\W_]+")
+_CUT_OFF = ("…", "...")
+
+HOMES = frozenset({
+    "home", "homepage", "start", "startseite", "accueil", "inicio", "início", "hem", "hjem",
+    "etusivu", "strona główna", "главная", "головна", "anasayfa", "ana sayfa", "beranda", "首页",
+    "首頁", "トップ", "ホーム", "홈", "الرئيسية", "होम",
+})  # fmt: skip
+"""What a front page is called."""
 
 MAX_TITLE_CHARS = 500
 """What is longer is no title."""
-MAX_HEADINGS = 20
-"""Looked at: every one is compared with every statement."""
+MAX_STATED = 20
+"""Titles that are compared with each other, and parts of one."""
 MIN_NAME_CHARS = 4
 """Letters of what is cut off as part of a site's name: fewer stand in any name by chance."""
 MIN_SHARE = 0.5
 """Share of the words two titles have in common from which they name one article."""
+MIN_HEADLINE_WORDS, MIN_HEADLINE_SIGNS = 3, 8
+"""Of a headline nothing confirms, signs where words have no spaces: fewer may name a section."""
 
 
 def choose_title(
-    headings: list[str], headline: str | None, stated: Iterable[str], site_names: Iterable[str]
+    headings: list[str],
+    headline: str | None,
+    stated: Iterable[str],
+    site_names: Iterable[str],
+    placed: Headings | None = None,
 ) -> str | None:
     """Choose the headline of a page.
 
@@ -34,19 +52,45 @@ def choose_title(
         headline: of JSON-LD.
         stated: other statements, the best first: og:title, the title element ...
         site_names: to be cut off the ends of the statements.
+        placed: where the headings stand.
     """
+    placed = placed or Headings()
     sites = {_squeeze(name) for name in site_names} - {""}
     headings = _short(headings)
     # Each once: most pages state one title three times.
-    stated = dict.fromkeys(without_site(text, sites) for text in _short(stated))
-    headline = next((without_site(text, sites) for text in _short([headline or ""])), None)
-    witnesses = [Title.of(text) for text in [*([headline] if headline else []), *stated]]
-    likely = [title for title in map(Title.of, headings) if title.squeezed not in sites]
+    titles = _without_masthead(dict.fromkeys(_short(stated)), placed, sites)
+    titles = dict.fromkeys(without_site(text, sites) for text in titles)
+    of_data = dict.fromkeys(without_site(text, sites) for text in _short([headline or ""]))
+    cut = _cut_short([*headings, *of_data, *titles])
+    of_data, titles = (
+        {text: None for text in texts if text not in cut} for texts in (of_data, titles)
+    )
+    witnesses = [Title.of(text) for text in [*of_data, *titles]]
+    named = [title for title in map(Title.of, headings) if title.squeezed not in sites]
+    likely = [title for title in named if title.text not in cut]
+    if confirmed := _confirmed(likely, witnesses):
+        return confirmed
+    unconfirmed = _unconfirmed([title.text for title in likely], list(titles), sites, placed)
+    return next(iter(of_data), None) or unconfirmed or next(iter(headings), None)
+
+
+def _confirmed(likely: list[Title], witnesses: list[Title]) -> str | None:
+    """Return the first heading that a statement agrees with."""
     for heading in [*_repeated(likely, witnesses), *likely]:
         if any(heading.agrees(witness) for witness in witnesses):
-            is_confirmed = heading.squeezed == witnesses[0].squeezed
-            return heading.text if is_confirmed else _without_kicker(heading, witnesses)
-    return headline or next(iter(stated), None) or next(iter(headings), None)
+            is_whole = heading.squeezed == witnesses[0].squeezed
+            return heading.text if is_whole else _without_kicker(heading, witnesses)
+    return None
+
+
+def _unconfirmed(
+    headings: list[str], titles: list[str], sites: set[str], placed: Headings
+) -> str | None:
+    """Return the only heading, or else the first of the titles, without what names the site."""
+    alone = _alone(headings, titles, sites, placed)
+    if alone or not titles:
+        return alone
+    return _as_shown(titles[0], placed) or _without_holder(titles[0], sites, placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +116,90 @@ class Title:
 def _short(texts: Iterable[str]) -> list[str]:
     """Return the first of the texts that may be titles, each once."""
     short = dict.fromkeys(text for text in texts if 0 < len(text) <= MAX_TITLE_CHARS)
-    return list(islice(short, MAX_HEADINGS))
+    return list(islice(short, MAX_STATED))
 
 
 def _repeated(headings: list[Title], witnesses: list[Title]) -> list[Title]:
     """Return the headings a statement says word for word: no name of the site has that."""
     said = {witness.squeezed for witness in witnesses if len(witness.words) > 1}
     return [heading for heading in headings if heading.squeezed in said]
+
+
+def _without_masthead(
+    stated: dict[str, None], placed: Headings, sites: set[str]
+) -> dict[str, None]:
+    """Cut off what stands in the page's header as well; it is added to the names of the site.
+
+    On nine development pages it is no headline: where the rest of the title is longer, or an h2.
+    """
+    for name in placed.of_site:
+        first = islice(stated, MAX_STATED)
+        rests = {title: _beside(name, title, placed.below) for title in first}
+        if any(rests.values()) and _squeeze(name) not in {_squeeze(title) for title in stated}:
+            sites.add(_squeeze(name))
+            stated = dict.fromkeys(rests.get(title) or title for title in stated)
+    return stated
+
+
+def _beside(name: str, title: str, below: list[str]) -> str | None:
+    """Return what a title says beside the name of the site: before it, or an h2 after it."""
+    squeezed = _squeeze(name)
+    for cut in islice(_JOINT.finditer(title), MAX_STATED):
+        before, after = title[: cut.start()], title[cut.end() :]
+        if _squeeze(after) == squeezed and len(before) > len(after):
+            return before
+        if _squeeze(before) == squeezed and after in below:
+            return after
+    return None
+
+
+def _cut_short(texts: list[str]) -> set[str]:
+    """Return those that end in "…" where another one begins so and goes on."""
+    ending = [text for text in texts if text.endswith(_CUT_OFF)]
+    return {text for text in ending if any(_goes_on(text, other) for other in texts)}
+
+
+def _goes_on(text: str, other: str) -> bool:
+    stem, squeezed = _squeeze(text), _squeeze(other)
+    return len(stem) < len(squeezed) and squeezed.startswith(stem)
+
+
+def _alone(headings: list[str], titles: list[str], sites: set[str], placed: Headings) -> str | None:
+    """Return the only heading where nothing else is stated that may be the headline.
+
+    That is a name of the site or its front page, or one title that shares few words with it.
+    """
+    if len(set(headings)) != 1:
+        return None
+    (heading,) = set(headings)
+    if all(_squeeze(title) in sites or title.casefold() in HOMES for title in titles):
+        return heading
+    is_headline = heading in placed.of_story and _is_long(heading)
+    return heading if is_headline and len(titles) == 1 else None
+
+
+def _is_long(heading: str) -> bool:
+    if has_spaceless(heading):
+        return len(_squeeze(heading)) >= MIN_HEADLINE_SIGNS
+    return len(_words(heading)) >= MIN_HEADLINE_WORDS
+
+
+def _as_shown(title: str, placed: Headings) -> str | None:
+    """Return the longest beginning or end of a title that the page shows as a headline."""
+    parts = [
+        (each, len(title) - len(each))
+        for cut in reversed(list(_SEPARATOR.finditer(title)))
+        for each in (title[: cut.start()], title[cut.end() :])
+    ]
+    return next((part for part, rest in parts if len(part) > rest and placed.shows(part)), None)
+
+
+def _without_holder(title: str, sites: set[str], placed: Headings) -> str:
+    """Cut off a last part that names the site or who has the copyright."""
+    cuts = list(_JOINT.finditer(title))
+    end = _squeeze(title[cuts[-1].end() :]) if cuts else ""
+    is_named = len(end) >= MIN_NAME_CHARS and (end in sites or end in _squeeze(placed.notice()))
+    return title[: cuts[-1].start()] if is_named else title
 
 
 def without_site(title: str, sites: set[str]) -> str:

@@ -55,7 +55,11 @@ def test_each_paragraph_is_a_line() -> None:
          ["We wait.", "So do we."]),
         ("<table><tr><th>Boat</th><th>Seats</th></tr><tr><td>Tern</td><td>90</td></tr></table>",
          ["Boat | Seats", "Tern | 90"]),
-        ("<pre><code>sail(10)\n  wait(5)\n</code></pre>", ["sail(10)", "wait(5)"]),
+        ("<pre><code>sail(10)\n  wait(5)\n</code></pre>", ["sail(10)", "  wait(5)"]),
+        ("<pre>  if tide:\n    \tsail(10)\n\n  <b>else</b>:\n  <i>\t</i>wait(5)</pre>",
+         ["if tide:", "  \tsail(10)", "else:", "\twait(5)"]),
+        ("<pre>   It sails at ten,\nit says.\n   We wait.</pre>",
+         ["It sails at ten,", "it says.", "We wait."]),
         ("<dl><dt>Tern</dt><dd>the newer boat</dd></dl>", ["Tern", "the newer boat"]),
         ("<figure><table><tr><td>Tern</td><td>90</td></tr></table></figure>", ["Tern | 90"]),
         ("<p>It sails <b>at</b> <a href='/x'>ten</a>.</p>", ["It sails at ten."]),
@@ -92,6 +96,19 @@ def test_a_block_of_the_article_is_kept(block: str, expected: list[str]) -> None
         "<p aria-hidden='true'>Nobody sees this sentence on the page.</p>",
         "<form><p>Tell us what you think of the ferry.</p></form>",
         "<button>Play the sound of waves</button>",
+        "<div class='author-bio'><p>Ada Mercer has sailed on all of the ferries.</p></div>",
+        "<span class='kicker'>Harbour news</span>",
+        "<div class='paywall'><h3>Read on with us</h3><p>You have read three free articles this "
+        "month. Unlock the rest for £1 a week.</p><a href='/in'>Log in</a></div>",
+        "<div id='regwall'><p>Register now and go on with what the ferry costs.</p></div>",
+        "<section class='piano-offer'><p>Abonnez-vous pour un euro par mois.</p></section>",
+        "<p>Jetzt 6 Wochen für 1,50 € lesen. Jederzeit kündbar.</p>",
+        "<p>Weiterlesen mit Hafenbote+</p>",
+        "<p>4 min</p>",
+        "<p>Temps de lecture : 4 min</p>",
+        "<p>Scroll to continue with content</p>",
+        "<p>（责任编辑：王小船）</p>",
+        "<p>ⓒ 부두신문, 무단 전재 금지</p>",
         "<script>var text = 'waves';</script><style>p { color: blue }</style>",
         "<noscript>Turn on what is off.</noscript><template><p>None.</p></template>",
         "<svg><title>A wave</title><text>wave</text></svg>",
@@ -248,3 +265,100 @@ def test_the_text_of_the_page_is_counted_beside_the_articles() -> None:
 
 def test_the_deepest_page_that_is_read_has_its_text() -> None:
     assert lines("<div>" * (MAX_DEPTH - 4) + f"<p>{FERRY}</p>") == [FERRY]
+
+
+CAPTIONS = [
+    f"Boat number {number} leaves the inner harbour for the last time, with all hands on deck."
+    for number in range(1, 6)
+]
+PICTURES = "".join(
+    f"<figure><img src='a.jpg'><figcaption>{each}</figcaption></figure>" for each in CAPTIONS
+)
+MENU = "<div id='menu'><a href='/n'>News</a> <a href='/s'>Sport</a></div>"
+
+
+def test_the_captions_of_a_gallery_are_its_text() -> None:
+    assert lines(page(PICTURES, around=MENU)) == CAPTIONS
+    assert lines(page(f"<p>{FERRY}</p><div class='gallery'>{PICTURES}</div>")) == [FERRY, *CAPTIONS]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        STORY + PICTURES,
+        f"<p>{FERRY}</p>" + "<figure><figcaption>A boat</figcaption></figure>" * 5,
+        f"<p>{FERRY}</p><div class='related'>{PICTURES}</div>",
+        f"<p>{FERRY}</p>" + PICTURES.replace("<figcaption>", "<figcaption hidden>"),
+        f"<p>{FERRY}</p>{PICTURES.replace('<figcaption>', '<figcaption><a>')}",
+    ],
+)
+def test_captions_of_an_article_a_teaser_or_of_nothing_are_left_out(inside: str) -> None:
+    assert not {*CAPTIONS, "A boat"} & set(lines(page(inside)))
+
+
+OTHERS = [f"{n}. {BRIDGE}" for n in range(3)]
+OTHER = "".join(f"<p>{each}</p>" for each in OTHERS)
+OWN = f"<article><h1>Ferry sails more often</h1>{STORY}</article>"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"<article><h1>Cracks in nine cables</h1>{OTHER}{OTHER}</article>",
+        f"<article><header><h1>Cracks</h1></header>{OTHER}</article><article><h1>x</h1></article>",
+    ],
+)
+def test_a_story_loaded_below_the_first_is_another_article(below: str) -> None:
+    assert lines(f"<main>{OWN}{below}</main>") == LINES
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"{OWN}<article><h2>Cracks in nine cables</h2>{OTHER}</article>",
+        f"{OWN}<article><h1>Ferry sails more often</h1>{OTHER}</article>",
+        f"<article><h1>Tide is late</h1><p>{FERRY}</p></article>{OWN}<p>{OTHER}</p>",
+        OWN.replace("</article>", f"<article><h1>Cracks</h1>{OTHER}</article></article>"),
+    ],
+)
+def test_a_part_of_a_story_and_what_follows_a_teaser_stay(markup: str) -> None:
+    assert {*OTHERS, *LINES} <= set(lines(f"<main>{markup}</main>"))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<div class='paywall'>{STORY}</div>",
+        f"<p>{FERRY}</p><div class='paywall'><p>{BRIDGE}</p><p>{LORRIES}</p></div>",
+        f"<p>{FERRY}</p><p>{BRIDGE}</p><p class='paywall'>{LORRIES}</p>",
+    ],
+)
+def test_what_is_behind_a_wall_is_the_story(inside: str) -> None:
+    assert lines(page(inside)) == LINES
+
+
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_a_paragraph_behind_a_wall_may_tell_of_subscribers(tag: str) -> None:
+    told = [f"{n}. The ferry has more subscribers than the bus, the council said." for n in "123"]
+    inside = "".join(f"<{tag} class='paywall'>{each}</{tag}>" for each in told)
+    assert lines(page(STORY + inside)) == LINES + told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jetzt will der Rat die neue Fähre noch einmal testen lassen.",
+        "Nur wer eine Karte hat, kann lesen, was an Bord steht.",
+        "30 minutes later the ferry was gone.",
+        "The crew says that nobody asked them.",
+    ],
+)
+def test_a_sentence_like_a_note_is_kept(line: str) -> None:
+    for shown in (line, f"<span class='caption'>{line}</span>"):
+        inside = f"<p>{FERRY}</p><p>{shown}</p><p>{BRIDGE}</p>"
+        assert lines(page(inside)) == [FERRY, line, BRIDGE]
+
+
+def test_a_span_of_code_or_in_a_heading_is_no_label() -> None:
+    inside = "<h3><span class='mw-headline'>Tides</span></h3><pre><span class='comment'># x</span>"
+    assert lines(page(f"<p>{FERRY}</p>{inside}</pre><p>{BRIDGE}</p>"))[1:3] == ["Tides", "# x"]

@@ -62,6 +62,34 @@ def test_so_many_trails_are_looked_into_and_no_more(before, trail):
     assert found.breadcrumbs == trail
 
 
+NEWS = 'itemscope itemtype="https://schema.org/NewsArticle"'
+TYPES = {
+    "of microdata": (f"<article {NEWS}><h1>Bridge opens</h1></article>", ["NewsArticle"]),
+    "of RDFa": (
+        '<div vocab="https://schema.org/" typeof="NewsArticle"><h1>Bridge opens</h1></div>',
+        ["NewsArticle"],
+    ),
+    "with a prefix": ('<div typeof="schema:BlogPosting"></div>', ["BlogPosting"]),
+    "around the heading": (
+        f'<div itemscope itemtype="http://schema.org/BlogPosting">x</div><div {NEWS}>'
+        "<h1>Bridge opens</h1></div>",
+        ["NewsArticle"],
+    ),
+    "of one of many": (f"<div {NEWS}>x</div><div {NEWS}>y</div><h1>News</h1>", []),
+    "of a teaser": (f"<h1>Bridge opens</h1><div class='related'><div {NEWS}>x</div></div>", []),
+    "of a product that is praised": (
+        '<div itemprop="review" itemscope itemtype="http://schema.org/Review">Fine</div>',
+        [],
+    ),
+    "of a page": ('<body itemscope itemtype="https://schema.org/WebPage"></body>', []),
+}
+
+
+@pytest.mark.parametrize(("body", "types"), TYPES.values(), ids=TYPES)
+def test_the_type_is_that_of_the_item_of_the_article(body, types):
+    assert read(body).types == types
+
+
 def test_evidence_of_side_columns_and_comments_is_passed_over():
     page = read(
         '<div class="related-stories"><a rel="author">Jon Vale</a></div>'

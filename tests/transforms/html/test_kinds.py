@@ -35,6 +35,7 @@ TEASERS = "".join(
 PLAYER = '<video src="/crane.mp4"></video>'
 PICTURES = "".join(f'<figure><img src="/{n}.jpg" alt=""></figure>' for n in range(6))
 TIMES = "".join(f"<div><time>{n}:15</time><p>{PARAGRAPHS[n - 1]}</p></div>" for n in range(1, 7))
+CLOCKS = "".join(f"<div><b>{n}.15 Uhr</b><p>{PARAGRAPHS[n - 1]}</p></div>" for n in range(1, 5))
 LOGIN = "<form><input name=who><input type=Password name=word><button>Go</button></form>"
 ASKING = '<div class="paywall-box"><p>Already a subscriber? Log in to read on.</p></div>'
 
@@ -65,6 +66,14 @@ TYPES = {
         "LiveBlogPosting",
     ),
     "a live blog by its address": (page(TIMES), "/live/crane", "LiveBlogPosting"),
+    "a live blog by its title": (page(TIMES, h1="Live blog: crane down"), "/a", "LiveBlogPosting"),
+    "a live ticker without a time element": (
+        page(CLOCKS, h1="Liveticker: Kran fällt"),
+        "/a",
+        "LiveBlogPosting",
+    ),
+    "live in the title alone": (page(STORY, h1="Liveticker: Kran fällt"), "/a", None),
+    "clocks alone": (page(CLOCKS), "/a", None),
     "live in the address alone": (page(STORY), "/live/crane", None),
     "times alone": (page(TIMES), "/news/crane", None),
     "a stated gallery": (page(PICTURES + TEASER, ld("ImageGallery")), "/a", "ImageGallery"),
@@ -112,6 +121,9 @@ def test_a_wall_is_one_where_it_asks_for_something_after_a_short_text(name: str)
 NO_ARTICLES = {
     "an error with headlines below": page(TEASERS, h1="Page not found"),
     "an error by its number": page(TEASERS, h1="404"),
+    "an error by its title alone": page(STORY, h1="Sorry, that went wrong").replace(
+        "<title>Sorry, that went wrong - Coast", "<title>500 Internal Server Error"
+    ),
     "an error in French": page(TEASERS, h1="Page introuvable"),
     "an error that the body's class tells": page(STORY, h1="Oh no", classes="error404 wide"),
     "a login": page(

@@ -151,6 +151,31 @@ def test_whether_it_is_free_is_read_in_every_form(page, is_free):
     assert read(**page).is_free is is_free
 
 
+ITEM = (
+    '<article itemscope itemtype="https://schema.org/NewsArticle"><h1>Bridge opens</h1>'
+    '<div itemprop="publisher" itemscope itemtype="https://schema.org/Organization">'
+    '<meta itemprop="name" content="Pier Post"></div></article>'
+)
+RDFA = (
+    '<div vocab="https://schema.org/" typeof="NewsArticle"><h1 property="headline">Bridge opens'
+    '</h1><p property="publisher" typeof="Organization"><b property="name">Pier Post</b></p></div>'
+)
+
+
+@pytest.mark.parametrize("body", [ITEM, RDFA])
+def test_type_and_publisher_are_read_from_the_body(body):
+    found = read(body=body)
+    assert (found.article_type, found.publisher) == ("NewsArticle", "Pier Post")
+    stated = article() | {"@type": "BlogPosting", "publisher": {"name": "Coast Courier"}}
+    found = read(body=body, article=stated)
+    assert (found.article_type, found.publisher) == ("BlogPosting", "Coast Courier")
+
+
+def test_the_publisher_in_the_body_is_cut_off_the_title():
+    body = ITEM.replace("<h1>Bridge opens</h1>", "")
+    assert read("<title>Bridge opens - Pier Post</title>", body).title == "Bridge opens"
+
+
 LANGUAGES = {
     "locale": ('<meta property="og:locale" content="pt_BR">', "pt-BR"),
     "script": ('<meta http-equiv="content-language" content="zh-hant-tw">', "zh-Hant-TW"),

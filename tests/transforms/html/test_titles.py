@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.html.titles import MAX_HEADINGS, choose_title, without_site
+from transforms.html.headings import Headings
+from transforms.html.titles import MAX_STATED, choose_title, without_site
 
 
 def choose(headings=(), headline=None, stated=(), sites=("Coast Courier", "coastcourier")):
@@ -73,6 +74,81 @@ def test_only_the_sites_own_name_is_cut_off(title, cut):
     assert without_site(title, {"coastcourier", "blogcourierexample"}) == cut
 
 
+HEAD = "Harbour bridge opens a year late"
+
+
+def noticed(line):
+    return Headings(notice=lambda: line)
+
+
+@pytest.mark.parametrize("mark", [" :: ", "_", " — ", " – ", " | ", "｜", " / ", " « ", ": "])
+def test_what_the_line_of_copyright_names_is_cut_off_the_end(mark):
+    title = f"{HEAD}{mark}Pier Post"
+    assert choose_title([], None, [title], [], placed=noticed("© 2026 Pier Post Ltd")) == HEAD
+    assert choose_title([], None, [title], [], placed=noticed("© 2026")) == title
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        (f"{HEAD} | Harbour | Pier Post", HEAD),
+        (f"Pier Post » {HEAD}", HEAD),
+        (f"{HEAD} - from today on", HEAD),
+        ("Tides - Of all the coast in a table", "Tides - Of all the coast in a table"),
+        (f"The year in which nothing went well: {HEAD}",) * 2,
+    ],
+)
+def test_the_longer_part_of_a_title_that_the_page_shows_is_the_headline(title, found):
+    placed = Headings(shows={HEAD, "Tides"}.__contains__)
+    assert choose_title([], None, [title], [], placed=placed) == found
+
+
+def test_a_heading_in_chinese_is_confirmed_by_a_title_with_an_underscore():
+    assert (
+        choose(["跨海大桥延期一年通车"], None, ["跨海大桥延期一年通车_海岸晚报"])
+        == "跨海大桥延期一年通车"
+    )
+
+
+@pytest.mark.parametrize("end", ["…", "..."])
+def test_a_headline_cut_short_yields_to_the_whole_one(end):
+    cut = f"Harbour bridge opens a ye{end}"
+    assert choose([HEAD], cut, []) == HEAD
+    assert choose([], cut, [HEAD]) == HEAD
+    assert choose([cut], None, [HEAD]) == HEAD
+    assert choose([], cut, []) == cut
+
+
+def test_a_title_that_names_the_site_or_its_front_page_yields_to_the_only_heading():
+    assert choose([HEAD], None, ["Coast Courier", "Home"]) == HEAD
+    assert choose([HEAD, "Letters"], None, ["Coast Courier"]) == "Coast Courier"
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_taken"), [("Harbour bridge opens", True), ("Harbour news", False)]
+)
+def test_a_title_unlike_the_only_heading_yields_where_that_stands_in_the_story(heading, is_taken):
+    title = "All about our town"
+    assert choose_title([heading], None, [title], []) == title
+    found = choose_title([heading], None, [title], [], placed=Headings(of_story=[heading]))
+    assert found == (heading if is_taken else title)
+
+
+@pytest.mark.parametrize(
+    "title", [f"{HEAD} | Pier Post", f"{HEAD} – Pier Post", f"Pier Post: {HEAD}"]
+)
+def test_a_heading_in_the_header_that_the_title_adds_is_the_sites(title):
+    placed = Headings(of_site=["Pier Post"], below=[HEAD])
+    assert choose_title(["Pier Post"], None, [title], [], placed=placed) == HEAD
+
+
+def test_a_headline_in_the_header_stays_one():
+    site = "The Coast and Harbour Bridge Journal"
+    stated = [f"Bridge opens - {site}"]
+    placed = Headings(of_site=["Bridge opens"], below=["More"])
+    assert choose_title(["Bridge opens"], None, stated, [], placed=placed) == "Bridge opens"
+
+
 def test_a_title_without_end_is_no_title():
     assert choose(stated=["| " * 50_000, "Bridge opens"]) == "Bridge opens"
 
@@ -88,7 +164,7 @@ def test_a_headline_without_end_is_no_title():
 
 def test_only_the_first_of_many_headings_are_compared():
     # All against all took 12 s for a page of 4,000 headings and 1,500 statements.
-    teasers = [f"Teaser {number}" for number in range(MAX_HEADINGS)]
+    teasers = [f"Teaser {number}" for number in range(MAX_STATED)]
     stated = ["Ferries sail again"]
     assert choose([*teasers[1:], "Today ferries sail"], None, stated) == "Today ferries sail"
     assert choose([*teasers, "Today ferries sail"], None, stated) == "Ferries sail again"

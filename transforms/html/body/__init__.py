@@ -2,16 +2,20 @@
 
 One pass over them (`read_outline`) gives an `outline` of blocks and lines, with what class names
 say of them (`marks`); `scoring` leaves out noise and finds the block of the article, `lines`
-chooses what of it is text, `boilerplate` knows the phrases that are not.
+chooses what of it is text, `boilerplate` knows the phrases that are not, `captions` are all that
+a gallery says.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from transforms.html.body.captions import with_captions
 from transforms.html.body.lines import choose_lines
+from transforms.html.body.notes import without_offers
 from transforms.html.body.outline import Outline, read_outline
 from transforms.html.body.scoring import container, live_blocks, surely_live_blocks
+from transforms.html.body.stories import without_next_stories
 
 __all__ = ["Body", "Outline", "read_body", "read_loosely", "read_outline"]
 
@@ -27,7 +31,9 @@ class Body(NamedTuple):
 
 def read_body(outline: Outline) -> Body:
     """Find the text of the article on a page."""
-    text = _text(outline, *live_blocks(outline))
+    outline.lines = without_offers(outline)
+    outline.lines = without_next_stories(outline)
+    text = with_captions(outline, _text(outline, *live_blocks(outline)))
     return Body(text, sum(line.chars for line in outline.lines))
 
 

@@ -7,6 +7,7 @@ from itertools import accumulate
 from operator import or_
 
 from transforms.html.body.marks import HEADINGS, LEAD, UNSEEN
+from transforms.html.body.notes import is_note
 from transforms.html.body.outline import Line, Outline
 from transforms.page_phrases import is_boilerplate
 
@@ -23,9 +24,14 @@ MAX_CAPTION = 400
 """A longer text in a figure is no caption."""
 MIN_REPEATED = 40
 """A line of this length that came before is a pull quote or a second layout of the same."""
+MAX_LABEL = 60
+"""A longer line within an element called "kicker" or so is a paragraph all the same."""
 MAX_CELL = 120
 """A longer cell of a table is a block of its own."""
 
+_OWN_WORDS = HEADINGS | {"pre"}
+"""Elements whose spans are called after what they are: "headline", "comment" of code."""
+_ENDS = (".", "!", "?", "”", '."')
 _OWN_IN_FIGURE = frozenset({"table", "pre", "blockquote"})
 
 
@@ -94,9 +100,18 @@ def _is_lead(outline: Outline, live: list[bool], line: Line) -> bool:
 
 
 def _says_something(line: Line, tag: str) -> bool:
+    if _is_label(line, tag):
+        return False
     if line.link_chars > LINK_SHARE * line.chars and line.chars < LONG_LINK:
         return tag in HEADINGS
-    return not is_boilerplate(line.text)
+    return not (is_boilerplate(line.text) or is_note(line.text))
+
+
+def _is_label(line: Line, tag: str) -> bool:
+    """Tell whether a short line is all of an element called "kicker" or so, and no sentence."""
+    if line.noise_chars < line.chars or line.chars >= MAX_LABEL or tag in _OWN_WORDS:
+        return False
+    return not line.text.endswith(_ENDS)
 
 
 def _once(lines: Iterable[Line]) -> list[Line]:

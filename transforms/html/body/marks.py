@@ -9,9 +9,9 @@ from transforms.html.nodes import Attributes
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
-NOISE, STRONG, CONTENT, BODY, LEAD, UNSEEN = 1, 2, 4, 8, 16, 32
+NOISE, STRONG, CONTENT, BODY, LEAD, UNSEEN, WALL = 1, 2, 4, 8, 16, 32, 64
 """Bits of what is said: noise (strong where nothing else is ever called so), a container of
-content, the article's body (microdata), a lead, what no reader sees."""
+content, the article's body (microdata), a lead, what no reader sees, a wall before the rest."""
 
 
 def listed(words: str) -> frozenset[str]:
@@ -63,6 +63,7 @@ _LEADS = listed(
     subhead subheadline subline subtitle summary teaser vorspann
     """
 )
+_WALLS = listed("metered paywall piano regwall")
 _NOISE_PAIR = re.compile(
     r"(?:about|also|more|most|read|see|up)-(?:also|articles|author|from|like|more|news|next|on"
     r"|posts|read|shared|stories|the-author|viewed)\b"
@@ -89,13 +90,13 @@ _IN_CONTENT = listed(
 )
 _UNSEEN = re.compile(r"sr-only|visual(?:ly)?-?hidden|screen-?reader")
 _TELLING = (
-    _NOISE | _NOISE_AT_THE_END | _LEADS | _IN_PAIRS | _IN_CONTENT
+    _NOISE | _NOISE_AT_THE_END | _LEADS | _WALLS | _IN_PAIRS | _IN_CONTENT
     | {"sr", "screen", "screenreader", "visually", "visuallyhidden"}
 )  # fmt: skip
 # What names a state, a template or a topic says nothing of the part: "has-sidebar", "md:hidden",
 # WordPress' "tag-comments" and Blogger's "date-posts" around every article.
 _SAYS_NOTHING = re.compile(
-    r"(?:author|cat|category|format|has|is|js|no|not|single|size|status|supports|tag|type|u|with"
+    r"(?:author(?!-(?:about|bio|box|card|desc|description|details?|info|profile)\b)|cat|category|format|has|is|js|no|not|single|size|status|supports|tag|type|u|with"
     r"|without|wp-image|post-\d+)-|date-(?:outer|posts)$|.*[:\[/=]"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -161,6 +162,7 @@ def _of_name(name: str) -> int:
     bits = 0 if _IN_CONTENT.isdisjoint(words) or not _CONTENT.search(name) else CONTENT
     bits |= 0 if _LEADS.isdisjoint(words) else LEAD
     bits |= UNSEEN if _UNSEEN.search(name) else 0
+    bits |= 0 if _WALLS.isdisjoint(words) else WALL
     if not _STRONG.isdisjoint(words):
         return bits | STRONG | NOISE
     return bits | NOISE if _is_noise(name, words) else bits

@@ -27,7 +27,8 @@ _NAMED_INLINE = frozenset({"cite", "font", "label", "small", "span", "time"})
 """Those whose names are read: names of links and of emphasis say little, and links are many."""
 _IN_LINES = _NAMED_INLINE | {"a", "br"}
 _NO_BLOCK = -1
-_ROWS = re.compile(r"\n\s*")
+_ROWS = re.compile(r"\n[^\S \t]*")
+_INDENT = re.compile(r"[ \t]*")
 
 
 @dataclass(slots=True)
@@ -39,8 +40,10 @@ class Line:
     parts: list[str]
     link_chars: int = 0
     """Characters of it that are links."""
+    noise_chars: int = 0
+    """Characters in inline elements whose names call them noise."""
     text: str = ""
-    """Its parts with single spaces."""
+    """Its parts with single spaces; a row of code is indented as it was."""
     chars: int = 0
     prose: int = 0
     """Those of them that count as prose, once `scoring` has weighed it."""
@@ -65,8 +68,24 @@ def read_outline(nodes: Nodes) -> Outline:
     for line in lines:
         line.text = _spaced("".join(line.parts))
         line.chars = len(line.text)
+    if "pre" in outline.tags:
+        _indent(outline)
     outline.lines = [line for line in lines if line.chars]
     return outline
+
+
+def _indent(outline: Outline) -> None:
+    """Indent the rows of code where they stand deeper than the first one.
+
+    So the first lines of paragraphs, which some pages set as if typed, are not.
+    """
+    firsts: dict[int, str] = {}
+    for line in outline.lines:
+        found = _INDENT.match("".join(line.parts))
+        if found and line.chars and outline.tags[line.owner] == "pre":
+            first = firsts.setdefault(line.owner, found[0])
+            if len(found[0]) > len(first) and found[0].startswith(first):
+                line.text = found[0][len(first) :] + line.text
 
 
 def _spaced(text: str) -> str:
@@ -138,9 +157,11 @@ class _Walk:
         return (block, self._add(tag, marks, inside), in_link) if marks & NOISE else place
 
     def _text(self, text: str, place: _Place) -> None:
-        block, _, in_link = place
+        block, inside, in_link = place
         if block != self._owner:
             self._begin(block)
+        if inside != block:
+            self._line.noise_chars += len(text.strip())
         if in_link:
             self._line.link_chars += len(text.strip())
         if "\n" in text and self._blocks[block] == "pre":

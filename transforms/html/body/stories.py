@@ -1,0 +1,59 @@
+"""Stories that a page loads below its own as a reader scrolls on: they are other articles."""
+
+from __future__ import annotations
+
+from transforms.html.body.outline import Line, Outline
+
+MIN_STORY = 400
+"""Characters of paragraphs in the first article; a shorter one may be a teaser of the page's."""
+MIN_PARAGRAPH = 60
+
+
+def without_next_stories(outline: Outline) -> list[Line]:
+    """Return the lines of a page but for later articles that have an h1 of their own."""
+    tags = outline.tags
+    if tags.count("article") < 2 or tags.count("h1") < 2:
+        return outline.lines
+    around = _articles(outline)
+    titles = _titles(outline, around)
+    first, title = next(iter(titles.items()), (0, ""))
+    others = {
+        article
+        for article, name in titles.items()
+        if name != title and around[outline.parents[article]] == around[outline.parents[first]]
+    }
+    told = sum(
+        line.chars
+        for line in outline.lines
+        if around[line.owner] == first and line.chars >= MIN_PARAGRAPH
+    )
+    if not others or told < MIN_STORY:
+        return outline.lines
+    left_out = _within(outline, others)
+    return [line for line in outline.lines if not left_out[line.owner]]
+
+
+def _articles(outline: Outline) -> list[int]:
+    """Return the innermost article around each block, 0 where there is none."""
+    around = [0] * len(outline.tags)
+    for block in range(1, len(around)):
+        is_article = outline.tags[block] == "article"
+        around[block] = block if is_article else around[outline.parents[block]]
+    return around
+
+
+def _titles(outline: Outline, around: list[int]) -> dict[int, str]:
+    """Return the first h1 of each article that has one, in page order."""
+    titles: dict[int, str] = {}
+    for line in outline.lines:
+        if outline.tags[line.owner] == "h1" and around[line.owner]:
+            titles.setdefault(around[line.owner], line.text)
+    return titles
+
+
+def _within(outline: Outline, articles: set[int]) -> list[bool]:
+    """Tell which blocks are one of these or in one."""
+    within = [False] * len(outline.tags)
+    for block in range(1, len(within)):
+        within[block] = block in articles or within[outline.parents[block]]
+    return within
