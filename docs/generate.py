@@ -24,7 +24,7 @@ from pydantic.fields import FieldInfo
 from flows.cli import main as cli
 from flows.settings import Settings
 from flows.sources import kinds
-from transforms.schema import ARTICLE, doc_of
+from transforms.schema import ARTICLE, REJECT_REASONS, doc_of
 from warehouse.catalog import attach
 from warehouse.making import make
 from warehouse.tables import BATCHES, TABLES
@@ -121,6 +121,9 @@ def reference() -> str:
         "## Tables\n",
         "What the views are made of, in the schema `raw`.\n",
         *(_table_section(name, schema) for name, schema in TABLES.items()),
+        "## Reject reasons\n",
+        "What stands in `reject_reason`.\n",
+        _grid(("reason", "what"), ((f"`{name}`", why) for name, why in REJECT_REASONS.items())),
         "## Source kinds\n",
         "Keys of a table `[sources.NAME]` in the sources file.\n",
         *_kind_sections(),

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from transforms.agencies import is_agency
+from transforms.authors import looks_like_name, split_authors
+from transforms.credits import BOTH, NO_AUTHORS, REPORTED, STAFF_TAIL
 from transforms.dates.weekdays import is_weekday
-from transforms.html.authors import looks_like_name, split_authors
 
 IsDate = Callable[[str], bool]
 
@@ -32,19 +33,25 @@ _DATED = re.compile(
 _UPDATED = re.compile(r"^(?:last\s+)?(?:updated|modified)\b", re.IGNORECASE)
 _BY = re.compile(r"^by\b\s*:?\s*", re.IGNORECASE)
 _LED = re.compile(
-    r"(?:von|vom|par|por|di|door|av|af|przez|oleh"
-    r"|(?:text|texte|texto|testo|tekst|автор|текст|haber|muhabir|yazar|redacción|penulis|reporter"
-    r"|기자)\s*:)\s+(?=\w)"
+    r"(?:von|vom|par|por|di|door|av|af|przez"
+    rf"|{BOTH}\s+(?:by|von|par|por|av|af|door|di)|{REPORTED}"
+    r"|(?:oleh|text|texte|texto|testo|tekst|автор|текст|haber|muhabir|yazar|redacción|penulis"
+    rf"|reporter|기자|{BOTH})\s*:)\s+(?=\w)"
     r"|[(（]?(?:本[报報刊社网])?(?:记者|記者|作者|撰文)(?:\s*[:：／]\s*|\s+)(?=\w)",
     re.IGNORECASE,
 )
-"""What leads the names in other languages, of the words `transforms.html.credits` knows."""
+"""What leads the names in other languages, of the words `transforms.credits` knows."""
 _SPLIT = re.compile(
     r"^(?:and|with)\s"
     r"|\s*(?:[;/&]|,(?!\s(?:Jr|Sr|II|III)\b)|,?\s(?:and|with|reporting by)\s)\s*(?:and\s)?"
 )
 _SENTENCE_END = re.compile(r"(?<!\bJr)(?<!\bSr)(?<!\b[ap]\.m)[.!?…][\"'”’]*$")
-_DATELINE = re.compile(r"[A-Z][^()]{1,60}\((?P<agency>[\w\s-]{2,30})\)\s*[-–—]")
+_DATELINE = re.compile(
+    r"(?P<where>[^\W\d_][^()\n]{1,80})?\((?P<agency>[\w\s./&-]{2,30})\)\s?\.?\s?[-–—_]"
+)
+_DATED_LINE = re.compile(
+    r"(?P<where>[^\W\d_][^()\n]{1,80}?)(?:\s?\([^()]{2,30}\)\s?\.?\s?|\s)[-–—_]"
+)
 _ROLE = re.compile(
     r"\b(?:staff|wires?|newsroom|desk|editorial|editors?|(?:staff )?writers?|reporters?"
     r"|correspondents?|columnist|bureau|team|agenc(?:y|ies)|services?|contributors?|analyst"
@@ -117,9 +124,17 @@ def read_names(line: str) -> Byline | None:
 
 
 def agency_of_dateline(paragraph: str) -> str | None:
-    """Find the agency of "CITY (AP) - ..."."""
+    """Find the agency of "CITY (AP) - ...", which the city and the day may stand before."""
     found = _DATELINE.match(paragraph)
     return found["agency"] if found and is_agency(found["agency"]) else None
+
+
+def day_of_dateline(paragraph: str, is_date: IsDate) -> str | None:
+    """Find the day of "CITY, March 5, 2024 (AP) - ...", as printed."""
+    found = _DATED_LINE.match(paragraph)
+    _, *parts = found["where"].split(",") if found else [""]
+    days = (",".join(parts[at:]).strip() for at in range(len(parts)))
+    return next((day for day in days if is_date(day)), None)
 
 
 def _dissect(line: str, is_date: IsDate) -> Byline:
@@ -153,11 +168,10 @@ def _add_led_names(byline: Byline, part: str) -> bool:
     """Add the names behind "Von" and its kin, and tell whether there are some; else any names."""
     led = _LED.match(part)
     names = split_authors([part]) if led else []
-    if names and all(_is_whole(name) or is_agency(name) for name in names):
-        byline.authors += [name for name in names if not is_agency(name)]
-        byline.agency = byline.agency or next(filter(is_agency, names), None)
+    if names and names != [part] and all(_is_whole(name) or is_agency(name) for name in names):
+        _add_clean_names(byline, part)
         return True
-    _add_names(byline, part)
+    _add_names(byline, NO_AUTHORS.sub("", part))
     return False
 
 
@@ -167,13 +181,20 @@ def _is_whole(name: str) -> bool:
 
 
 def _add_names(byline: Byline, part: str) -> None:
+    """Add what has the shape of names and nothing else, cleaned as everywhere."""
     for stated in filter(None, _SPLIT.split(part)):
         name = _PLACE.sub("", stated).strip(" ,:-–—")
-        if is_agency(name):
-            byline.agency = byline.agency or name
+        if is_agency(body := STAFF_TAIL.sub("", name)):
+            byline.agency = byline.agency or body
         elif _ROLE.search(name):
             continue
         elif _NAME.fullmatch(name) and not _COMMON.match(name):
-            byline.authors.append(name)
+            _add_clean_names(byline, name)
         else:
             byline.unfit.append(name)
+
+
+def _add_clean_names(byline: Byline, stated: str) -> None:
+    names = split_authors([stated]) or [stated]
+    byline.authors += [name for name in names if not is_agency(name)]
+    byline.agency = byline.agency or next(filter(is_agency, names), None)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.bylines import DAYS, IsDate
+from transforms.keywords import each_once
 
 _MAX_TAIL_LINES = 14
 _MAX_LEAD_LINES = 4
@@ -221,7 +222,7 @@ def _split_keywords(line: str, *, third: bool = False) -> list[str]:
     short = all(len(word) <= 50 and len(word.split()) <= 5 for word in words)
     if not short or _SENTENCE_END.search(line) or _INCORPORATED.search(line):
         return []
-    return words if third or len(words) > 2 or line.islower() else []
+    return each_once(words) if third or len(words) > 2 or line.islower() else []
 
 
 def _without_related(body: list[str], tail: Tail) -> list[str]:

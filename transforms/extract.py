@@ -10,9 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from transforms.beginnings import is_page, name_of_no_page
 from transforms.boilerplate import without
 from transforms.encodings import decode, to_utf8
 from transforms.html import read_html
+from transforms.invisible import INVISIBLE
 from transforms.items import FEED_ITEM, add_item, read_feed_item
 from transforms.language import UNKNOWN, language_tag
 from transforms.mail import MEDIA_TYPE as MAIL
@@ -25,6 +27,7 @@ from transforms.reading import Moment, Profile, Reading, normalizer
 from transforms.record import read_record
 from transforms.schema import ARTICLE, UNDATED_MONTH
 from transforms.urls import article_id, article_url, clean, is_front_page_beside, is_root
+from transforms.wire_credits import add_wire_credits
 
 MAX_PAYLOAD_BYTES = 32 * 2**20
 """A longer payload is labelled and not parsed."""
@@ -41,9 +44,6 @@ _DOCUMENT_COLUMNS = (
     "payload", "item",
 )  # fmt: skip
 
-# Soft hyphens, byte order marks and word joiners are invisible and split a word when folded;
-# surrogates cannot be stored. Controls but for tab and line ends say nothing.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u2060\ufeff\ud800-\udfff]+")
 _LOOSE = ("  ", " \n", "\n ", "\n\n")
 _INDENTED = re.compile(r"([ \t]*)(.*)", re.DOTALL)
 _LINE_END = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -83,6 +83,7 @@ def read_row(document: Row, profile: Profile) -> Row:
     """
     try:
         reading = _read(document, profile)
+        add_wire_credits(reading)
         if document["item"]:
             add_item(reading, document["item"], profile)
         if headers := document.get("headers"):
@@ -112,7 +113,8 @@ def _read(document: Row, profile: Profile) -> Reading:
         return read_record(payload, profile)
     if media_type == MAIL:
         return read_mail(payload, profile)
-    if media_type in _PAGES:
+    is_text = media_type in _TEXT_READERS
+    if media_type in _PAGES or (is_text and is_page(payload)):
         return _read_page(document, payload, profile)
     if read := _text_reader(document, media_type):
         return _read_text(document, payload, read, profile)
@@ -123,12 +125,15 @@ def _read(document: Row, profile: Profile) -> Reading:
 def _text_reader(document: Row, media_type: str) -> Callable[[str, Profile], Reading] | None:
     """Choose by the media type; a text of the web without an answer was made of a page."""
     is_made = document.get("status") is None and not document["url"].startswith("file:")
-    return (
-        read_page_text if is_made and media_type == "text/plain" else _TEXT_READERS.get(media_type)
-    )
+    if is_made and media_type == "text/plain":
+        return partial(read_page_text, url=document["url"])
+    return _TEXT_READERS.get(media_type)
 
 
 def _read_page(document: Row, payload: bytes, profile: Profile) -> Reading:
+    if name := name_of_no_page(payload):
+        note = f"the page is {name}, which holds no article by itself"
+        return Reading(reject_reason="not_an_article", warnings=[note])
     page = to_utf8(payload, declared=document["charset"])
     if page.payload is None:
         return Reading(reject_reason="undecodable", warnings=list(page.warnings))
@@ -149,7 +154,7 @@ def _read_text(
 
 
 def _row(document: Row, reading: Reading, profile: Profile) -> Row:
-    warnings = list(reading.warnings)
+    warnings = [*reading.warnings, *_doubts(reading.published, reading.modified)]
     tidied = _tidy_code(reading.text) if _has_code(reading) else tidy_text(reading.text)
     text = _own_text(tidied, profile, warnings)
     language = language_tag(reading.declared_language) or language_tag(profile.language)
@@ -177,6 +182,15 @@ def _row(document: Row, reading: Reading, profile: Profile) -> Row:
     ):  # fmt: skip
         row[name] = tidy_line(getattr(reading, name))
     return row
+
+
+def _doubts(*moments: Moment | None) -> list[str]:
+    zones = dict.fromkeys(moment.doubtful_zone for moment in moments if moment)
+    return [
+        f"the zone {zone} means several, and no country of the source says which"
+        for zone in zones
+        if zone
+    ]
 
 
 def _own_text(text: str | None, profile: Profile, warnings: list[str]) -> str | None:
@@ -249,7 +263,7 @@ def _published(moment: Moment) -> Row:
 
 
 def tidy_text(text: str | None) -> str | None:
-    """Bring a text to NFC, one block per line, single spaces, nothing invisible; None if empty."""
+    """Bring a text to NFC, a block per line, single spaces, nothing `INVISIBLE`; None if empty."""
     if text is None:
         return None
     if text.replace("\n", "").isprintable() and not any(map(text.__contains__, _LOOSE)):
@@ -277,7 +291,7 @@ def tidy_line(text: str | None) -> str | None:
 
 
 def _visible(text: str) -> str:
-    return unicodedata.normalize("NFC", text if text.isprintable() else _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", text if text.isprintable() else INVISIBLE.sub("", text))
 
 
 def _tidy_lines(texts: list[str]) -> list[str]:

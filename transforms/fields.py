@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from transforms.dates import parse_moment
 from transforms.reading import Moment, Profile
+from transforms.zones import zone_of
 
 Record = Mapping[str, Any]
 
@@ -58,7 +59,9 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LISTED = re.compile(r"""(['"])(.*?)\1""")
 _SECONDS = re.compile(r"-?\d{9,10}(?:\.\d+)?")
-_MILLISECONDS = re.compile(r"\d{13}")  # twelve digits may be a year, month, day and time
+_MILLISECONDS = re.compile(r"\d{13}(?:\.\d+)?")  # twelve digits may be a year, month, day and time
+_TO_THE_HOUR = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])")
+"""2024030510: as seconds it would be a day in 2034."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -182,12 +185,23 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _moment(raw: str, profile: Profile) -> Moment | None:
-    if _SECONDS.fullmatch(raw):
-        return _epoch_moment(raw, dt.timedelta(seconds=float(raw)), profile)
-    if _MILLISECONDS.fullmatch(raw):
-        return _epoch_moment(raw, dt.timedelta(milliseconds=int(raw)), profile)
+    # A column of numbers with an empty cell is one of fractions to pandas.
+    number = raw.removesuffix(".0")
+    if hour := _TO_THE_HOUR.fullmatch(number):
+        number = "{}-{}-{} {}:00".format(*hour.groups())
+    elif _SECONDS.fullmatch(number):
+        return _epoch_moment(raw, dt.timedelta(seconds=float(number)), profile)
+    elif _MILLISECONDS.fullmatch(number):
+        return _epoch_moment(raw, dt.timedelta(milliseconds=float(number)), profile)
+    elif not number.isdecimal():
+        return _printed_moment(raw, profile)
+    found = _printed_moment(number, profile)
+    return found and replace(found, raw=raw)
+
+
+def _printed_moment(printed: str, profile: Profile) -> Moment | None:
     return parse_moment(
-        raw,
+        printed,
         evidence="record",
         timezone=profile.timezone,
         language=profile.language,
@@ -197,7 +211,7 @@ def _moment(raw: str, profile: Profile) -> Moment | None:
 
 def _epoch_moment(raw: str, since_1970: dt.timedelta, profile: Profile) -> Moment:
     at = _EPOCH + since_1970
-    day = at.astimezone(ZoneInfo(profile.timezone)).date()
+    day = at.astimezone(zone_of(profile.timezone)).date()
     return Moment(at, day, "second", raw, evidence="record", tz_known=True)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from transforms.authors import credited
 from transforms.dates import parse_moment
+from transforms.keywords import each_once
 from transforms.reading import Evidence, Moment, Profile, Reading
 from transforms.record import read_record
 
@@ -44,16 +46,22 @@ def add_item(reading: Reading, item: str, profile: Profile) -> None:
         reading.published, reading.published_raw = moment, moment.raw
     reading.title = reading.title or _text(said, "title")
     reading.description = reading.description or _text(said, "summary")
-    reading.authors = reading.authors or _texts(said, "authors")
+    # Beside an agency that the page names no body stands for a person.
+    named = [*filter(None, [reading.agency]), *_texts(said, "authors")]
+    persons, agency = credited(named, filter(None, [reading.publisher or profile.publisher]))
+    reading.authors = reading.authors or persons
+    reading.agency = reading.agency or agency
     stated = _texts(said, "categories") or _texts(said, "keywords")
-    reading.keywords = reading.keywords or stated
+    reading.keywords = reading.keywords or each_once(stated)
     reading.declared_language = reading.declared_language or _text(said, "language")
 
 
 def _moment(said: dict[str, object], profile: Profile) -> Moment | None:
     evidence: Evidence = "sitemap" if "loc" in said else "feed"
     raw = _text(said, "published")
-    return parse_moment(raw, evidence=evidence, timezone=profile.timezone) if raw else None
+    if not raw:
+        return None
+    return parse_moment(raw, evidence=evidence, timezone=profile.timezone, country=profile.country)
 
 
 def _text(said: dict[str, object], name: str) -> str | None:

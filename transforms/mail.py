@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.headerregistry import Address, DateHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from transforms.dates import parse_moment
 from transforms.encodings import decode
 from transforms.html import read_html
 from transforms.language import language_tag
+from transforms.mail_frame import without_mail_frame
 from transforms.plaintext import NO_TITLE, read_plaintext
 from transforms.reading import Moment, Profile, Reading
 
 MEDIA_TYPE = "message/rfc822"
 _ANGLED = re.compile(r"<\s*(https?://[^<>\s]+)\s*>")
-_REPLIED = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv)\s*:\s*)+", re.IGNORECASE)
+_REPLIED = re.compile(r"\A(?:(?:re|fwd?|aw|wg|tr|rv)\s*:\s*)+", re.IGNORECASE)
+_OFFSET = re.compile(r"(?<!\S)[+-]\d{4}(?!\S)")
 
 
 def read_mail(payload: bytes, profile: Profile) -> Reading:
@@ -57,6 +61,7 @@ def _read_body(message: EmailMessage, profile: Profile) -> Reading:
             if kind == "html"
             else read_plaintext(decoded.text, profile)
         )
+        reading.text = without_mail_frame(reading.text)
         odd = [each for each in reading.warnings if each != NO_TITLE]  # that is in a header
         reading.warnings = [*decoded.warnings, *odd]
         if reading.text:
@@ -72,15 +77,38 @@ def _header(message: EmailMessage, name: str) -> str | None:
 
 
 def _sent(message: EmailMessage, profile: Profile) -> Moment | None:
-    """Read when it was sent; the zone is in the header, and -0000 means that it is not known."""
+    """Read when it was sent; a zone by its name is that of the source's country.
+
+    -0000 states a time in UTC, and that nothing is known of the sender's zone.
+    Source: RFC 5322, 3.3.
+    """
     printed = _header(message, "Date")
     if not printed:
         return None
     header = message["Date"]
     at: dt.datetime | None = header.datetime if isinstance(header, DateHeader) else None
+    # As it stands: the header as read says -0500 for any EST, and -0000 where no zone is.
+    stated = next(str(raw) for name, raw in message.raw_items() if name.lower() == "date")
+    if at is None or not _OFFSET.search(stated):
+        named = _moment(stated, profile)
+        return named or (_moment(at.isoformat(), profile) if at else None)
+    if at.tzinfo:
+        return _moment(format_datetime(at), profile)
+    return _without_zone(_moment(format_datetime(at), profile), profile)
+
+
+def _moment(printed: str, profile: Profile) -> Moment | None:
     return parse_moment(
-        format_datetime(at) if at else printed, evidence="meta", timezone=profile.timezone
+        printed, evidence="meta", timezone=profile.timezone, country=profile.country
     )
+
+
+def _without_zone(moment: Moment | None, profile: Profile) -> Moment | None:
+    """Take the day of a moment in UTC in the source's zone."""
+    if moment is None:
+        return None
+    day = moment.at.astimezone(ZoneInfo(profile.timezone)).date()
+    return replace(moment, day=day, tz_known=False)
 
 
 def _sender(message: EmailMessage) -> str | None:

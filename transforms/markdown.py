@@ -14,9 +14,12 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from transforms.bylines import Byline
+from transforms.authors import credited
+from transforms.bylines import Byline, agency_of_dateline
 from transforms.dates import parse_moment
-from transforms.html.authors import split_authors
+from transforms.html.fragments import read_fragment
+from transforms.keywords import each_once
+from transforms.labelled_head import read_keys
 from transforms.photo_credits import is_photo_credit
 from transforms.printed_head import read_head_line
 from transforms.reading import Evidence, Moment, Profile, Reading
@@ -32,7 +35,13 @@ MAX_CHARS = 500_000
 """Of a file, 80,000 words: 15 µs a character is the least that brackets take in a row."""
 MAX_FRONT_CHARS = 50_000
 """Of front matter: YAML takes 10 µs a character, and keys of dots in TOML the square of them."""
-_TAG = re.compile(r"<[^>]+>")
+_TAGS_ALONE = re.compile(r"(?:\s*<[^<>]*>)*\s*")
+_HIDDEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_NOTE = re.compile(r"\A\[\^[^\]\s]{1,40}\](?::\s?)?|\s?\[\^\d{1,3}\]|(?<=\S)\[\^[\w-]{1,40}\]")
+"""The mark of a footnote in a line and before the note."""
+_WORD_AS_NOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:[ \t]*\S+[ \t]*$", re.MULTILINE)
+"""A note of one word, which would be taken for the address of a link."""
 
 _NOTHING = frozenset({"", "~", "null"})
 _TITLE = ("title", "headline")
@@ -64,20 +73,21 @@ def read_markdown(text: str, profile: Profile) -> Reading:
         title = heading
     elif heading is not None:
         blocks.insert(0, heading)
-    stated = _texts(facts, _AUTHOR)
+    stated, publisher = _texts(facts, _AUTHOR), _text(facts, _PUBLISHER)
+    persons, agency = credited(stated, filter(None, [publisher]))
     reading = Reading(
         title=title,
         description=_text(facts, _DESCRIPTION),
         text="\n".join(blocks) or None,
         text_from="markdown",
-        authors=split_authors(stated) or head.authors,
+        authors=persons or head.authors,
         byline=", ".join(stated) or head.printed or None,
-        agency=head.agency,
+        agency=agency or head.agency or agency_of_dateline("\n".join(blocks[:1])),
         url=_text(facts, ("url", "permalink")),
         canonical_url=_text(facts, ("canonical", "canonical_url", "canonicalurl")),
         section=next(iter(_texts(facts, _SECTION)), None),
         keywords=_keywords(facts),
-        publisher=_text(facts, _PUBLISHER),
+        publisher=publisher,
         image_url=_text(facts, ("image", "cover")),
         declared_language=_text(facts, _LANGUAGE),
         warnings=warnings,
@@ -128,8 +138,8 @@ def _front_matter(text: str, warnings: list[str]) -> tuple[dict[str, Any], str]:
     try:
         facts = yaml.load(match["yaml"], _Verbatim)  # noqa: S506 (it is a SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        warnings.append(f"the front matter is no YAML: {type(error).__name__}")
-        return {}, text[match.end() :]
+        warnings.append(f"the front matter is no YAML: {type(error).__name__}; read by its lines")
+        return dict(read_keys(match["yaml"])), text[match.end() :]
     if not isinstance(facts, dict):
         # Two rules with text between them are no front matter.
         return {}, text if facts is not None else text[match.end() :]
@@ -184,7 +194,7 @@ def _text(facts: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 
 def _keywords(facts: Mapping[str, Any]) -> list[str]:
     listed = _texts(facts, _KEYWORDS)
-    return [word.strip() for line in listed for word in line.split(",") if word.strip()]
+    return each_once(word.strip() for line in listed for word in line.split(","))
 
 
 def _set_dates(reading: Reading, facts: Mapping[str, Any], head: Byline, profile: Profile) -> None:
@@ -230,9 +240,20 @@ class Block(NamedTuple):
 
 def _blocks(body: str) -> Iterator[Block]:
     in_heading = False
-    for token in _parser().parse(body):
+    row: list[str] | None = None
+    for token in _parser().parse(_WORD_AS_NOTE.sub(r"\\\g<0>", body)):
         in_heading = token.type == "heading_open" or (in_heading and token.type == "inline")
-        if rows := _plain(token):
+        rows = _plain(token)
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            rows, row = [" | ".join(row)] if row else [], None
+        elif row is not None:
+            row += [" ".join(rows)] if rows else []
+            continue
+        if token.type == "html_block":
+            yield from (Block([line], is_heading=False, is_code=False) for line in rows)
+        elif rows:
             yield Block(rows, in_heading, token.type in {"fence", "code_block"})
 
 
@@ -240,17 +261,27 @@ def _plain(token: Token) -> list[str]:
     """Write one block as rows of text; none for those that only open or close others."""
     if token.type in {"fence", "code_block"}:
         rows = [line.rstrip() for line in token.content.split("\n")]
-    elif token.type == "html_block":
-        rows = [" ".join(_TAG.sub(" ", token.content).split())]
+    elif token.type == "html_block" and not _TAGS_ALONE.fullmatch(token.content):
+        rows = (read_fragment(token.content) or "").split("\n")
     elif token.type == "inline":
-        words = "".join(_words(child) for child in token.children or [])
+        words = "".join(_words(token.children or []))
         rows = [" ".join(row.split()) for row in unicodedata.normalize("NFC", words).split("\n")]
     else:
         rows = []
     return [row for row in rows if row]
 
 
-def _words(token: Token) -> str:
-    if token.type in {"softbreak", "hardbreak"}:
-        return "\n"
-    return token.content if token.type in {"text", "code_inline"} else ""
+def _words(tokens: list[Token]) -> Iterator[str]:
+    """Yield what is shown of a line: no marks of notes, and nothing of a script within it."""
+    hidden = False
+    for token in tokens:
+        if token.type == "html_inline":
+            hidden = _HIDDEN.match(token.content) is not None
+        if hidden:
+            continue
+        if token.type in {"softbreak", "hardbreak"} or _BREAK.match(token.content):
+            yield "\n"
+        elif token.type == "text":
+            yield _NOTE.sub("", token.content)
+        elif token.type == "code_inline":
+            yield token.content

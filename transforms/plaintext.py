@@ -1,6 +1,7 @@
 """Reading plain text: dumps with a head and a tail, or a title and paragraphs, or paragraphs.
 
-The line grammar, of which any part may be missing, blank lines too:
+Lines that name a fact, as `Author: NAMES`, are read before all others. The line grammar, of which
+any part may be missing, blank lines too:
 
     marks of a wire
     title
@@ -22,9 +23,18 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from transforms.agencies import agency_in
-from transforms.bylines import Byline, IsDate, agency_of_dateline, read_byline, read_names
+from transforms.bylines import (
+    Byline,
+    IsDate,
+    agency_of_dateline,
+    day_of_dateline,
+    read_byline,
+    read_names,
+)
 from transforms.dates import parse_moment
 from transforms.dump_tail import Tail, split_tail
+from transforms.invisible import INVISIBLE
+from transforms.labelled_head import add_labels, split_labels
 from transforms.photo_credits import without_photo_credits
 from transforms.reading import Moment, Profile, Reading
 from transforms.wire_marks import without_wire_marks
@@ -40,7 +50,6 @@ _MAX_CREDIT_CHARS = 200
 _MIN_PARAGRAPH_CHARS = 100
 """Of a line that is body for certain: no byline stands under it."""
 
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
 _SENTENCE_END = re.compile(r"[.,:;。．、，：；…][\"'”’»)]*$")  # noqa: RUF001
 _PARAGRAPH_END = re.compile(r"[.!?][\"'”’»)]*$")
 _CREDIT = re.compile(
@@ -76,8 +85,9 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
     """
     is_date = partial(reads_as_date, profile=profile)
     lines = without_photo_credits(without_wire_marks(_lines(text)))
+    labels, lines = split_labels(lines)
     lines, tail = split_tail(lines, is_date)
-    head, lines = _split_head(lines, is_date)
+    head, lines = (Head(), lines) if "title" in labels else _split_head(lines, is_date)
     paragraphs = _paragraphs(lines)
     reading = Reading(
         title=head.title,
@@ -92,7 +102,10 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
         publisher=tail.publisher,
         canonical_url=tail.url,
     )
-    _set_dates(reading, head.byline, tail, profile)
+    add_labels(reading, head.byline, labels)
+    dateline = day_of_dateline(paragraphs[0], is_date) if paragraphs else None
+    stated = (*head.byline.dates, tail.date, tail.machine_date, dateline)
+    _set_dates(reading, [*filter(None, stated)], head.byline.updated, profile)
     _warn_of_tail(reading, head, tail)
     return reading
 
@@ -101,7 +114,7 @@ def _lines(text: str) -> list[str]:
     """Cut into lines, NFC, single spaces, runs of blank lines as one."""
     lines: list[str] = []
     for raw in unicodedata.normalize("NFC", text).splitlines():
-        line = " ".join(_INVISIBLE.sub("", raw).split())
+        line = " ".join(INVISIBLE.sub("", raw).split())
         if line or (lines and lines[-1]):
             lines.append(line)
     return lines
@@ -242,9 +255,10 @@ def _agency(head: Head, paragraphs: Sequence[str], tail: Tail) -> str | None:
     )
 
 
-def _set_dates(reading: Reading, byline: Byline, tail: Tail, profile: Profile) -> None:
-    """Take the first date that can be read: of the byline, else of the tail."""
-    stated = [*byline.dates, *filter(None, (tail.date, tail.machine_date))]
+def _set_dates(
+    reading: Reading, stated: Sequence[str], updated: str | None, profile: Profile
+) -> None:
+    """Take the first date that can be read: of the byline, else of the tail, else the dateline."""
     for raw in stated:
         moment = _moment(raw, profile)
         first = reading.published
@@ -257,7 +271,7 @@ def _set_dates(reading: Reading, byline: Byline, tail: Tail, profile: Profile) -
             reading.warnings.append(f"the date {raw!r} is another day than {first.raw!r}")
     if reading.published:
         reading.published_raw = None
-    reading.modified = _moment(byline.updated, profile) if byline.updated else None
+    reading.modified = _moment(updated, profile) if updated else None
 
 
 def _warn_of_tail(reading: Reading, head: Head, tail: Tail) -> None:

@@ -8,8 +8,8 @@ import re
 from functools import partial
 
 from transforms.agencies import is_agency
+from transforms.authors import looks_like_name, split_authors
 from transforms.bylines import Byline, read_byline
-from transforms.html.authors import looks_like_name, split_authors
 from transforms.plaintext import reads_as_date
 from transforms.reading import Profile
 

@@ -52,7 +52,12 @@ def judge(title: str, text: str, *, is_stated: bool = False) -> str | None:
         return "empty"
     if len(text) <= MAX_SHELL_CHARS and is_shell(title, text, is_stated=is_stated):
         return "not_an_article"
-    return "too_short" if len(text) < _min_chars(text) else None
+    return "too_short" if is_too_short(text) else None
+
+
+def is_too_short(text: str) -> bool:
+    """Tell whether a text is shorter than any article, by its script."""
+    return len(text) < _min_chars(text)
 
 
 def _min_chars(text: str) -> int:

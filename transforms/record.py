@@ -6,23 +6,21 @@ import json
 import re
 from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser
-
+from transforms.authors import credited
+from transforms.bylines import agency_of_dateline
 from transforms.fields import Fields, Record, kind_of
 from transforms.html import read_html
-from transforms.html.authors import split_authors
-from transforms.html.plain import tidy, without_tags
+from transforms.html.fragments import body_text, is_body_markup, unescaped
+from transforms.html.plain import tidy
+from transforms.keywords import each_once
 from transforms.reading import Profile, Reading
 
 _ADDRESSES = ("url", "canonical_url", "image_url")
 _LINES = ("title", "description", "byline", "agency", "section", "article_type", "publisher")
-_MARKUP = re.compile(r"(?i)</(?:p|div|a|span|h[1-6]|ul|article|body|html)>|<(?:br|p)\b[^>]*>")
 _PAGE = re.compile(r"(?i)<(?:!doctype|html|head|body)\b")
 NO_TEXT = "no text is found"
 """How the warning of a record begins that has none."""
 _MAX_NAMES, _MAX_NAME_CHARS = 8, 40
-
-_UNSEEN = ("script", "style", "noscript", "template", "iframe", "svg", "form")
 
 
 def read_record(payload: bytes, profile: Profile) -> Reading:
@@ -65,7 +63,8 @@ def _parse(payload: bytes) -> tuple[Record | None, str]:
 
 def _read_text(fields: Fields) -> Reading:
     html, text = fields.text("html"), fields.text("text")
-    if text is not None and not _MARKUP.search(text):
+    text = text and unescaped(text)
+    if text is not None and not is_body_markup(text):
         reading = _read_page(html, fields) if html else Reading()
         reading.text, reading.text_from = text, "record"
         reading.reject_reason = None  # of the page, which is not what the text was read from
@@ -94,10 +93,11 @@ def _read_page(markup: str, fields: Fields) -> Reading:
 
 def _read_fragment(markup: str) -> Reading:
     """Take all the text of a field: it holds a body already, with nothing around to be left out."""
-    tree = LexborHTMLParser(markup.replace("\0", ""))
-    tree.strip_tags([*_UNSEEN], recursive=True)
-    body = tree.body
-    return Reading(text=without_tags((body and body.html) or "") or None, text_from="record")
+    text = body_text(markup)
+    if text is None:
+        limits = "the markup of its text has too many elements, or too many within each other"
+        return Reading(reject_reason="too_large", warnings=[limits])
+    return Reading(text=text or None, text_from="record")
 
 
 def _set_statements(reading: Reading, fields: Fields) -> None:
@@ -105,8 +105,12 @@ def _set_statements(reading: Reading, fields: Fields) -> None:
         stated = fields.text(name)
         if stated is not None:
             setattr(reading, name, tidy(stated) if name in _LINES else stated)
-    reading.authors = split_authors(fields.texts("authors")) or reading.authors
-    reading.keywords = list(_split_keywords(fields.texts("keywords"))) or reading.keywords
+    named = fields.texts("authors") or fields.texts("byline")
+    persons, agency = credited(named, filter(None, [reading.publisher]))
+    reading.authors = persons or reading.authors
+    agency = tidy(fields.text("agency")) or agency or reading.agency
+    reading.agency = agency or agency_of_dateline(reading.text or "")
+    reading.keywords = each_once(_split_keywords(fields.texts("keywords"))) or reading.keywords
     reading.declared_language = fields.text("language") or reading.declared_language
     free = fields.truth("is_free")
     reading.is_free = reading.is_free if free is None else free
@@ -115,7 +119,7 @@ def _set_statements(reading: Reading, fields: Fields) -> None:
 def _split_keywords(stated: list[str]) -> Iterator[str]:
     """Split a single text at commas and the like; a list is split already."""
     parts = re.split(r"[,;|]", stated[0]) if len(stated) == 1 else stated
-    return (part.strip() for part in parts if part.strip())
+    return (tidy(part) or "" for part in parts)
 
 
 def _set_dates(reading: Reading, fields: Fields) -> None:

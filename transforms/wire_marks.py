@@ -19,7 +19,7 @@ _ABOVE = re.compile(
     r"|FOR IMMEDIATE RELEASE\b.*|SPERRFRIST\b.*|(?:PRESS|NEWS) RELEASE:?|PRESSEMITTEILUNG:?"
 )
 _BELOW = re.compile(
-    r"[#*=_ -]*#{2,}[#*=_ -]*|-+ ?30 ?-+|NNNN\b.*"
+    r"(?=[^#]*+##)[#*=_ -]++|-+ ?30 ?-+|NNNN\b.*"
     r"|[-–— (*/]*(?:ENDS?|ENDE|FIN|FINE|MORE|MTF)[-–— )*/]*"
     r"|-0-|-o0o-|xxx+|\*{3,}"
 )

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flows.sources._files import Found, find, locate
 from transforms.errors import ConfigError
 
-EXTENSIONS = (".warc", ".warc.gz", ".warc.zst", ".warc.wet", ".warc.wet.gz")
+EXTENSIONS = (".warc", ".warc.gz", ".warc.zst", ".wet", ".wet.gz")
 
 _LISTING = re.compile(r"[^/]+\.paths(?:\.txt)?(?:\.gz)?", re.IGNORECASE)
 

@@ -33,7 +33,10 @@ def _is_encoding(name: str) -> str:
 
 
 class Source(Options, frozen=True):
-    """The files under `path`: text, HTML, Markdown, JSON, JSON Lines, CSV, TSV, Parquet, gz, zip.
+    """The files under `path`: text, HTML, Markdown, e-mail (.eml), rows, and both in gz and zip.
+
+    Rows are read of JSON, JSON Lines (.jsonl, .ndjson), CSV, TSV and Parquet. A text or Markdown
+    file that begins as an HTML page does is read as one.
 
     Documents are named relative to the folder, so a moved folder keeps its ids; rows are named by
     their id or content, so a row put in front changes no other. Files whose size and time are

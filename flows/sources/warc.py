@@ -23,7 +23,7 @@ from transforms.urls import clean
 
 
 class Source(WebOptions, frozen=True):
-    """The responses in WARC 1.0 and 1.1 archives: .warc, .warc.gz and .warc.zst.
+    """The responses in WARC 1.0 and 1.1 archives: .warc, .warc.gz, .warc.zst; .wet, .wet.gz.
 
     A response of status 200, or a resource, of a wanted media type is a document, seen when its
     record says. Revisits hold no body and are passed over. Archives that were read to their end

@@ -146,7 +146,7 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start a Prefect server with nothing in it, and end it."""
     home = tmp_path_factory.mktemp("prefect")
@@ -187,7 +187,7 @@ def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]
             process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def wirelake(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Wirelake:
     """Run the command, and look which flow run it made."""
 
@@ -247,7 +247,7 @@ def other_server() -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tracked(wirelake: Wirelake) -> Ran:
     """An ingest of the bundled articles that the server tracks."""
     return wirelake("ingest")

@@ -300,6 +300,7 @@ def fifty(title: str, text: str) -> str:
     return "\n".join(map(json.dumps, rows))
 
 
+@pytest.mark.whole
 def test_a_text_that_comes_back_is_the_current_version_again(room: Newsroom) -> None:
     for hours, text in enumerate((STORY, OTHER, STORY)):
         room.publish("x.html", page("Gull Rock", text), NOON + hours * HOUR)
@@ -327,6 +328,7 @@ def test_versions_are_the_same_in_whatever_order_they_arrive(
     assert len(found) == 1
 
 
+@pytest.mark.whole
 def test_a_copy_is_shown_when_the_earliest_member_has_a_newer_version(room: Newsroom) -> None:
     room.publish("first.html", page("Gull Rock", STORY, day="2026-03-01"))
     room.publish("copy.html", page("Gull Rock", STORY, day="2026-03-05"))
@@ -358,6 +360,7 @@ def test_one_long_text_under_fifty_titles_is_one_article(room: Newsroom) -> None
     assert room.ask("SELECT count(*), max(cluster_size) FROM articles") == [(1, 50)]
 
 
+@pytest.mark.whole
 def test_undated_articles_stay_undated(room: Newsroom) -> None:
     room.publish("x.html", page("Gull Rock", STORY, day=None))
     room.publish("y.jsonl", json.dumps({"id": "1", "title": "Choir", "text": OTHER}))
@@ -386,6 +389,7 @@ def test_pages_whose_canonical_is_the_front_page_are_no_copies(room: Newsroom) -
     assert room.ask("FROM raw.pairs") == []
 
 
+@pytest.mark.whole
 def test_rejected_readings_neither_hide_nor_copy_anything(room: Newsroom) -> None:
     wall = "<html><title>Just a moment</title><body>Checking your browser before we go on.</body>"
     room.publish("a.html", page("Gull Rock", STORY))

@@ -79,7 +79,10 @@ def test_a_date_that_a_replay_corrects_leaves_nothing_of_the_old_one(places: Pla
     assert corrected.digest() == plain.digest()
 
 
-@pytest.mark.parametrize(("way", "order"), [(1, (0, 1, 2)), (-1, (2, 1, 0))])
+@pytest.mark.parametrize(
+    ("way", "order"),
+    [(1, (0, 1, 2)), pytest.param(-1, (2, 1, 0), marks=pytest.mark.whole)],
+)
 def test_the_edge_of_the_window_is_the_same_from_either_side(
     places: Places, way: int, order: tuple[int, ...]
 ) -> None:
@@ -106,6 +109,7 @@ def bridged() -> tuple[Row, Row, Row]:
     return start, told("bridge", words, 1), end
 
 
+@pytest.mark.whole
 def test_a_cluster_falls_apart_where_its_bridge_is_forgotten(places: Places) -> None:
     start, bridge, end = bridged()
     place, never = places("forgotten"), places("never")

@@ -16,14 +16,15 @@ import adapters
 import pytest
 from corpora import Corpus
 
+from transforms.authors import split_authors, squeeze
 from transforms.dates import parse_moment
 from transforms.encodings import decode
-from transforms.html.authors import split_authors, squeeze
 from transforms.html.evidence import Page, read_page
+from transforms.html.fragments import body_text
 from transforms.html.jsonld import Thing
 from transforms.html.nodes import parse
 from transforms.html.people import stated_authors
-from transforms.html.plain import tidy, without_tags
+from transforms.html.plain import tidy
 from transforms.html.published import day_of_url
 from transforms.html.statements import site_names
 from transforms.html.titles import without_site
@@ -139,7 +140,7 @@ def measure(scorer: ModuleType, page: dict[str, Any], counts: dict[Any, Counter[
             right = is_right(scorer, asked, said, page["gold"])
             if right is not None:
                 counts[asked, evidence].update(asked=1, stated=bool(said), right=right)
-    page["article_body"] = without_tags(read.linked.text(article, "articleBody") or "")
+    page["article_body"] = body_text(read.linked.text(article, "articleBody") or "")
 
 
 def measure_text(

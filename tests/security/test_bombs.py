@@ -20,6 +20,9 @@ MIB = 2**20
 FOLDER = '[sources.wire]\nkind = "folder"\npath = "articles"\n'
 GOOD = "The Lamp\n\nThe lamp on the breakwater was lit on Monday evening, word for word.\n"
 MUCH = 64 * MIB
+"""More than any answer may be: a sitemap may be of 50 MB."""
+UNPACKED = 40 * MIB
+"""More than a file or a row of one may be, which is 32 MiB."""
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -32,9 +35,9 @@ def zipped(members: dict[str, bytes]) -> bytes:
 
 def files() -> dict[str, str | bytes]:
     """Give files that unpack to far more than they are, or have no end of parts."""
-    zeros = bytes(MUCH)
+    zeros = bytes(UNPACKED)
     inner = zipped({"a.txt": zeros})
-    row = b'{"id": 1, "text": "' + bytes(MUCH).replace(b"\0", b"a") + b'"}\n'
+    row = b'{"id": 1, "text": "' + bytes(UNPACKED).replace(b"\0", b"a") + b'"}\n'
     lying = bytearray(zipped({"a.txt": zeros, "b.txt": GOOD.encode()}))
     at = lying.index(b"PK\x01\x02")
     lying[at + 24 : at + 28] = (10).to_bytes(4, "little")  # says that it unpacks to ten bytes

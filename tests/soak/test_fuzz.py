@@ -23,7 +23,7 @@ from transforms.reading import Profile
 from transforms.schema import DOCUMENT
 
 sys.path.insert(0, str(Path(__file__).parent))
-from mutants import mutant, seeds
+from mutants import Document, mutant, seeds
 
 pytestmark = pytest.mark.soak
 
@@ -36,13 +36,13 @@ MAX_MIB = 1_500
 PROFILE = Profile("mutants")
 
 
-def documents(numbers: range, originals: list[bytes]) -> pa.RecordBatch:
+def documents(numbers: range, originals: list[list[Document]]) -> pa.RecordBatch:
     rows = []
     for number in numbers:
-        payload, media_type, charset = mutant(number, originals)
+        payload, media_type, scheme, charset = mutant(number, originals)
         row: dict[str, Any] = {
             "document_id": f"{number:064}", "source": "mutants",
-            "url": f"https://mutants.example/{number}", "media_type": media_type,
+            "url": f"{scheme}://mutants.example/{number}", "media_type": media_type,
             "charset": charset, "payload": payload, "payload_digest": "2" * 64,
             "payload_bytes": len(payload), "month": dt.date(2026, 3, 1), "batch_id": "3" * 32,
             "added_at": dt.datetime(2026, 3, 10, tzinfo=dt.UTC),

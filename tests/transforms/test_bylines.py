@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.bylines import agency_of_dateline, read_byline, read_names
+from transforms.bylines import agency_of_dateline, day_of_dateline, read_byline, read_names
 
 
 def is_date(text: str) -> bool:
@@ -42,6 +42,15 @@ def test_what_only_starts_like_a_byline_is_none(line: str) -> None:
         ("Door Jan Smit | Zondag 25 February 2024", ["Jan Smit"]),
         ("By Ann Poe, Bo Ek | Sunday | 25 February 2024", ["Ann Poe", "Bo Ek"]),
         ("Von Jörg Blüm", ["Jörg Blüm"]),
+        ("Posted by Ann Poe | 25 February 2024", ["Ann Poe"]),
+        ("By Ann Poe Updated 25 February 2024", ["Ann Poe"]),
+        ("By Jörg Blüm und Ann Poe | 25 February 2024", ["Jörg Blüm", "Ann Poe"]),
+        ("Text und Fotos: Jörg Blüm", ["Jörg Blüm"]),
+        ("Story and photos by Ann Poe | 25 February 2024", ["Ann Poe"]),
+        ("By Ann Poe; Editing by Bo Ek | 25 February 2024", ["Ann Poe"]),
+        ("Reporting by Ann Poe; Editing by Bo Ek", ["Ann Poe"]),
+        ("Oleh Kovalenko | 25 February 2024", ["Oleh Kovalenko"]),
+        ("Oleh: Budi Santoso", ["Budi Santoso"]),
     ],
 )
 def test_names_are_led_in_other_languages_and_a_weekday_is_none(
@@ -52,7 +61,9 @@ def test_names_are_led_in_other_languages_and_a_weekday_is_none(
     assert byline.authors == authors
 
 
-@pytest.mark.parametrize("line", ["Von der Leyen reist nach Kiew", "Par ici la sortie", "Di"])
+@pytest.mark.parametrize(
+    "line", ["Von der Leyen reist nach Kiew", "Par ici la sortie", "Di", "Par Westling"]
+)
 def test_what_only_starts_with_a_leading_word_is_none(line: str) -> None:
     assert read_byline(line, is_date) is None
 
@@ -95,6 +106,32 @@ def test_a_further_line_adds_its_names_once() -> None:
     assert byline.authors == ["Jane Roe", "John Doe"]
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "agency", "day"),
+    [
+        ("(AP) - The ferry was late.", "AP", None),
+        ("Madrid, 5 mar (EFE).- El barco llega tarde.", "EFE", None),
+        ("LOHBRUCK (dpa/lno) - Die Fähre kam spät.", "dpa/lno", None),
+        ("ÉVREUX (AFP) – Le bac est en retard.", "AFP", None),
+        ("TURKU, Finland, February 25, 2024 (AP) _ Late.", "AP", "February 25, 2024"),
+        ("TURKU, Sunday, 25 February 2024 - Late.", None, "25 February 2024"),
+        ("The ferry, late on February 25, 2024, was full - and slow.", None, None),
+        ("The ferry, February 25, 2024, was late.", None, None),
+    ],
+)
+def test_a_dateline_says_which_agency_and_day(
+    paragraph: str, agency: str | None, day: str | None
+) -> None:
+    assert agency_of_dateline(paragraph) == agency
+    assert day_of_dateline(paragraph, is_date) == day
+
+
 def test_a_dateline_credits_agencies_only() -> None:
     assert agency_of_dateline("TURKU, Finland (AP) - The ferry was late.") == "AP"
     assert agency_of_dateline("TURKU (population 200) - The ferry was late.") is None
+
+
+def test_the_staff_of_an_agency_are_the_agency() -> None:
+    byline = read_byline("By Reuters Staff | March 3, 2026", is_date)
+    assert byline is not None
+    assert (byline.authors, byline.agency) == ([], "Reuters")

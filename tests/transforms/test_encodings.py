@@ -93,6 +93,46 @@ def test_windows_1252_declared_as_utf_8_is_detected_and_named() -> None:
     assert decoded.warnings[0] == "declared as utf-8, but it is windows-1252"
 
 
+POLISH = (
+    "Na rynku w Łodzi stanął stary młyn, który żywił całą okolicę. Źródło rzeki bije pod "
+    "świerkiem, a ścieżka wiedzie przez łąkę."
+)
+CZECH = (
+    "Příliš žluťoučký kůň úpěl ďábelské ódy. Šťastný mlynář žil v údolí řeky, kde hučel splav. "
+    "Přišlo jaro, led se hnul a lidé z vesnice běželi k mostu, aby viděli, co udělá voda."
+)
+
+
+@pytest.mark.parametrize("text", [POLISH, CZECH], ids=["polish", "czech"])
+@pytest.mark.parametrize("codec", ["iso8859_2", "cp1250"])
+def test_two_encodings_that_differ_in_few_letters_are_told_apart(text: str, codec: str) -> None:
+    name = {"iso8859_2": "iso-8859-2", "cp1250": "windows-1250"}[codec]
+    decoded = decode(text.encode(codec))
+    assert (decoded.text, decoded.encoding) == (text, name)
+    assert decoded.warnings == (f"the encoding {name} was detected, not declared",)
+
+
+def test_cyrillic_declared_as_latin_1_is_detected_and_named() -> None:
+    text = "Мэр заявил, что переговоры начнутся в понедельник, а мост откроют весной."
+    decoded = decode(text.encode("cp1251"), declared="iso-8859-1")
+    assert (decoded.text, decoded.encoding) == (text, "windows-1251")
+    assert decoded.warnings[0] == "declared as windows-1252, but it is windows-1251"
+
+
+TEASER = "The ferry’s ‘last’ crossing, said the “harbour".encode() + "”".encode()[:2] + b" ..."
+
+
+@pytest.mark.parametrize("html", [True, False])
+def test_a_character_cut_in_two_does_not_change_what_the_page_says_it_is(html: bool) -> None:
+    meta = b'<meta charset="utf-8">' if html else b""
+    decoded = decode(meta + TEASER, declared=None if html else "utf-8", html=html)
+    assert decoded.encoding == "utf-8"
+    assert decoded.text is not None
+    assert "ferry’s ‘last’ crossing" in decoded.text
+    assert any("not valid utf-8" in warning for warning in decoded.warnings)
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8"])
 @pytest.mark.parametrize(
     ("codec", "text"),
     [
@@ -106,8 +146,8 @@ def test_windows_1252_declared_as_utf_8_is_detected_and_named() -> None:
         ("cp949", "시장은 월요일 기자회견에서 새로운 예산안을 설명했다."),
     ],
 )
-def test_undeclared_bytes_are_detected(codec: str, text: str) -> None:
-    assert decode(text.encode(codec)).text == text
+def test_bytes_of_older_encodings_are_detected(codec: str, text: str, declared: str | None) -> None:
+    assert decode(text.encode(codec), declared=declared).text == text
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,12 @@ PROFILE = Profile("lamp")
 TEXT = "<p>The lamp on the breakwater was lit again on Monday evening, to great applause.</p>" * 4
 
 
-def article(payload: str, item: dict[str, object] | None, media_type: str = "text/html"):
+def article(
+    payload: str,
+    item: dict[str, object] | None,
+    media_type: str = "text/html",
+    profile: Profile = PROFILE,
+):
     row = {
         "document_id": "d",
         "source": "lamp",
@@ -25,7 +30,7 @@ def article(payload: str, item: dict[str, object] | None, media_type: str = "tex
         "item": item_json(item),
     }
     documents = pa.RecordBatch.from_pylist([row], DOCUMENT)
-    return extract(documents, {"lamp": PROFILE}).to_pylist()[0]
+    return extract(documents, {"lamp": profile}).to_pylist()[0]
 
 
 def page(head: str = "", body: str = "") -> str:
@@ -87,3 +92,20 @@ def test_an_item_of_odd_types_fails_no_page(odd):
     row = article(page(), {"title": odd, "published": odd, "authors": odd, "categories": odd})
     assert row["reject_reason"] is None
     assert "raised" not in str(row["warnings"])
+
+
+def test_a_zone_by_its_name_is_that_of_the_sources_country():
+    profile = Profile("lamp", "Australia/Sydney", country="AU")
+    row = article(page(), {"published": "Sat, 14 Mar 2026 20:00:00 EST"}, profile=profile)
+    assert row["published_at"].hour == 10
+
+
+def test_authors_of_an_item_are_split_and_agencies_told_apart():
+    row = article(page(), {"authors": ["Reuters", "By Ida Brandt and Ole Vik"]})
+    assert (row["authors"], row["agency"]) == (["Ida Brandt", "Ole Vik"], "Reuters")
+
+
+def test_a_body_is_no_person_beside_the_agency_of_the_page():
+    author = '<meta name="author" content="Reuters">'
+    row = article(page(author), {"authors": ["Lamp Media"]})
+    assert (row["authors"], row["agency"]) == ([], "Reuters")

@@ -76,6 +76,7 @@ def test_where_the_html_has_no_text_the_plain_part_is_read() -> None:
         ("AW: WG: Das Horn schweigt", "Das Horn schweigt"),
         ("Le cor se taît à l'aube", "Le cor se taît à l'aube"),
         ("霧笛は鳴らない", "霧笛は鳴らない"),
+        ("Culture: five lamps to see", "Culture: five lamps to see"),
     ],
 )
 def test_a_subject_is_the_title_without_what_replies_put_before_it(
@@ -119,3 +120,34 @@ def test_a_date_that_cannot_be_read_is_kept_as_it_stands() -> None:
 )
 def test_a_broken_message_is_read_as_far_as_it_goes(payload: bytes) -> None:
     assert isinstance(read_mail(payload, PROFILE), Reading)
+
+
+@pytest.mark.parametrize("subtype", ["plain", "html"])
+def test_what_a_newsletter_prints_around_its_text_is_left_out(subtype: str) -> None:
+    why = "You are receiving this because you signed up. Unsubscribe"
+    message = letter()
+    frame = HTML.replace("</body>", f"<p>{why}</p></body>")
+    message.set_content(frame if subtype == "html" else f"{PLAIN}\n\n{why}", subtype=subtype)
+    assert (read(message).text or "").split("\n") == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("date", "at", "day", "is_known"),
+    [
+        ("Tue, 03 Mar 2026 23:15:00 -0500 (EST)", "2026-03-04T04:15", "2026-03-03", True),
+        ("Tue, 03 Mar 2026 20:15:00 -0000", "2026-03-03T20:15", "2026-03-04", False),
+        ("Tue, 03 Mar 2026 20:15:00", "2026-03-03T09:15", "2026-03-03", False),
+        ("Tue, 03 Mar 2026 20:15:00 GMT", "2026-03-03T20:15", "2026-03-03", True),
+        ("Tue, 03 Mar 2026 20:15:00 EST", "2026-03-03T10:15", "2026-03-03", True),
+    ],
+)
+def test_a_zone_is_known_where_the_date_names_one(
+    date: str, at: str, day: str, *, is_known: bool
+) -> None:
+    message = letter(Date="")
+    message.set_content(PLAIN)
+    profile = Profile("letters", timezone="Australia/Sydney", country="AU")
+    published = read_mail(f"Date: {date}\n".encode() + message.as_bytes(), profile).published
+    assert published is not None
+    assert published.at.isoformat()[:16] == at
+    assert (str(published.day), published.tz_known) == (day, is_known)

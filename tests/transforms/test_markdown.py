@@ -82,10 +82,30 @@ def test_the_body_is_one_block_a_line_without_its_marks() -> None:
             "wait(1)",
             "wait(2)",
             "Buy a boat",
-            *("boat", "minutes", "Ida", "12"),
+            *("boat | minutes", "Ida | 12"),
         ]
     )
     assert read(FULL).text_from == "markdown"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<script>\ntrack()\n</script>\n\nLate.\n\n<style>\np {}\n</style>", "Late."),
+        ("Late <script>track('x')</script>again.", "Late again."),
+        ("Late <!-- a > b --> again.", "Late again."),
+        ("<!-- a > b -->\n\nLate.", "Late."),
+        ("<p>Late &amp; slow &mdash; again</p>\n<p>Bo</p>", "Late & slow — again\nBo"),
+        ("<div>\n\nLate.\n\n</div>", "Late."),
+        ("Late<br>again.", "Late again."),
+        ("Late[^1] *again*[^bo] [^2].\n\n[^1]: By far.\n[^2]: Wind\n\n[^bo]: Says Bo.",
+         "Late again.\nBy far. Wind\nSays Bo."),
+        ("Late `[^1]`, or [^a-z] anew[^1]: no.", "Late [^1], or [^a-z] anew: no."),
+        ("| a | b |\n|---|---|\n| 1 |   |\n|   |   |\n| 2 | *3* |", "a | b\n1\n2 | 3"),
+    ],
+)  # fmt: skip
+def test_what_is_no_text_is_left_out(body: str, text: str) -> None:
+    assert read(body).text == text
 
 
 def test_the_first_heading_is_the_title_where_nothing_else_is() -> None:
@@ -267,3 +287,20 @@ def test_front_matter_without_end_is_left_out_and_told(rule, line):
     reading = read_markdown(f"{rule}\n{front}{rule}\n# Tide\n\nIt rose.\n", Profile("quay"))
     assert (reading.title, reading.text) == ("Tide", "It rose.")
     assert reading.warnings == [f"front matter of over {MAX_FRONT_CHARS} characters is not read"]
+
+
+def test_front_matter_with_a_fault_is_read_line_by_line() -> None:
+    reading = read(
+        '---\ntitle: Ferry: late: again\nauthor: "Jane Roe\ndate: 2026-01-13\n---\nLate.\n'
+    )
+    assert (reading.title, reading.authors) == ("Ferry: late: again", ["Jane Roe"])
+    assert reading.published is not None
+    assert reading.warnings == ["the front matter is no YAML: ScannerError; read by its lines"]
+
+
+def test_an_agency_in_front_matter_is_no_person() -> None:
+    reading = read("---\nauthor: [Ann Lee, Reuters]\n---\nLate.")
+    assert (reading.authors, reading.agency) == (["Ann Lee"], "Reuters")
+    reading = read("---\nauthor: Reuters\n---\nLate.")
+    assert (reading.authors, reading.agency) == ([], "Reuters")
+    assert read("# Late\n\nTURKU, Finland (AP) - The ferry was late.").agency == "AP"

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms import page_text
 from transforms.extract import read_row
+from transforms.folding import fold
 from transforms.page_text import read_page_text
 from transforms.plaintext import NO_TITLE
 from transforms.reading import Profile, Reading
@@ -48,6 +50,45 @@ def test_the_title_is_the_line_like_a_headline(name: str) -> None:
     assert reading.published.day == dt.date(2026, 3, 3)
     assert reading.text == "\n".join(PARAGRAPHS)
     assert reading.warnings == []
+
+
+SPLIT = "Ferry strike ends after two weeks – crews win pay"
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "title"),
+    [
+        ("", [SPLIT], SPLIT),
+        ("https://www.crane-news.example/1", [SPLIT, SPLIT, "Crews and pay"], SPLIT),
+        ("", [f"{SPLIT} | Coast Courier", *MENU, SPLIT], SPLIT),
+        ("", [f"{TITLE} – Quay Post"], f"{TITLE} – Quay Post"),
+        ("", [f"{TITLE} – Quay Post", "All of Quay Post"], TITLE),
+        ("https://www.quay-post.example/1", [f"{TITLE} – Quay Post"], TITLE),
+        ("https://quay.example/1", [f"{TITLE} – Quay Post"], TITLE),
+        ("https://[", [f"{TITLE} – Quay Post"], f"{TITLE} – Quay Post"),
+    ],
+)
+def test_what_follows_a_dash_is_cut_only_where_it_names_the_site(url, head, title) -> None:
+    reading = read_page_text("\n".join([*head, *PARAGRAPHS]), Profile("wet"), url)
+    assert reading.title == title
+
+
+def test_the_host_of_an_archived_text_names_its_site() -> None:
+    text = "\n".join([f"{TITLE} – Coast", *PARAGRAPHS]).encode()
+    assert row("https://www.coast.example/1", payload=text)["title"] == TITLE
+
+
+def test_no_line_is_folded_again_for_each_headline(monkeypatch) -> None:
+    folded = list[str]()
+
+    def counted(line: str) -> str:
+        folded.append(line)
+        return fold(line)
+
+    monkeypatch.setattr(page_text, "fold", counted)
+    menu = [f"Crane number {number} is taken down" for number in range(200)]
+    assert read(*menu, *PARAGRAPHS).title == menu[0]
+    assert len(folded) < 3 * len(menu)
 
 
 def test_a_headline_of_a_script_without_spaces_is_one() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.html.authors import split_authors
+from transforms.authors import split_authors
 from transforms.photo_credits import credits_picture, is_photo_credit
 from transforms.plaintext import read_plaintext
 from transforms.reading import Profile

@@ -272,6 +272,13 @@ def test_the_agency_of_a_dateline_is_credited() -> None:
     assert read(dump(body=body)).agency == "AP"
 
 
+def test_the_day_of_a_dateline_counts_where_no_other_is_stated() -> None:
+    told = "TURKU, Finland, March 5, 2024 (AP) - The council voted on the ferry, late at night."
+    published = read(f"Ferry Money Found\n\n{told}\n\n{BODY[1]}").published
+    assert published is not None
+    assert (published.day, published.evidence) == (dt.date(2024, 3, 5), "text")
+
+
 def test_a_title_and_paragraphs_need_no_dump() -> None:
     reading = read("A Quiet Day\n\nNothing happened in town.\nOr hardly anything did.\n")
     assert reading.title == "A Quiet Day"

@@ -107,6 +107,14 @@ def test_authors_come_in_many_shapes(stated: object, authors: list[str]) -> None
     assert (reading.authors, reading.warnings) == (authors, [])
 
 
+def test_an_agency_among_the_authors_is_the_agency() -> None:
+    reading = read_without_text({"authors": ["Ann Lee", "AFP"]})
+    assert (reading.authors, reading.agency) == (["Ann Lee"], "AFP")
+    reading = read_without_text({"authors": ["Ann Lee", "AFP"], "agency": "dpa"})
+    assert reading.agency == "dpa"
+    assert read({"text": "LOHBRUCK (dpa/lno) - Die Fähre kam spät."}).agency == "dpa/lno"
+
+
 @pytest.mark.parametrize(
     ("record", "warning"),
     [
@@ -134,6 +142,7 @@ def test_a_value_of_the_wrong_type_is_a_warning(record: dict[str, object], warni
         (1708907400.5, "2024-02-26T00:30:00.500000+00:00"),
         ("1708907400", "2024-02-26T00:30:00+00:00"),
         (1708907400123, "2024-02-26T00:30:00.123000+00:00"),
+        (1708907400123.0, "2024-02-26T00:30:00.123000+00:00"),
         (999999999, "2001-09-09T01:46:39+00:00"),
     ],
 )
@@ -142,6 +151,20 @@ def test_epoch_seconds_and_milliseconds_are_dates(stated: object, at: str) -> No
     assert published is not None
     assert (published.at.isoformat(), published.precision) == (at, "second")
     assert (published.raw, published.tz_known) == (str(stated), True)
+
+
+@pytest.mark.parametrize("stated", [2024022607, "2024022607", 2024022607.0])
+def test_ten_digits_that_read_as_a_day_and_hour_are_no_epoch(stated: object) -> None:
+    published = read({"date": stated}, timezone="Europe/Rome").published
+    assert published is not None
+    assert published.at.isoformat() == "2024-02-26T06:00:00+00:00"
+    assert (published.raw, published.tz_known) == (str(stated), False)
+
+
+def test_a_day_in_digits_may_be_a_fraction() -> None:
+    published = read({"date": 20240226.0}).published
+    assert published is not None
+    assert (published.day, published.precision) == (dt.date(2024, 2, 26), "day")
 
 
 def test_the_day_of_an_epoch_is_the_publishers() -> None:
@@ -191,6 +214,26 @@ def test_a_text_beside_markup_is_the_text() -> None:
 def test_a_text_with_angle_brackets_is_not_taken_for_markup() -> None:
     text = "If a < b and b > c, then <nobody> knows; e-mail <ann@news.example>."
     assert read({"text": text}).text == text
+
+
+@pytest.mark.parametrize(
+    ("stated", "text"),
+    [
+        ("The <b>har</b>bour", "The harbour"),
+        ("The <em>harbour</em>", "The harbour"),
+        ("Boats:<li>Ida<li>Bo", "Boats:\nIda\nBo"),
+        ("Ida &amp; Bo, &quot;late&quot;", 'Ida & Bo, "late"'),
+        ("See /x?a=1&copy=2 &c.", "See /x?a=1&copy=2 &c."),
+    ],
+)
+def test_a_text_with_any_markup_is_read_as_such(stated: str, text: str) -> None:
+    assert read({"text": stated}).text == text
+
+
+def test_a_text_of_too_many_elements_is_too_large() -> None:
+    reading = read({"content_html": "<div>" * 300 + "Deep"})
+    assert (reading.reject_reason, reading.text) == ("too_large", None)
+    assert "too many elements" in reading.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -283,3 +326,9 @@ def test_a_record_without_a_place_for_its_text_says_what_to_set() -> None:
 @pytest.mark.parametrize("record", [{"text": ""}, {"Body": None}, {"html": " "}])
 def test_a_record_whose_text_is_empty_has_nothing_to_be_set(record: dict[str, object]) -> None:
     assert read(record).warnings == []
+
+
+def test_a_byline_names_the_authors_where_no_other_field_does() -> None:
+    row = {"byline": "By Ann Lee and Bo Ek, Herald", "text": PARAGRAPH}
+    assert read(row).authors == ["Ann Lee", "Bo Ek"]
+    assert read(row | {"author": "Mia Oduya"}).authors == ["Mia Oduya"]

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from transforms import quality
 from transforms.errors import ContractError
-from transforms.schema import ARTICLE, DOCUMENT, TIMESTAMP, check, doc_of, field, set_columns
+from transforms.schema import (
+    ARTICLE,
+    DOCUMENT,
+    REJECT_REASONS,
+    TIMESTAMP,
+    check,
+    doc_of,
+    field,
+    set_columns,
+)
 
 SCHEMAS = {"ARTICLE": ARTICLE, "DOCUMENT": DOCUMENT}
 COLUMNS = [
@@ -142,3 +154,12 @@ def test_a_column_carries_only_the_notes_it_has() -> None:
     assert doc_of(column, "schema_org") == "headline"
     assert doc_of(column, "ninjs") == ""
     assert doc_of(pa.field("bare", pa.string())) == ""
+
+
+def test_the_reasons_that_are_documented_are_those_that_are_given() -> None:
+    given: set[str] = set()
+    for path in Path(quality.__file__).parent.rglob("*.py"):
+        given |= set(re.findall(r'reject_reason\s*=\s*"(\w+)"', path.read_text(encoding="utf-8")))
+    judged = Path(quality.__file__).read_text(encoding="utf-8")
+    given |= set(re.findall(r'return "(\w+)"', judged))
+    assert given == set(REJECT_REASONS)

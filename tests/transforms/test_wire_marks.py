@@ -76,3 +76,9 @@ def test_what_is_left_is_one_piece_of_what_there_was(lines: list[str]) -> None:
         lines[start : start + len(left)] == left for start in range(len(lines) - len(left) + 1)
     )
     assert bool(left) == bool(lines)
+
+
+def test_a_long_row_of_signs_is_read_in_no_time() -> None:
+    row = "#" * 20_000
+    assert without_wire_marks([*STORY, row]) == STORY
+    assert without_wire_marks([*STORY, f"{row}x"]) == [*STORY, f"{row}x"]

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from transforms.html.authors import looks_like_name
+from transforms.authors import looks_like_name
+from transforms.credits import BOTH, REPORTED
 from transforms.html.nodes import Nodes
 from transforms.html.parts import Parts
 from transforms.html.shown import Shown
@@ -49,19 +50,20 @@ _BEGINNINGS = frozenset({
     for letters in (
         "by", "vo", "pa", "po", "da", "di", "do", "av", "af", "pr", "te", "au", "wr", "pu", "wo",
         "st", "sc", "ve", "ав", "те", "ha", "mu", "ya", "re", "pe", "sz", "ír", "sk", "fo", "tá",
-        "ki", "συ", "γρ",
+        "ki", "συ", "γρ", "(r", "ph", "pi", "im", "il", "gr", "vi", "bi", "op",
     )
     for cased in (letters, letters.title(), letters.upper())
 } | {
     "记者", "記者", "本报", "本報", "本社", "本刊", "作者", "撰文", "文/", "文／", "文:", "文：",
-    "（记", "（記", "(记", "(記", "기자", "글:",
+    "来源", "來源", "（记", "（記", "(记", "(記", "기자", "글:",
 })  # fmt: skip
 """The two letters that any of these begins with: looked at before the patterns."""
 _STARTS = re.compile(
     r"(?:(?:written|posted|published|words|story|scritto|publié|publicado|veröffentlicht)\s+)?"
-    r"(?:by|von|par|por|da|di|door|av|af|przez"
-    r"|(?:texte?o?|testo|tekst|author|autor(?:in)?|auteur|автор|текст)\s*:)(?:\s|$)"
-    r"|By(?-i:(?=[A-Z]))",
+    r"(?:by|von|par|por|da|di|door|av|af|przez|oprac\.|opublikowano:[^:]{6,30}(?:\s\d\d:\d\d)?\W+autor:"
+    r"|(?:words|texte?o?|testo|tekst|author|autor(?:in)?|auteur|автор|текст)\s*:)(?:\s|$)"
+    r"|By(?-i:(?=[A-Z]))"
+    rf"|\(?{REPORTED}\s|{BOTH}(?:\s+(?:by|von|par|por|av|af|door|di)\s|\s*:(?:\s|$))",
     re.IGNORECASE,
 )
 _HAN_NAME = "[\u4e00-\u9fff]{2,4}"
@@ -71,10 +73,13 @@ _LABELLED = re.compile(
     r"|(?:기자|글)\s*:\s*(?=\w)"
     r"|(?:(?:本[报報刊社网])?(?:记者|記者|作者|撰文)(?:\s*[:：／/]\s*|\s+)"
     r"|文\s*[:：／/]\s*|[(（][记記]者\s*)"
-    rf"{_HAN_NAME}(?:[\s、，,]+{_HAN_NAME})*(?:\s+[报報]道)?[)）]?$",
+    rf"{_HAN_NAME}(?:[\s、，,]+{_HAN_NAME})*(?:\s+[报報]道)?[)）]?$"
+    rf"|[記记]者\s*{_HAN_NAME}(?:、{_HAN_NAME})*\s*[／/]\s*{_HAN_NAME}[报報][道導导]$"
+    r"|[来來]源\s*[:：]\s*\S{2,12}$"
+    r"|[가-힣]{2,4}(?:[·,\s]+[가-힣]{2,4})*\s*(?:기자|특파원)(?:\s|$)",
     re.IGNORECASE,
 )
-"""In Chinese a whole line, for prose begins alike: "记者 从市政府获悉"."""
+"""In Chinese a whole line, for prose begins alike: "记者 从市政府获悉"; in Korean, names first."""
 _MAX_LABEL_CHARS = 14
 _INLINE = frozenset({"span", "li", "strong", "b", "em", "i"})
 
@@ -177,10 +182,11 @@ def _short_text(nodes: Nodes, at: int, parts: Parts) -> str | None:
 def spoken_lines(shown: Shown, parts: Parts) -> list[str]:
     """Return lines that begin like "By Ada Mercer"."""
     nodes = shown.nodes
+    is_korean = any(nodes.get(at, "lang").startswith("ko") for at in nodes.tagged("html"))
     spoken = (
         nodes.parents[at]
         for at, line in zip(shown.places, shown.lines, strict=True)
-        if line[:2] in _BEGINNINGS and _start_of(line)
+        if (line[:2] in _BEGINNINGS or (is_korean and "기자" in line)) and _start_of(line)
     )
     return [line for at in islice(spoken, MAX_LINES) if (line := _line_around(nodes, at, parts))]
 

@@ -58,7 +58,7 @@ class Page:
         return [text for name in names for text in self.metas.get(name, ())]
 
     def all_props(self, *names: str) -> list[str]:
-        """Return the values of the properties of these names."""
+        """Return the values of the properties of these names, of those of `microdata.NAMES`."""
         return [prop.value for name in names for prop in self.props if prop.name == name]
 
 
@@ -93,9 +93,10 @@ def _texts(nodes: Nodes, tag: str) -> Iterator[str]:
 def _metas(nodes: Nodes) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for at in nodes.tagged("meta"):
-        content = (nodes.get(at, "content") or nodes.get(at, "value")).strip()
+        of = nodes.attributes[at]
+        content = (of.get("content") or of.get("value") or "").strip()
         # In the order written: two names of one content are no set, whose order would vary.
-        names = dict.fromkeys(nodes.get(at, key) for key in ("property", "name", "http-equiv"))
+        names = dict.fromkeys((of.get("property"), of.get("name"), of.get("http-equiv")))
         for name in names if content else ():
             if name:
                 metas.setdefault(name.strip().lower(), []).append(content)

@@ -1,7 +1,9 @@
 """What kind of page this is: live blog, gallery, video, behind a wall; a list or an error is none.
 
-What a page states wins. Where it states nothing, two things must agree before a page is called
-anything: a word in its address or markup, and what stands on it.
+What a page states wins but for live blogs, which outlets state as any article. Else two things must
+agree before a page is called anything: a word in its address, title or markup, and what stands on
+it. One is enough where its system says itself what it made: by the class of the body of an error or
+a list.
 """
 
 from __future__ import annotations
@@ -14,12 +16,11 @@ from transforms.folding import fold
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, is_article, types_of
 from transforms.html.nodes import Nodes
+from transforms.quality import is_too_short
 from transforms.reading import Reading
 from transforms.shells import MAX_SHELL_CHARS, asks_to_log_in, says_error
 from transforms.urls import clean, is_front_page
 
-MIN_LIST_CHARS = 200
-"""A front or section page with less text than this is a list of links."""
 MIN_HEADLINES = 5
 """Linked headlines that stand in the text again: it is a list of teasers."""
 MIN_PARAGRAPHS, PARAGRAPH_CHARS = 5, 200
@@ -180,15 +181,15 @@ def _is_error(reading: Reading, page: Page, article: Thing, nodes: Nodes) -> boo
         return False
     if _classes_of_body(nodes) & _ERROR_BODIES:
         return True
-    said = [reading.title, page.title, *page.headings[:1]]
-    titles = list(dict.fromkeys(fold(each) for each in said if each))
-    return any(map(says_error, titles)) or _is_login(reading, page, nodes, titles)
-
-
-def _is_login(reading: Reading, page: Page, nodes: Nodes, titles: list[str]) -> bool:
-    """Tell whether a page is there to ask for a password: on many articles is such a form, too."""
     if len(reading.text or "") > MAX_SHELL_CHARS or page.meta("article:published_time"):
         return False
+    said = [reading.title, page.title, *page.headings[:1]]
+    titles = list(dict.fromkeys(fold(each) for each in said if each))
+    return any(map(says_error, titles)) or _is_login(nodes, titles)
+
+
+def _is_login(nodes: Nodes, titles: list[str]) -> bool:
+    """Tell whether a page is there to ask for a password: on many articles is such a form, too."""
     is_asked = any(nodes.get(at, "type").lower() == "password" for at in nodes.tagged("input"))
     return is_asked and any(map(asks_to_log_in, titles))
 
@@ -205,7 +206,7 @@ def _is_list(reading: Reading, page: Page, article: Thing, nodes: Nodes) -> bool
         return False
     address = clean(reading.canonical_url or "")
     is_front = bool(address and is_front_page(address))
-    return len(reading.text or "") < MIN_LIST_CHARS or (is_front and not _is_prose(reading))
+    return is_too_short(reading.text or "") or (is_front and not _is_prose(reading))
 
 
 def _is_called_a_list(page: Page, nodes: Nodes) -> bool:

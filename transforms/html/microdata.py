@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from transforms.html.jsonld import is_article, types_of
 from transforms.html.nodes import Nodes
@@ -16,9 +17,18 @@ _ARTICLE_TYPES = re.compile(
 )
 """Of items whose properties are the page's; those of a person or a picture are its own."""
 
-_LINKED = frozenset({"image", "url", "thumbnailUrl", "contentUrl", "logo"})
+_LINKED = frozenset({"image", "thumbnailUrl"})
 """Properties that are addresses, whatever text stands in their element."""
 _OF_A_PRODUCT = "review"
+NAMES = _LINKED | {
+    "articleSection", "author", "copyrightHolder", "dateModified", "datePublished", "headline",
+    "inLanguage", "isAccessibleForFree", "keywords", "publisher",
+}  # fmt: skip
+"""Those that a page is asked for; the others, the whole body among them, are not looked up."""
+
+MAX_PROPS = 2_000
+MAX_INSIDE = 500
+"""Nodes within an item, among which its name or address is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,8 @@ def read_props(nodes: Nodes, parts: Parts) -> list[Prop]:
     """Read the properties of the article or the page, microdata before RDFa."""
     microdata = _own(nodes, parts, "itemprop", _Items(nodes, "itemscope", "itemtype"))
     rdfa = _own(nodes, parts, "property", _Items(nodes, "typeof", "typeof"))
-    return [*_props(nodes, microdata, "itemprop"), *_props(nodes, rdfa, "property")]
+    both = chain(_props(nodes, microdata, "itemprop"), _props(nodes, rdfa, "property"))
+    return list(islice(both, MAX_PROPS))
 
 
 def read_types(nodes: Nodes, parts: Parts) -> list[str]:
@@ -59,8 +70,8 @@ def prefixed(nodes: Nodes) -> Iterator[tuple[str, str]]:
     """Yield RDFa properties stated by content, such as `dc:date`, by their whole name."""
     for at in nodes.having("property"):
         if nodes.tags[at] != "meta" and nodes.get(at, "content"):
-            for name in nodes.get(at, "property").split():
-                yield name.lower(), nodes.get(at, "content")
+            for name in dict.fromkeys(nodes.get(at, "property").lower().split()):
+                yield name, nodes.get(at, "content")
 
 
 class _Items:
@@ -100,11 +111,11 @@ def _own(nodes: Nodes, parts: Parts, attribute: str, items: _Items) -> list[int]
 
 def _props(nodes: Nodes, found: Iterable[int], attribute: str) -> Iterator[Prop]:
     for at in found:
-        for name in nodes.get(at, attribute).split():
-            local = _NAME_ENDS.split(name)[-1]
-            value = _value(nodes, at, local)
-            if value:
-                yield Prop(local, value)
+        stated = (_NAME_ENDS.split(name)[-1] for name in nodes.get(at, attribute).split())
+        # A name written again says nothing, and to read its value again may take long.
+        for name in dict.fromkeys(local for local in stated if local in NAMES):
+            if value := _value(nodes, at, name):
+                yield Prop(name, value)
 
 
 def _value(nodes: Nodes, at: int, name: str) -> str | None:
@@ -119,9 +130,13 @@ def _value(nodes: Nodes, at: int, name: str) -> str | None:
     if name in _LINKED:
         return _address(nodes, at)
     if "itemscope" in attributes or "typeof" in attributes:
-        named = next((inner for inner in nodes.inside(at) if _is_name(nodes, inner)), None)
+        named = next((inner for inner in _inside(nodes, at) if _is_name(nodes, inner)), None)
         return _stated(nodes, named) if named is not None else nodes.text_of(at)
     return nodes.text_of(at) or attributes.get("src") or attributes.get("href")
+
+
+def _inside(nodes: Nodes, at: int) -> range:
+    return nodes.inside(at)[:MAX_INSIDE]
 
 
 def _is_name(nodes: Nodes, at: int) -> bool:
@@ -132,7 +147,7 @@ def _is_name(nodes: Nodes, at: int) -> bool:
 
 
 def _address(nodes: Nodes, at: int) -> str | None:
-    inner = next((inside for inside in nodes.inside(at) if _is_linked(nodes, inside)), None)
+    inner = next((inside for inside in _inside(nodes, at) if _is_linked(nodes, inside)), None)
     for attributes in (nodes.attributes[at], nodes.attributes[inner] if inner is not None else {}):
         for name in ("resource", "src", "href", "content"):
             if attributes.get(name):

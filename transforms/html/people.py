@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from transforms.agencies import is_agency
-from transforms.html.authors import (
+from transforms.authors import (
     is_house,
     looks_like_label,
     looks_like_name,
@@ -14,6 +15,7 @@ from transforms.html.authors import (
     squeeze,
     turned_round,
 )
+from transforms.bylines import agency_of_dateline
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.plain import tidy
@@ -28,6 +30,11 @@ _LIBRARY_METAS = (
     "citation_author", "dc.creator", "dcterms.creator", "dc:creator", "dcterms:creator",
 )  # fmt: skip
 _READING_TIME = ("time", "zeit", "durée", "temps", "tiempo", "tempo")
+_OLEH, _MALAY = re.compile(r"^oleh\s+(?=\w)", re.IGNORECASE), ("id", "ms")
+"""The "by" of Indonesian and Malay; elsewhere, without a colon, a given name of Ukrainian."""
+
+MAX_HEAD_LINES = 3
+"""Of a text: where its dateline may stand."""
 
 Names = list[str]
 
@@ -39,7 +46,7 @@ def read_people(reading: Reading, page: Page, article: Thing, sites: list[str]) 
     no agency is named.
 
     Args:
-        reading: where they go.
+        reading: where they go; its text may name an agency.
         page: the evidence.
         article: of its JSON-LD.
         sites: names of the site.
@@ -55,11 +62,18 @@ def read_people(reading: Reading, page: Page, article: Thing, sites: list[str]) 
     persons = _checked(_first(stated, is_person), shown)
     if not persons:
         persons = _shown_persons(page, shown, is_person, is_strict=any(stated))
-    reading.agency = next((name for names in named for name in names if is_agency(name)), None)
+    agencies = (name for names in named for name in names if is_agency(name))
+    reading.agency = next(agencies, None) or _agency_of(reading.text or "")
     if not persons and not reading.agency:
         persons = _first(stated, bool) or _first(shown, lambda name: not is_person(name))
     reading.authors = persons
     reading.byline = _printed(page, persons)
+
+
+def _agency_of(text: str) -> str | None:
+    """Find the agency of the dateline, which a standfirst may stand before."""
+    lines = text.split("\n", MAX_HEAD_LINES)[:MAX_HEAD_LINES]
+    return next(filter(None, map(agency_of_dateline, lines)), None)
 
 
 def stated_authors(page: Page, article: Thing) -> Iterator[list[str]]:
@@ -74,8 +88,9 @@ def stated_authors(page: Page, article: Thing) -> Iterator[list[str]]:
 def shown_authors(page: Page) -> Iterator[list[str]]:
     """Yield what a reader sees, the best evidence first."""
     yield page.credits.links
+    is_malay = (page.language or "").lower().startswith(_MALAY)
     for line in [*page.credits.lines, *page.credits.spoken]:
-        yield [line]
+        yield [_OLEH.sub("Oleh: ", line) if is_malay else line]
 
 
 def _first(evidence: Iterable[Names], is_wanted: Callable[[str], bool]) -> Names:
@@ -120,17 +135,34 @@ def _shown_persons(
 
 
 def _linked_authors(page: Page, article: Thing) -> list[str]:
-    """Read author or creator of JSON-LD: persons, and bodies only without any."""
+    """Read author or creator of JSON-LD: persons and agencies, and other bodies only without any.
+
+    A person's "Mercer, Ada" is one name.
+    """
     stated = page.linked.whole(article.get("author") or article.get("creator"))
     authors = stated if isinstance(stated, list) else [stated]
-    persons = [author for author in authors if not _is_body(author)]
-    return texts_of(persons) or texts_of(authors)
+    bodies = texts_of([author for author in authors if _is_body(author)])
+    persons = [
+        _one_name(name) if _is_of_type(author, ("Person",)) else name
+        for author in authors
+        if not _is_body(author)
+        for name in texts_of(author)
+    ]
+    return [*persons, *filter(is_agency, bodies)] if persons else bodies
+
+
+def _one_name(name: str) -> str:
+    """Turn round a person's "Mercer, Ada", but not "Mercer, Reuters" or "Mercer, Editor"."""
+    parts = split_authors(_tidied([name])) if "," in name else []
+    return turned_round(name) if len(parts) == 2 and not any(map(is_agency, parts)) else name
 
 
 def _is_body(author: Any) -> bool:
-    return isinstance(author, dict) and any(
-        name.endswith(("Organization", "Corporation")) for name in types_of(author)
-    )
+    return _is_of_type(author, ("Organization", "Corporation"))
+
+
+def _is_of_type(author: Any, endings: tuple[str, ...]) -> bool:
+    return isinstance(author, dict) and any(name.endswith(endings) for name in types_of(author))
 
 
 def _labelled(page: Page) -> list[str]:

@@ -11,7 +11,15 @@ from functools import partial
 from transforms.dates import parse_moment
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, is_page, texts_of
-from transforms.html.printed import MIN_WEIGHT, SURE_WEIGHT, Parse, corrected, likeliest
+from transforms.html.printed import (
+    LIKELY_WEIGHT,
+    MIN_WEIGHT,
+    SURE_WEIGHT,
+    Parse,
+    corrected,
+    likeliest,
+)
+from transforms.language import language_tag
 from transforms.reading import Evidence, Moment, Profile, Reading
 
 Candidate = tuple[str, Evidence]
@@ -59,9 +67,17 @@ _URL_DAY = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _MANY_PROPS = 3
+_LEAST_NUMBER, _END_OF_EPOCHS = 1e7, 2e12
+"""Numbers between them state days: 20240225, or milliseconds since 1970 until 2033."""
 
 _HOST = re.compile(r"https?://[^/?#:]*\.([a-z]+)", re.IGNORECASE)
-_URL_LOCALE = re.compile(r"/[a-z]{2}-([a-z]{2})/", re.IGNORECASE)
+_URL_LOCALE = re.compile(r"/([a-z]{2})-([a-z]{2})/", re.IGNORECASE)
+_URL_LANGUAGES = frozenset({
+    "ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr",
+    "hu", "id", "it", "ja", "ko", "lt", "lv", "ms", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl",
+    "sr", "sv", "th", "tr", "uk", "ur", "vi", "zh",
+})  # fmt: skip
+"""Those that addresses name: no word of English is among them, as in /on-tv/ and /is-it/."""
 _COUNTRIES = {"UK": "GB", "GOV": "US", "MIL": "US", "EDU": "US"}
 _NATIONAL = frozenset(["AU", "BD", "CA", "IE", "IN", "NZ", "PH", "SG", "ZA"])
 """Domains that tell the order of day and month, or a zone, where the language is English."""
@@ -78,24 +94,29 @@ def read_dates(reading: Reading, page: Page, article: Thing, url: str, profile: 
     publication. Where the day of a change is all it tells anybody, that is its date: so it is
     meant (of 26 such pages with a known day on 20).
     """
-    reading.modified = find_modified(page, article, profile)
-    reading.published, unread = find_published(page, article, url, profile)
+    parse = partial(_parse, page=page, country=_country(url, page, profile), profile=profile)
+    reading.modified = _stated(_modified_candidates(page, article), parse)[0]
+    reading.published, unread = find_published(page, article, url, parse)
     if unread:
         reading.warnings.append(f"the date {unread!r} could not be read")
-    if reading.published is None and reading.modified is None:
-        _read_change(reading, find_last_printed(page, url, profile))
+    if reading.modified is None:
+        least = MIN_WEIGHT if reading.published is None else LIKELY_WEIGHT
+        _read_change(reading, _last_printed(page, parse, least))
     if reading.published is None:
         reading.published_raw = unread
 
 
 def _read_change(reading: Reading, printed: Moment | None) -> None:
-    reading.published = reading.modified = printed
-    if printed:
+    if printed and reading.published:
+        # Before it was published nothing changed: it is the day of something else.
+        reading.modified = printed if printed.at >= reading.published.at else None
+    elif printed:
+        reading.published = reading.modified = printed
         reading.warnings.append("the only date printed is said to be of a change")
 
 
 def find_published(
-    page: Page, article: Thing, url: str, profile: Profile
+    page: Page, article: Thing, url: str, parse: Parse
 ) -> tuple[Moment | None, str | None]:
     """Find the moment of publication, and the first stated date that could not be read.
 
@@ -103,7 +124,6 @@ def find_published(
     two cases (`corrected`), and stands for it where nothing is stated. A value without a digit
     ("yesterday", a template's name) is no date.
     """
-    parse = partial(_parse, page=page, country=_country(url, profile), profile=profile)
     stated, unread = _stated(_published_candidates(page, article, url), parse)
     least = MIN_WEIGHT if stated is None else SURE_WEIGHT
     printed = likeliest(page.dated_lines, parse, least=least)
@@ -113,17 +133,10 @@ def find_published(
     return (corrected(stated, printed, others) if printed else stated), unread
 
 
-def find_last_printed(page: Page, url: str, profile: Profile) -> Moment | None:
-    """Find the one day a page prints where that is said to be of a change."""
-    parse = partial(_parse, page=page, country=_country(url, profile), profile=profile)
-    printed = likeliest(page.dated_lines, parse, changed=True)
+def _last_printed(page: Page, parse: Parse, least: float) -> Moment | None:
+    """Find the day a page prints that is said to be of a change."""
+    printed = likeliest(page.dated_lines, parse, changed=True, least=least)
     return printed.moment if printed else None
-
-
-def find_modified(page: Page, article: Thing, profile: Profile) -> Moment | None:
-    """Find the moment of the last change as stated."""
-    parse = partial(_parse, page=page, country=profile.country, profile=profile)
-    return _stated(_modified_candidates(page, article), parse)[0]
 
 
 def day_of_url(url: str) -> str | None:
@@ -162,10 +175,10 @@ def _stated(candidates: Iterator[Candidate], parse: Parse) -> tuple[Moment | Non
 
 
 def _published_candidates(page: Page, article: Thing, url: str) -> Iterator[Candidate]:
-    yield from _as_evidence(page.linked.texts(article, "datePublished", "@value"), "jsonld")
+    yield from _as_evidence(_dates_of([article], "datePublished", page), "jsonld")
     yield from _as_evidence(page.all_meta("article:published_time"), "meta")
     pages = (thing for thing in page.linked.things if is_page(thing))
-    yield from _as_evidence(_dates_of(pages, "datePublished"), "jsonld")
+    yield from _as_evidence(_dates_of(pages, "datePublished", page), "jsonld")
     props = page.all_props("datePublished")
     # Where many are stated they are those of a list, the article's own among them or not.
     alone = len(set(props)) < _MANY_PROPS
@@ -184,10 +197,10 @@ def _witnesses(page: Page, url: str) -> Iterator[Candidate]:
 
 
 def _modified_candidates(page: Page, article: Thing) -> Iterator[Candidate]:
-    yield from _as_evidence(page.linked.texts(article, "dateModified", "@value"), "jsonld")
+    yield from _as_evidence(_dates_of([article], "dateModified", page), "jsonld")
     yield from _as_evidence(page.all_meta(*_MODIFIED_METAS), "meta")
     pages = (thing for thing in page.linked.things if is_page(thing))
-    yield from _as_evidence(_dates_of(pages, "dateModified"), "jsonld")
+    yield from _as_evidence(_dates_of(pages, "dateModified", page), "jsonld")
     yield from _as_evidence(page.all_props("dateModified"), "microdata")
 
 
@@ -195,19 +208,31 @@ def _as_evidence(raws: Iterable[str], evidence: Evidence) -> Iterator[Candidate]
     return ((raw.strip(), evidence) for raw in raws if raw.strip())
 
 
-def _dates_of(things: Iterable[Thing], key: str) -> Iterator[str]:
-    return (raw for thing in things for raw in texts_of(thing.get(key), "@value"))
+def _dates_of(things: Iterable[Thing], key: str, page: Page) -> Iterator[str]:
+    for thing in things:
+        stated = page.linked.whole(thing.get(key))
+        is_number = isinstance(stated, (int, float)) and _LEAST_NUMBER < stated < _END_OF_EPOCHS
+        yield from [f"{stated:.0f}"] if is_number else texts_of(stated, "@value")
 
 
-def _country(url: str, profile: Profile) -> str | None:
-    """Return the source's country, else the one the address names."""
+def _country(url: str, page: Page, profile: Profile) -> str | None:
+    """Return the source's country, else the one the address names.
+
+    Of a locale in the path the region of the page's own language says more.
+    """
     if profile.country:
         return profile.country
     host = _HOST.match(url)
     suffix = host[1].upper() if host else ""
-    if locale := _URL_LOCALE.search(url):
-        return locale[1].upper()
+    locale = _URL_LOCALE.search(url)
+    if locale and locale[1].lower() in _URL_LANGUAGES:
+        return _region(page.language) or locale[2].upper()
     return _COUNTRIES.get(suffix, suffix if suffix in _NATIONAL else None)
+
+
+def _region(language: str | None) -> str | None:
+    subtags = (language_tag(language) or "").split("-")[1:]
+    return next((subtag for subtag in subtags if len(subtag) == 2), None)
 
 
 def _parse(

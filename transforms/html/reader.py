@@ -11,13 +11,13 @@ import unicodedata
 from transforms.folding import fold
 from transforms.html.body import read_body, read_outline
 from transforms.html.evidence import Page, read_page
+from transforms.html.fragments import body_text
 from transforms.html.head_lines import without_head
 from transforms.html.jsonld import Thing
 from transforms.html.kinds import label_kind
 from transforms.html.limits import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS
 from transforms.html.nodes import Nodes, parse
 from transforms.html.people import read_people
-from transforms.html.plain import without_tags
 from transforms.html.published import read_dates
 from transforms.html.rescue import fuller_text
 from transforms.html.statements import read_statements, site_names
@@ -84,7 +84,7 @@ def _read_text(reading: Reading, page: Page, article: Thing, found: tuple[str, s
     """Fill in the text; what JSON-LD states of it only where that is more than twice as long."""
     shown, source = found
     text = _without_title(unicodedata.normalize("NFC", shown), reading.title)
-    stated = without_tags(page.linked.text(article, "articleBody") or "")
+    stated = body_text(page.linked.text(article, "articleBody") or "") or ""
     if len(stated) > 2 * len(text):
         reading.text, reading.text_from = stated, "jsonld"
     elif text:

@@ -29,11 +29,12 @@ class Shown:
 
 
 def _shown(nodes: Nodes) -> list[int]:
-    if nodes.body is None:
+    body = nodes.body
+    if body is None:
         return []
     tags, parents, texts = nodes.tags, nodes.parents, nodes.texts
     return [
         at
         for at in nodes.tagged(TEXT)
-        if at > nodes.body and not texts[at].isspace() and tags[parents[at]] not in _UNSEEN
+        if at > body and not texts[at].isspace() and tags[parents[at]] not in _UNSEEN
     ]

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from transforms.html.authors import squeeze
+from transforms.authors import squeeze
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.plain import tidy
 from transforms.html.rights import read_rights
 from transforms.html.titles import HOMES, choose_title
+from transforms.keywords import each_once
 from transforms.language import language_tag
 from transforms.reading import Reading
 
@@ -55,12 +56,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
 """Language, script and region: what else pages append are names of translations."""
 _YES = frozenset({"true", "yes", "1", "free"})
 _NO = frozenset({"false", "no", "0", "locked", "metered"})
-_QUOTED = re.compile(r"^[\"'“„](.+)[\"'”“]$")
 _LIST_MARK = re.compile(r"\s*[,;|\n、，；]\s*")
 _NO_LABEL = frozenset({"www", "com", "co", "org", "net", "gov", "edu", "ac"})
-
-MAX_KEYWORDS = 100
-MAX_KEYWORD_CHARS = 100
 
 
 def read_statements(reading: Reading, page: Page, article: Thing, url: str) -> None:
@@ -138,12 +135,8 @@ def _linked_trail(page: Page) -> list[str]:
 def _keywords(page: Page, article: Thing) -> list[str]:
     """Split what is stated at commas and the like; each word once, whatever its case."""
     stated = page.linked.texts(article, "keywords") or page.all_meta(*_KEYWORDS)
-    words: dict[str, str] = {}
-    for line in _tidied(stated or page.all_props("keywords")):
-        for word in (_QUOTED.sub(r"\1", part.strip("# ")) for part in _LIST_MARK.split(line)):
-            if 0 < len(word) <= MAX_KEYWORD_CHARS:
-                words.setdefault(word.casefold(), word)
-    return list(words.values())[:MAX_KEYWORDS]
+    lines = _tidied(stated or page.all_props("keywords"))
+    return each_once(part for line in lines for part in _LIST_MARK.split(line))
 
 
 def _image(page: Page, article: Thing, base: str) -> str | None:

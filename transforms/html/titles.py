@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 
 from transforms.html.headings import Headings
@@ -24,8 +25,8 @@ HOMES = frozenset({
 
 MAX_TITLE_CHARS = 500
 """What is longer is no title."""
-MAX_STATED = 20
-"""Titles that are compared with each other, and parts of one."""
+MAX_HEADINGS = 20
+"""Looked at, of each kind, and parts of one title: every one is compared with every statement."""
 MIN_NAME_CHARS = 4
 """Letters of what is cut off as part of a site's name: fewer stand in any name by chance."""
 MIN_SHARE = 0.5
@@ -55,48 +56,46 @@ def choose_title(
     """
     placed = placed or Headings()
     sites = {_squeeze(name) for name in site_names} - {""}
-    headings = [text for text in headings if len(text) <= MAX_TITLE_CHARS]
+    headings = _short(headings)
     # Each once: most pages state one title three times.
-    short = dict.fromkeys(text for text in stated if len(text) <= MAX_TITLE_CHARS)
-    short = _without_masthead(short, placed, sites)
+    headline = next((without_site(text, sites) for text in _short([headline or ""])), None)
+    short = _without_masthead(_short(stated), placed, sites)
     titles = list(dict.fromkeys(without_site(text, sites) for text in short))
-    cut = _cut_short([*headings, *([headline] if headline else []), *titles][:MAX_STATED])
+    cut = _cut_short([*headings, *([headline] if headline else []), *titles])
     headline = None if headline in cut else headline
     titles = [title for title in titles if title not in cut]
-    witnesses = ([headline] if headline else []) + titles
-    likely = [text for text in headings if text not in cut and _squeeze(text) not in sites]
+    witnesses = [Title.of(text) for text in [*([headline] if headline else []), *titles]]
+    whole = (Title.of(text) for text in headings if text not in cut)
+    likely = [title for title in whole if title.squeezed not in sites]
     for heading in [*_repeated(likely, witnesses), *likely]:
-        if any(agree(heading, witness) for witness in witnesses):
-            is_confirmed = _squeeze(heading) == _squeeze(witnesses[0])
-            return heading if is_confirmed else _without_kicker(heading, witnesses)
+        if any(heading.agrees(witness) for witness in witnesses):
+            is_confirmed = heading.squeezed == witnesses[0].squeezed
+            return heading.text if is_confirmed else _without_kicker(heading, witnesses)
     if headline:
         return headline
-    alone = _alone(likely, titles, sites, placed)
+    alone = _alone([title.text for title in likely], titles, sites, placed)
     if alone or not titles:
         return alone or next(iter(headings), None)
     return _as_shown(titles[0], placed) or _without_holder(titles[0], sites, placed)
 
 
-def _without_masthead(
-    stated: dict[str, None], placed: Headings, sites: set[str]
-) -> dict[str, None]:
+def _without_masthead(stated: list[str], placed: Headings, sites: set[str]) -> list[str]:
     """Cut off what stands in the page's header as well; it is added to the names of the site.
 
     On nine development pages it is no headline: where the rest of the title is longer, or an h2.
     """
     for name in placed.of_site:
-        first = islice(stated, MAX_STATED)
-        rests = {title: _beside(name, title, placed.below) for title in first}
-        if any(rests.values()) and _squeeze(name) not in {_squeeze(title) for title in stated}:
+        rests = [_beside(name, title, placed.below) for title in stated]
+        if any(rests) and _squeeze(name) not in map(_squeeze, stated):
             sites.add(_squeeze(name))
-            stated = dict.fromkeys(rests.get(title) or title for title in stated)
+            stated = [rest or title for rest, title in zip(rests, stated, strict=True)]
     return stated
 
 
 def _beside(name: str, title: str, below: list[str]) -> str | None:
     """Return what a title says beside the name of the site: before it, or an h2 after it."""
     squeezed = _squeeze(name)
-    for cut in islice(_JOINT.finditer(title), MAX_STATED):
+    for cut in islice(_JOINT.finditer(title), MAX_HEADINGS):
         before, after = title[: cut.start()], title[cut.end() :]
         if _squeeze(after) == squeezed and len(before) > len(after):
             return before
@@ -154,10 +153,36 @@ def _without_holder(title: str, sites: set[str], placed: Headings) -> str:
     return title[: cuts[-1].start()] if is_named else title
 
 
-def _repeated(headings: list[str], witnesses: list[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title, with what it is compared by."""
+
+    text: str
+    words: frozenset[str]
+    squeezed: str
+
+    @classmethod
+    def of(cls, text: str) -> Title:
+        """Look at the words once."""
+        words = _words(text)
+        return cls(text, frozenset(words), "".join(words))
+
+    def agrees(self, other: Title) -> bool:
+        """Tell whether both name one article: one within the other, or half the words shared."""
+        shared = len(self.words & other.words)
+        return shared > 0 and shared >= MIN_SHARE * max(1, min(len(self.words), len(other.words)))
+
+
+def _short(texts: Iterable[str]) -> list[str]:
+    """Return the first of the texts that may be titles, each once."""
+    short = dict.fromkeys(text for text in texts if 0 < len(text) <= MAX_TITLE_CHARS)
+    return list(islice(short, MAX_HEADINGS))
+
+
+def _repeated(headings: list[Title], witnesses: list[Title]) -> list[Title]:
     """Return the headings a statement says word for word: no name of the site has that."""
-    said = {_squeeze(witness) for witness in witnesses if len(_words(witness)) > 1}
-    return [heading for heading in headings if _squeeze(heading) in said]
+    said = {witness.squeezed for witness in witnesses if len(witness.words) > 1}
+    return [heading for heading in headings if heading.squeezed in said]
 
 
 def without_site(title: str, sites: set[str]) -> str:
@@ -189,30 +214,23 @@ def _is_of_site(end: str, sites: set[str]) -> bool:
     )
 
 
-def agree(heading: str, other: str) -> bool:
-    """Tell whether two titles name one article: one within the other, or half the words shared."""
-    ours, theirs = _words(heading), _words(other)
-    shared = len(ours & theirs)
-    return shared > 0 and shared >= MIN_SHARE * max(1, min(len(ours), len(theirs)))
-
-
-def _without_kicker(heading: str, witnesses: list[str]) -> str:
+def _without_kicker(heading: Title, witnesses: list[Title]) -> str:
     """Cut a kicker before or a deck after the headline, where a statement shows its ends."""
-    squeezed = _squeeze(heading)
+    squeezed = heading.squeezed
     for witness in witnesses:
-        part = _squeeze(witness)
+        part = witness.squeezed
         if (
             len(part) < len(squeezed)
-            and len(_words(witness)) > 2
+            and len(witness.words) > 2
             and (squeezed.endswith(part) or squeezed.startswith(part))
         ):
-            return witness
-    return heading
+            return witness.text
+    return heading.text
 
 
-def _words(text: str) -> set[str]:
-    return set(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def _squeeze(text: str) -> str:
-    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return "".join(_words(text))

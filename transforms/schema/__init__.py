@@ -7,9 +7,9 @@ schema.org NewsArticle (https://schema.org/NewsArticle) and IPTC ninjs 3.1
 
 from transforms.schema.batches import check, set_columns
 from transforms.schema.columns import TIMESTAMP, doc_of, field
-from transforms.schema.contract import ARTICLE, DOCUMENT, KEYS, UNDATED_MONTH
+from transforms.schema.contract import ARTICLE, DOCUMENT, KEYS, REJECT_REASONS, UNDATED_MONTH
 
 __all__ = [
-    "ARTICLE", "DOCUMENT", "KEYS", "TIMESTAMP", "UNDATED_MONTH", "check", "doc_of", "field",
-    "set_columns",
+    "ARTICLE", "DOCUMENT", "KEYS", "REJECT_REASONS", "TIMESTAMP", "UNDATED_MONTH", "check",
+    "doc_of", "field", "set_columns",
 ]  # fmt: skip

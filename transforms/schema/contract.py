@@ -53,6 +53,16 @@ DOCUMENT = pa.schema(
 """One fetched payload. `status` and `headers` are those of the first answer that was stored;
 `month`, `batch_id` and `added_at` say when that was. The id covers all other columns."""
 
+REJECT_REASONS = {
+    "undecodable": "its bytes are no text, no JSON object where that was promised, or not at hand",
+    "too_large": "it is longer, or of more elements or levels, than is read",
+    "not_an_article": "a list, front page, error, login or feed, or of another media type",
+    "empty": "it has no text",
+    "too_short": "its text is shorter than a flash of an agency",
+    "failed": "reading it raised an error, which a warning names",
+}
+"""Why a row is not kept, by the word that stands in `reject_reason`."""
+
 ARTICLE = pa.schema(
     [
         field(
@@ -85,7 +95,7 @@ ARTICLE = pa.schema(
         field(
             "title",
             pa.string(),
-            "headline without the site's name",
+            "headline, without the site's name where that can be told from it",
             schema_org="headline",
             ninjs="headlines",
         ),
@@ -104,7 +114,12 @@ ARTICLE = pa.schema(
             ninjs="bodies",
         ),
         field(
-            "authors", _TEXTS, "persons, in the order printed", schema_org="author", ninjs="people"
+            "authors",
+            _TEXTS,
+            "persons, in the order stated; a body, as the publisher, where a page names it as the "
+            "author and nobody else, no agency either",
+            schema_org="author",
+            ninjs="people",
         ),
         field("byline", pa.string(), "the line of the authors as printed", ninjs="by"),
         field(
@@ -130,10 +145,17 @@ ARTICLE = pa.schema(
             "evidence: jsonld, meta, microdata, feed, sitemap, url, time, text or record",
         ),
         field(
-            "published_tz_known", pa.bool_(), "false where the zone was not stated with the date"
+            "published_tz_known",
+            pa.bool_(),
+            "false where the zone was not stated with the date,"
+            " or by an abbreviation of several zones (BST) that no country tells apart",
         ),
         field(
-            "modified_at", TIMESTAMP, "as stated", schema_org="dateModified", ninjs="contentcreated"
+            "modified_at",
+            TIMESTAMP,
+            "as stated, else as printed",
+            schema_org="dateModified",
+            ninjs="contentcreated",
         ),
         field("event_date", pa.date32(), "published_date; null when undated"),
         field(
@@ -170,7 +192,8 @@ ARTICLE = pa.schema(
         field(
             "article_type",
             pa.string(),
-            "the most specific schema.org type stated",
+            "the most specific schema.org type stated; also `LiveBlogPosting`, and without one "
+            "`ImageGallery` or `VideoObject`, where address and page agree on it",
             schema_org="@type",
             ninjs="type",
         ),
@@ -191,7 +214,12 @@ ARTICLE = pa.schema(
             ninjs="bodies.wordcount",
         ),
         field("char_count", pa.int32(), "code points of the text", ninjs="bodies.charcount"),
-        field("is_free", pa.bool_(), "as stated", schema_org="isAccessibleForFree"),
+        field(
+            "is_free",
+            pa.bool_(),
+            "as stated; else false where a wall asks for something after a short text",
+            schema_org="isAccessibleForFree",
+        ),
         field(
             "copyright_holder",
             pa.string(),
@@ -225,7 +253,11 @@ ARTICLE = pa.schema(
         field("batch_id", pa.string(), "the commit that stored it; null before"),
         field("added_at", TIMESTAMP, "when that batch was begun; null before"),
         field("warnings", _TEXTS, "what was odd, one sentence each"),
-        field("reject_reason", pa.string(), "why the row is not kept; null when it is"),
+        field(
+            "reject_reason",
+            pa.string(),
+            f"why the row is not kept: {', '.join(REJECT_REASONS)}; null when it is",
+        ),
     ],
     metadata={"schema_version": "1"},
 )

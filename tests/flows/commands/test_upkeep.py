@@ -48,7 +48,11 @@ def test_maintain_says_that_lost_sums_are_made_anew(lake: Path, wirelake: Any) -
 
 @pytest.mark.parametrize(
     ("words", "lock_name"),
-    [(["maintain"], "commit"), (["dedupe"], "copies"), (["dedupe", "--rebuild"], "copies")],
+    [
+        (["maintain"], "commit"),
+        (["dedupe"], "copies"),
+        pytest.param(["dedupe", "--rebuild"], "copies", marks=pytest.mark.whole),
+    ],
 )
 def test_ctrl_c_ends_upkeep_between_two_steps_with_one_sentence(
     words: list[str],

@@ -17,6 +17,7 @@ PACKED = {
     ".warc.gz": gzip.compress,
     ".warc.zst": zstandard.compress,
     ".warc.wet.gz": gzip.compress,
+    ".wet.gz": gzip.compress,
 }
 
 

@@ -36,9 +36,15 @@ from transforms.dates import parse_moment
         ("hi", "25 फ़रवरी 2024, शाम 6:30", "18:30:00", "minute"),
         ("hi", "25 फ़रवरी 2024, दोपहर 1:30", "13:30:00", "minute"),
         ("el", "25 Φεβρουαρίου 2024 2:30 μ.μ.", "14:30:00", "minute"),
+        ("vi", "25/02/2024 2:30 CH", "14:30:00", "minute"),
+        ("vi", "2:30 SA 25/02/2024", "02:30:00", "minute"),
+        ("ms", "25 Februari 2024, 2:30 PTG", "14:30:00", "minute"),
+        ("de", "25.02.2024, 10:30 CH", "10:30:00", "minute"),
         ("th", "25 กุมภาพันธ์ 2567 14 นาฬิกา 30 นาที", "14:30:00", "minute"),
         ("th", "25 ก.พ. 2567 14:30 น.", "14:30:00", "minute"),
         ("en", "25 February 2024, 12 a.m.", "00:00:00", "minute"),
+        ("en", "25 February 2024, 1430 hrs", "14:30:00", "minute"),
+        ("en", "25 February 2024, 14:30 hrs", "14:30:00", "minute"),
         ("en", "25 February 2024, 12.30pm", "12:30:00", "minute"),
         ("de", "25.02.2024", "00:00:00", "day"),
         ("de", "12.02.2024", "00:00:00", "day"),
@@ -62,3 +68,36 @@ def test_a_day_with_a_short_year_is_no_time() -> None:
 )
 def test_an_impossible_time_makes_no_date(raw: str) -> None:
     assert parse_moment(raw, evidence="text", language="de") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "raw"),
+    [
+        ("en", "25 February 2024 10:30, Art"),
+        ("en", "25 February 2024, 10:30 West Sussex"),
+        ("en", "25 February 2024, 10:30 Art/Culture"),
+        ("en", "25 February 2024, 10:30 am at"),
+        ("nl", "25 februari 2024, 10:30 met Jan"),
+        ("fr", "25 février 2024, 10:30 est"),
+        ("de", "25.02.2024, 10:30 ist"),
+    ],
+)
+def test_a_word_behind_a_time_is_no_zone(language: str, raw: str) -> None:
+    moment = parse_moment(raw, evidence="text", language=language, timezone="Asia/Tokyo")
+    assert moment is None or not moment.tz_known
+
+
+@pytest.mark.parametrize(
+    ("raw", "hour"),
+    [
+        ("25 February 2024, 10:30 EST", 15),
+        ("25 February 2024, 10:30 am est", 15),
+        ("25 February 2024, 10:30 p.m. (pst)", 6),
+        ("25 February 2024, 10:30 gmt", 10),
+        ("2024-02-25 10:30z", 10),
+    ],
+)
+def test_a_zone_is_one_in_capitals_or_behind_a_half_day(raw: str, hour: int) -> None:
+    moment = parse_moment(raw, evidence="text")
+    assert moment is not None
+    assert (moment.at.hour, moment.tz_known) == (hour, True)

@@ -128,7 +128,7 @@ def test_a_date_without_a_zone_is_read_as_utc_and_says_so(raw: str, expected: st
     [
         *("428", "2024", "2024-14-25", "2024-02-30", "31 February 2024", "2024-02"),
         *("Sunday", "yesterday", "February 2024", "25 February", "09:14 PM", "", " ", "-"),
-        *("25 February 2024 25:14", "2024-02-25T24:00:00Z", "2024-02-25 21:14:00 +2500"),
+        *("25 February 2024 25:14", "2024-02-25T24:30:00Z", "2024-02-25 21:14:00 +2500"),
         *("0024-02-25", "1 Jan 1700", "1 Jan 2201", "25.02.24", "02/25/24"),
         *("25 Feb 2024 - 26 Feb 2024", "3 days before 25 Feb 2024", "2024-02-25" * 20),
         *("2 days ago", "in 3 hours", "1402/12/06", "15 رمضان 1445 هـ", "25 Foo 2024"),
@@ -148,12 +148,10 @@ def test_what_is_no_whole_date_is_none(raw: str) -> None:
         ("ET EST", None, "16:00"),
         ("PT", None, "18:00"),
         ("EST", "AU", "01:00"),
-        ("BST", None, "10:00"),
         ("BST", "BD", "05:00"),
-        ("IST", None, "05:30"),
         ("IST", "IE", "10:00"),
         ("IST", "IL", "09:00"),
-        ("CST", None, "17:00"),
+        ("CST", "US", "17:00"),
         ("CST", "CN", "03:00"),
         ("CET", None, "10:00"),
         ("CEST", None, "09:00"),
@@ -165,6 +163,17 @@ def test_what_is_no_whole_date_is_none(raw: str) -> None:
         ("AMT", "AM", "07:00"),
         ("AMT", "BR", "15:00"),
         ("WST", "AU", "03:00"),
+        ("KSA", None, "08:00"),
+        ("Uhr MESZ", None, "09:00"),
+        ("Uhr (MEZ)", None, "10:00"),
+        ("uur CEST", None, "09:00"),
+        ("hrs IST", "IN", "05:30"),
+        ("мск", None, "08:00"),
+        ("(МСК)", None, "08:00"),
+        ("по московскому времени", None, "08:00"),
+        ("heure de Paris", None, "09:00"),
+        ("(hora de Brasília)", None, "14:00"),
+        ("بتوقيت غرينتش", None, "11:00"),
     ],
 )
 def test_zone_names_mean_what_they_mean_in_the_country(
@@ -175,6 +184,36 @@ def test_zone_names_mean_what_they_mean_in_the_country(
     assert f"{moment.at:%H:%M}" == expected
     assert moment.tz_known
     assert moment.day == dt.date(2024, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("zone", "home", "expected", "doubtful"),
+    [
+        ("BST", "UTC", "10:00", "BST"),
+        ("IST", "UTC", "05:30", "IST"),
+        ("(CST)", "UTC", "17:00", "CST"),
+        ("IST", "Asia/Tokyo", "05:30", "IST"),
+        ("IST", "Europe/Dublin", "10:00", None),
+        ("BST", "Europe/London", "10:00", None),
+        ("IST +0530", "UTC", "05:30", None),
+        ("EST", "UTC", "16:00", None),
+    ],
+)
+def test_an_abbreviation_of_several_zones_is_in_doubt_where_nothing_tells_the_country(
+    zone: str, home: str, expected: str, doubtful: str | None
+) -> None:
+    moment = read(f"1 July 2024 11:00 {zone}", timezone=home)
+    assert moment is not None
+    assert (f"{moment.at:%H:%M}", moment.doubtful_zone) == (expected, doubtful)
+    assert moment.tz_known is (doubtful is None)
+    region = read(f"1 July 2024 11:00 {zone}", timezone=home, language="en-IN")
+    assert region is not None
+    assert (region.tz_known, region.doubtful_zone) == (True, None)
+
+
+def test_a_name_of_a_zone_in_letters_alike_is_no_error() -> None:
+    moment = read("1 July 2024 11:00 heure de Pariſ")
+    assert moment is not None
 
 
 def test_an_unknown_zone_leaves_the_configured_one_and_says_so() -> None:
@@ -256,3 +295,29 @@ def test_no_text_raises_and_every_year_was_printed(raw: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=60))
 def test_a_text_without_a_digit_has_no_date(raw: str) -> None:
     assert read(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("2024-02-25T24:00:00Z", "2024-02-26 00:00:00"),
+        ("2024-02-25T24:00", "2024-02-25 23:00:00"),
+        ("2024-03-30 24:00:00", "2024-03-30 23:00:00"),
+        ("25. Februar 2024, 24.00 Uhr", "2024-02-25 23:00:00"),
+        ("2024-02-25T23:59:60Z", "2024-02-25 23:59:59"),
+        ("Sun, 25 Feb 2024 10:30:60 GMT", "2024-02-25 10:30:59"),
+        ("2024-02-25T24:01:00Z", None),
+        ("2024-02-25T10:60:00Z", None),
+        ("2024-02-31T24:00:00Z", None),
+    ],
+)
+def test_the_midnight_that_ends_a_day_and_a_leap_second_are_times(
+    raw: str, expected: str | None
+) -> None:
+    assert at(raw, timezone="Europe/Berlin", language="de") == expected
+
+
+def test_the_day_that_a_midnight_ends_is_the_day_printed() -> None:
+    moment = read("2024-02-25T24:00:00Z")
+    assert moment is not None
+    assert moment.day == dt.date(2024, 2, 25)

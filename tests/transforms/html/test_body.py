@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from transforms.html.body import Body, read_body, read_outline
-from transforms.html.body.boilerplate import is_boilerplate
 from transforms.html.limits import MAX_DEPTH
 from transforms.html.nodes import parse
 
@@ -189,6 +188,19 @@ def test_the_headline_is_no_part_of_the_text() -> None:
     assert lines(markup) == LINES
 
 
+def test_subheads_of_the_first_level_are_kept() -> None:
+    inside = f"<p>{FERRY}</p><h1>The bridge</h1><p>{BRIDGE}</p><h1>The lorries</h1><p>{LORRIES}</p>"
+    expected = [FERRY, "The bridge", BRIDGE, "The lorries", LORRIES]
+    assert lines(page(inside)) == expected
+    assert lines(page(f"<div>Harbour</div><h1>Ferry sails</h1>{inside}"))[1:] == expected
+    assert lines(page(f"{inside}<h1>What next?</h1>")) == expected
+
+
+def test_a_headline_shown_again_below_the_lead_is_no_part_of_the_text() -> None:
+    again = f"<p>{FERRY}</p><h1>Ferry sails more often</h1><p>{BRIDGE}</p>"
+    assert lines(page(again)) == [FERRY, BRIDGE]
+
+
 def test_a_heading_that_nothing_follows_is_left_out() -> None:
     assert lines(page(f"{STORY}<h2>You may like</h2>")) == LINES
 
@@ -253,32 +265,6 @@ def test_the_text_of_the_page_is_counted_beside_the_articles() -> None:
 
 def test_the_deepest_page_that_is_read_has_its_text() -> None:
     assert lines("<div>" * (MAX_DEPTH - 4) + f"<p>{FERRY}</p>") == [FERRY]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Advertisement", "— ADVERTISEMENT —", "Anzeige", "Story continues below", "Share this",
-        "» Read more: the tide is late", "See also: tugs", "Related stories:", "By Ada Mercer",
-        "Photo: Ada Mercer / Harbour Post", "© Harbour Post 2024", "3 comments", "5 min read",
-        "Sign up for our letters", "Follow us on Gull", "Filed under: sea", "* * *", "-" * 200,
-        "Tags: sea, boats", "Our daily newsletter", "Back to top", "Updated: 4 May, 10:00",
-    ],
-)  # fmt: skip
-def test_a_phrase_around_articles_is_boilerplate(line: str) -> None:
-    assert is_boilerplate(line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Advertisements for the ferry were torn down", "By the sea", "By May it was over.",
-        "Save the ferry", "Sharing this boat is forbidden", "Next week the boats rest.",
-        "Read the whole of it", "42", "第一章", "“Why?”", FERRY, f"Read more: {FERRY} {BRIDGE}",
-    ],
-)  # fmt: skip
-def test_a_sentence_that_begins_like_one_is_not(line: str) -> None:
-    assert not is_boilerplate(line)
 
 
 CAPTIONS = [

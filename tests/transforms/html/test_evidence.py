@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.html.breadcrumbs import MAX_TRAILS
 from transforms.html.evidence import read_page
-from transforms.html.microdata import Prop
+from transforms.html.microdata import MAX_PROPS, Prop
 from transforms.html.nodes import parse
 
 
@@ -69,6 +70,24 @@ TYPES = {
 @pytest.mark.parametrize(("body", "types"), TYPES.values(), ids=TYPES)
 def test_the_type_is_that_of_the_item_of_the_article(body, types):
     assert read(body).types == types
+
+
+def test_a_property_named_twice_by_one_element_is_one():
+    page = read('<b itemprop="headline schema:headline keywords headline">Bridge</b>')
+    assert page.props == [Prop("headline", "Bridge"), Prop("keywords", "Bridge")]
+    stated = read('<i property="dc:title DC:Title dc:date dc:title" content="2024">Bridge</i>')
+    assert stated.metas == {"dc:title": ["2024"], "dc:date": ["2024"]}
+
+
+def test_so_many_properties_are_read_and_no_more():
+    assert len(read('<b itemprop="keywords">bridge</b>' * (MAX_PROPS + 9)).props) == MAX_PROPS
+
+
+@pytest.mark.parametrize(("before", "trail"), [(MAX_TRAILS - 1, ["Harbour"]), (MAX_TRAILS, [])])
+def test_so_many_trails_are_looked_into_and_no_more(before, trail):
+    empty = '<p class="breadcrumb-mark">/</p>'
+    found = read(empty * before + '<div class="breadcrumbs"><a href="/h">Harbour</a></div>')
+    assert found.breadcrumbs == trail
 
 
 def test_evidence_of_side_columns_and_comments_is_passed_over():

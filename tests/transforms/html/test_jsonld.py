@@ -19,6 +19,7 @@ BROKEN = {
     "trailing comma": '{"headline": "Harbour bridge opens",}',
     "trailing comma in a list": '{"headline": "Harbour bridge opens", "keywords": ["a", "b",],}',
     "block comment": '/* made by a plugin */ {"headline": "Harbour bridge opens"}',
+    "comment never closed": '{"headline": "Harbour bridge opens"} /* made by a plugin',
     "line comment": '{"headline": "Harbour bridge opens" // the title\n}',
     "html comment": '<!-- {"headline": "Harbour bridge opens"} -->',
     "cdata": '//<![CDATA[\n{"headline": "Harbour bridge opens"}\n//]]>',
@@ -127,8 +128,16 @@ def test_a_hundred_thousand_values_in_a_row_are_read_in_linear_time():
     assert parse_loosely("1," * 100_000) == [1] * 100_000
 
 
-def test_ten_thousand_quotes_are_read_in_linear_time():
-    assert parse_loosely('"\\' * 50_000) is None
+@pytest.mark.parametrize("piece", ['"\\', "/* ", '"a\\'])
+@pytest.mark.parametrize("end", ["", "\\"])
+def test_what_is_opened_again_and_again_is_read_in_linear_time(piece, end):
+    script = piece * 500_000 + end
+    assert not any(read_linked_data([script]).things)
+
+
+def test_an_author_after_much_space_is_rescued_in_linear_time():
+    script = f'{{"author":{" " * 500_000}oops, "headline": "Harbour bridge opens"}}'
+    assert read_linked_data([script]).things == [{"headline": "Harbour bridge opens"}]
 
 
 _JSON = st.recursive(

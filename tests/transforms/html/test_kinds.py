@@ -121,7 +121,7 @@ def test_a_wall_is_one_where_it_asks_for_something_after_a_short_text(name: str)
 NO_ARTICLES = {
     "an error with headlines below": page(TEASERS, h1="Page not found"),
     "an error by its number": page(TEASERS, h1="404"),
-    "an error by its title alone": page(STORY, h1="Sorry, that went wrong").replace(
+    "an error by its title alone": page(TEASER, h1="Sorry, that went wrong").replace(
         "<title>Sorry, that went wrong - Coast", "<title>500 Internal Server Error"
     ),
     "an error in French": page(TEASERS, h1="Page introuvable"),
@@ -135,6 +135,12 @@ NO_ARTICLES = {
     "teasers that say website": page(
         TEASERS, '<meta property="og:type" content="website">', h1="News"
     ),
+    "a rest of a menu that says website": page(
+        "<p>More from the harbour, the town and the coast.</p>",
+        '<meta property="og:type" content="website">',
+        h1="News",
+    ),
+    "a robot check": page("<p>We look whether you are one of us.</p>", h1="Just a moment..."),
     "a stated collection": page(STORY, ld("CollectionPage", name="News"), h1="News"),
     "an archive of a blog": page(STORY, h1="March 2026", classes="archive date wp-custom"),
     "search results": page(STORY, h1="Results", classes="search search-results"),
@@ -165,6 +171,21 @@ ARTICLES = {
         "".join(f"<p>{each} {PARAGRAPHS[0]}</p>" for each in PARAGRAPHS),
         '<meta property="og:type" content="website">'
         f'<link rel="canonical" href="{SITE}/blog/crane">',
+    ),
+    "with the title of a robot check": page(
+        LONG_STORY,
+        '<meta property="article:published_time" content="2026-03-01">',
+        h1="Just a moment",
+    ),
+    "with the title of an error": page(LONG_STORY, h1="Access denied"),
+    "a flash in Chinese that says website": page(
+        "<p>港口管理处星期一上午说，旧起重机已经拆除，没有人受伤，渡轮从星期二起照常开航。市政府打算在那里建一个公园，"
+        "并且欢迎市民在五月底之前提出建议。</p>",
+        '<meta property="og:type" content="website">',
+        h1="旧起重机星期一被拆除",
+    ),
+    "a flash that says website": page(
+        f"<p>{PARAGRAPHS[0]}</p>", '<meta property="og:type" content="website">'
     ),
     "with a list type beside its own": page(STORY, ARTICLE + ld("CollectionPage", name="News")),
 }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from transforms.html.body.boilerplate import is_boilerplate
 from transforms.html.body.marks import UNSEEN
 from transforms.html.body.outline import Outline
 from transforms.html.body.scoring import surely_live_blocks
+from transforms.page_phrases import is_boilerplate
 
 FEW_CHARS = 250
 """Of a text that is no more than what introduces pictures."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
+from operator import or_
 
-from transforms.html.body.boilerplate import is_boilerplate
 from transforms.html.body.marks import HEADINGS, LEAD, UNSEEN
 from transforms.html.body.notes import is_note
 from transforms.html.body.outline import Line, Outline
+from transforms.page_phrases import is_boilerplate
 
 LINK_SHARE = 0.8
 """Of a line that is a link, from which it leads elsewhere ..."""
@@ -53,7 +55,7 @@ def choose_lines(outline: Outline, live: list[bool], container: int) -> list[str
         is_caption = figures[owner] and line.chars < MAX_CAPTION
         if live[owner] and within[owner] and not is_caption and _says_something(line, tags[owner]):
             chosen.append(line)
-    return _as_rows(outline, _with_headings(outline, _once(chosen)))
+    return as_rows(outline, _with_headings(outline, _once(chosen)))
 
 
 def _within(outline: Outline, container: int) -> list[bool]:
@@ -123,16 +125,33 @@ def _once(lines: Iterable[Line]) -> list[Line]:
 
 
 def _with_headings(outline: Outline, lines: list[Line]) -> list[Line]:
-    """Keep the headings that something follows; the article's own (h1) is its title."""
+    """Keep the headings that something follows, but not the article's own, which is its title."""
     kept: list[Line] = []
-    for line in reversed(lines):
-        tag = outline.tags[line.owner]
-        if tag not in HEADINGS or (tag != "h1" and (kept or line.chars >= MIN_LEAD)):
+    for line in reversed(_without_headline(outline, lines)):
+        if outline.tags[line.owner] not in HEADINGS or kept or line.chars >= MIN_LEAD:
             kept.append(line)
     return kept[::-1]
 
 
-def _as_rows(outline: Outline, lines: list[Line]) -> list[str]:
+def _without_headline(outline: Outline, lines: list[Line]) -> list[Line]:
+    """Leave out each h1 above the first paragraph, and what repeats the first of the page.
+
+    The others are subheads of a page that numbers them so.
+    """
+    tags = outline.tags
+    if not any(tags[line.owner] == "h1" for line in lines):
+        return lines
+    first = next(line.text for line in outline.lines if tags[line.owner] == "h1")
+    paragraphs = (line.chars >= MIN_LEAD and tags[line.owner] not in HEADINGS for line in lines)
+    begun = accumulate(paragraphs, or_)
+    return [
+        line
+        for line, is_below in zip(lines, begun, strict=True)
+        if tags[line.owner] != "h1" or (is_below and line.text != first)
+    ]
+
+
+def as_rows(outline: Outline, lines: list[Line]) -> list[str]:
     """Put the short cells of a table's row on one line."""
     texts: list[str] = []
     last = -1

@@ -52,7 +52,7 @@ def test_replaying_with_the_same_normalizer_changes_nothing(wire: Wire, ask: Que
     ("published", "more"),
     [
         ("created", 'timezone = "America/New_York"\nlanguage = "da"\npublisher = "The Quay"'),
-        ("revised", ""),
+        pytest.param("revised", "", marks=pytest.mark.whole),
         ("nowhere", ""),
     ],
     ids=["zone, language and publisher", "another date", "no date"],

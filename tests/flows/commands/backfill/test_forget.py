@@ -20,7 +20,14 @@ def forgetting(press: Path, *arguments: str, answer: str) -> subprocess.Complete
     )
 
 
-@pytest.mark.parametrize("answer", ["n\n", "\n", ""], ids=["no", "enter", "nobody there"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("n\n", id="no", marks=pytest.mark.whole),
+        pytest.param("\n", id="enter"),
+        pytest.param("", id="nobody there"),
+    ],
+)
 def test_a_day_is_not_forgotten_where_that_is_declined(
     press: Path, query: Query, answer: str
 ) -> None:

@@ -40,13 +40,14 @@ def test_a_resource_is_a_document_without_a_status(archive):
     )  # fmt: skip
 
 
-def test_a_text_made_of_a_page_is_a_document_whatever_media_types_are_wanted(archive):
+@pytest.mark.parametrize("name", ["news.warc.wet.gz", "news.wet.gz"])
+def test_a_text_made_of_a_page_is_a_document_whatever_media_types_are_wanted(archive, name):
     text = b"A lamp\nIt burns.\n"
     records = [
         warc("conversion", text, url="https://a.example/1", Content_Type="text/plain"),
         warc("conversion", b"%PDF", url="https://a.example/2", Content_Type="application/pdf"),
     ]
-    (document,), _ = read(archive(records, "news.warc.wet.gz"))
+    (document,), _ = read(archive(records, name))
     assert (document.url, document.payload, document.media_type) == (
         "https://a.example/1", text, "text/plain",
     )  # fmt: skip

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.html.authors import (
+from transforms.authors import (
     MAX_NAME_CHARS,
     clean_name,
+    credited,
     is_house,
     looks_like_name,
     split_authors,
@@ -54,6 +55,8 @@ LINES = {
     "japanese label": ("著者：高木ひろ", ["高木ひろ"]),
     "chinese label": ("记者 谢小雨", ["谢小雨"]),
     "dot within a transcribed name": ("约翰·史密斯", ["约翰·史密斯"]),
+    "korean": ("김철수·이영희 기자", ["김철수", "이영희"]),
+    "korean of a foreigner": ("레오나르도·다·빈치", ["레오나르도·다·빈치"]),
     "korean office": ("홍길순 기자", ["홍길순"]),
     "suffix": ("Ada Mercer, Jr., Jon Vale", ["Ada Mercer, Jr.", "Jon Vale"]),
     "numbered": ("Jon Vale III and Ada Mercer", ["Jon Vale III", "Ada Mercer"]),
@@ -81,8 +84,53 @@ LINES = {
     "time": ("Ada Mercer, 4:19 PM", ["Ada Mercer"]),
     "picture and caption": ("© Ada Mercer Ada Mercer", ["Ada Mercer"]),
     "account and name": ("adamercer; Ada Mercer", ["Ada Mercer"]),
+    "who took the pictures, too": ("Story and photos by Ada Mercer", ["Ada Mercer"]),
+    "words and pictures": ("Words & pictures by Ada Mercer", ["Ada Mercer"]),
+    "text and picture in Swedish": ("Text och foto: Ada Mercer", ["Ada Mercer"]),
+    "text and pictures in German": ("Text und Fotos: Ada Mercer", ["Ada Mercer"]),
+    "who took another picture": ("Text: Ada Mercer, Foto: Jon Vale", ["Ada Mercer"]),
+    "text in Chinese": ("文/谢小雨", ["谢小雨"]),
+    "text and picture in Chinese": ("文/谢小雨 图/白露", ["谢小雨"]),
+    "an editor below an article": (
+        "(Reporting by Ada Mercer and Jon Vale in Oslo; Editing by Mia Oduya)",
+        ["Ada Mercer", "Jon Vale"],
+    ),
+    "several editors": ("By Ada Mercer; editing by Jon Vale and Mia Oduya", ["Ada Mercer"]),
+    "an editor alone": ("Edited by Jon Vale", []),
+    "a given name of Ukrainian": ("Oleh Kovalenko", ["Oleh Kovalenko"]),
+    "by in Indonesian": ("Oleh: Budi Santoso", ["Budi Santoso"]),
+    "a given name of Swedish": ("Par Westling", ["Par Westling"]),
+    "one word in small letters after von": ("Von tidewatcher", ["tidewatcher"]),
+    "an agency after par": ("Par Belga", ["Belga"]),
+    "a desk after door": ("Door Redactie", []),
     "two agencies": ("AFP/dpa", ["AFP", "dpa"]),
     "person and agency": ("Ada Mercer, AFP", ["Ada Mercer", "AFP"]),
+    "a town after a comma": ("Von Ada Mercer, Lohbruck", ["Ada Mercer"]),
+    "a paper after a comma": (
+        "By Ada Mercer and Jon Vale, Tide Herald",
+        ["Ada Mercer", "Jon Vale"],
+    ),
+    "an agency after a comma": ("By Ada Mercer, Reuters", ["Ada Mercer", "Reuters"]),
+    "one name beside another": ("Ada Mercer and Cher", ["Ada Mercer", "Cher"]),
+    "a surname like a paper's": ("Ada Mercer and Jon Courier", ["Ada Mercer", "Jon Courier"]),
+    "staff of an agency": ("Reuters Staff", ["Reuters"]),
+    "agencies": ("By Ada Mercer with agencies", ["Ada Mercer"]),
+    "photographer": ("Ada Mercer, Chief Photographer", ["Ada Mercer"]),
+    "seat": ("Dr. Ada Mercer, MdB", ["Dr. Ada Mercer"]),
+    "ordinal day": ("by Ada Mercer, January 4th, 2026", ["Ada Mercer"]),
+    "reported from": ("記者林佳慧／台北報導", ["林佳慧"]),
+    "source": ("来源：新华社", ["新华社"]),
+    "source that is no agency": ("来源：潮汐日报", []),
+    "brackets of Japan": ("【佐藤花子】", ["佐藤花子"]),
+    "two Chinese names": ("李明 张晓华", ["李明", "张晓华"]),
+    "two Chinese names behind a label": ("记者 李明 张晓华", ["李明", "张晓华"]),
+    "a Japanese name in two halves": ("佐藤 花子", ["佐藤 花子"]),
+    "pictures in Japanese": ("文・佐藤花子　写真・鈴木次郎", ["佐藤花子"]),
+    "pictures in English": ("Words: Ada Mercer. Pictures: Jon Vale", ["Ada Mercer"]),
+    "korean place": ("홍길순 기자 = 서울", ["홍길순"]),
+    "korean date": ("홍길순 기자 입력 2026.03.10 14:11", ["홍길순"]),
+    "greek": ("Της Ελένης Νικολάου", ["Ελένης Νικολάου"]),
+    "polish editor": ("oprac. Ewa Lis, PAP", ["Ewa Lis", "PAP"]),
 }
 
 
@@ -172,3 +220,21 @@ def test_splitting_names_again_changes_nothing(lines):
 def test_a_cleaned_name_has_no_space_at_its_ends(part):
     name = clean_name(part)
     assert name is None or name == name.strip() != ""
+
+
+@pytest.mark.parametrize(
+    ("stated", "persons", "agency"),
+    [
+        (["Ada Mercer", "AFP"], ["Ada Mercer"], "AFP"),
+        (["Reuters", "By Ada Mercer and Jon Vale"], ["Ada Mercer", "Jon Vale"], "Reuters"),
+        (["Reuters"], [], "Reuters"),
+        (["Coast Courier"], ["Coast Courier"], None),
+        (["Coast Courier", "dpa"], [], "dpa"),
+        (["Coast Courier", "Ada Mercer"], ["Ada Mercer"], None),
+        (["admin"], [], None),
+    ],
+)
+def test_an_agency_and_a_body_are_no_persons(
+    stated: list[str], persons: list[str], agency: str | None
+) -> None:
+    assert credited(stated, ["coast-courier"]) == (persons, agency)

@@ -10,9 +10,21 @@ from __future__ import annotations
 
 import re
 
+_WORK = r"story|words?|texte?o?|testo|tekst|report|report(?:ing|age)|interview"
+_PICTURE = (
+    r"photo(?:s|graphs?|graphy)?|pictures?|images?|illustrations?|graphics?|video"
+    r"|fotos?|foto's|fotografie|bild(?:er)?|beeld|fotografía|imagens?"
+)
+_JOINT = r"(?:\s*[&+/,]\s*|\s+(?:and|und|och|og|en|et|y|e|i|ja)\s+)"
+BOTH = rf"(?:(?:{_WORK}){_JOINT}(?:{_PICTURE})|(?:{_PICTURE}){_JOINT}(?:{_WORK}))"
+"""What somebody made who is an author, too: "Story and photos by", "Text och foto:"."""
+REPORTED = r"(?:(?:(?:additional|with)\s+)?(?:reporting|writing)|reported|compiled)\s+by"
+"""The same below an article: "Reporting by Ann Poe; Editing by Jon Vale"."""
+
 _BY = (
-    r"by|von|vom|par|por|door|przez|av|af|oleh"
-    r"|(?:written|posted|published|reported|story|words|text|articles?|review)\s+by"
+    r"by|von|vom|par|por|door|przez|av|af|της|του|oprac\.|opracowała?|opr\."
+    r"|(?:written|posted|published|story|words|text|articles?|review)\s+by"
+    rf"|{REPORTED}|{BOTH}\s+(?:by|von|par|por|av|af|door|di)"
     r"|(?:geschrieben|verfasst|veröffentlicht|erstellt|gepostet)\s+(?:von|am)"
     r"|(?:publié|écrit|rédigé|posté)\s+par|(?:publicado|escrito|postado)\s+por"
     r"|(?:scritto|pubblicato)\s+da|(?:geschreven|gepubliceerd)\s+door|a\s+cura\s+di"
@@ -23,14 +35,29 @@ _LABEL = (
     r"|testo|tekst|interview|redaktion|redaktör|redakteur(?:in)?|verfasser(?:in)?|reporter"
     r"|journalist|skribent|forfatter|írta|szerző|napsal[ai]?|yazar|haber|penulis|tác giả"
     r"|kirjoittaja|συντάκτης|γράφει|автор(?:ы)?|текст|كاتب|الكاتب|लेखक|作者|记者|記者|撰文|文|著者"
-    r"|編集|取材・文|기자|글"
+    rf"|編集|取材・文|기자|글|oleh|{BOTH}"
 )
+_HAN_LABEL = r"(?:[图圖]\s*[/／]?\s*文\s*[/／:：]?|文\s*[/／](?:\s*[图圖]\b)?)"
 LEAD = re.compile(
-    rf"^[^\w(]*(?:[Bb][Yy](?-i:(?=[A-Z][a-z]))|(?:{_BY})(?:\s*[:：]\s*|\s+)"
-    rf"|(?:{_LABEL})\s*[:：=／●｜]\s*|©\s*)(?:(?:by|von|par|por)\s+)?",
+    rf"^(?:[^\w(]*|\((?={REPORTED}))(?:[Bb][Yy](?-i:(?=[A-Z][a-z]))|(?:{_BY})(?:\s*[:：]\s*|\s+)"
+    rf"|(?:{_LABEL})\s*[:：=／●｜・]\s*|{_HAN_LABEL}\s*|©\s*)"
+    r"(?:(?:by|von|par|por)\s+)?",
     re.IGNORECASE,
 )
 """What comes before the names: "By", "Text:", "Von" and the like."""
+
+GIVEN = re.compile(r"(?:Par|Von|Av|Af|Door)\s+(?P<one>[^\W\d_]+)")
+"""The same before one word alone, where it is a given name rather: "Par Westling"."""
+
+_OTHER_WORK = (
+    r"(?:editing|edited|translat(?:ion|ed)|produc(?:tion|ed)|fact[- ]check(?:ed|ing)"
+    r"|proof-?read(?:ing)?|illustrat(?:ed|ions?)|graphics)\s+by\b"
+    r"|(?:[图圖](?:片|源)?|编辑|編輯|责编|責編|校对|翻译|翻譯)\s*[/／:：]"
+)
+NO_AUTHORS = re.compile(
+    rf"(?:^|(?<=[\s;,|(]))(?:with\s+)?(?:{_OTHER_WORK})[^;|\n)]*", re.IGNORECASE
+)
+"""Who edits, translates or draws is no author: up to the next mark of a list."""
 
 BARE_LEAD = re.compile(
     r"^(?:(?:(?i:interview|fotos?|video|gastbeitrag|kommentar|analyse|reporter|profile)"
@@ -52,7 +79,7 @@ SPLIT = re.compile(
 )
 """What stands between two authors in any list. A middle dot within a word belongs to the name."""
 
-JOINED = re.compile(rf"\s+(?:{_SHORT_AND})\s+|(?<=\w)/(?=\w)")
+JOINED = re.compile(rf"\s+(?:{_SHORT_AND})\s+|(?<=\w)/(?=\w)|(?<=[가-힣])[·ㆍ・](?=[가-힣])")
 """The same where it may be part of a name, so that both sides must look like whole names."""
 
 PARTICLES = frozenset({
@@ -71,7 +98,7 @@ _RANK = (
 )
 _OFFICE = (
     r"writer|reporter|editor|correspondent|contributor|columnist|journalist|producer|reviewer"
-    r"|founder|co-?founder|ceo|cto|cmo"
+    r"|photographer|fotografin|founder|co-?founder|ceo|cto|cmo"
     r"|redakteur(?:in)?|korrespondent(?:in)?|reporterin|chefredakteur(?:in)?|volontär(?:in)?"
     r"|journalistin|autorin|journaliste|rédacteur|rédactrice|redactora?|periodista|corresponsal"
     r"|giornalista|jornalista|redacteur|verslaggever|redaktor|dziennikarz"
@@ -93,9 +120,9 @@ RANKED_TAIL = re.compile(
 DEGREE = re.compile(
     r"(?:M\.?D|Ph\.?\s?D|D\.?O|M\.?S\.?c?|B\.?[AS]|M\.?A|MBA|MPH|RDN?|LDN?|R\.?N|DVM|CF[AP]|CPA"
     r"|CPT|DDS|Esq|FAND|CSSD|JD|LVT|VMD|FACLM|FOMA|DABOM|CDCES|LD|MSN|BSN|APRN|PharmD|PsyD|LCSW"
-    r"|CSCS|PT|DPT|FAAP|FACP|FACC|FACOG|LMFT)[.®]?(?:\s+(?:FACLM|FACP|FAAP))?"
+    r"|CSCS|PT|DPT|FAAP|FACP|FACC|FACOG|LMFT|MdB|MdL|MdEP)[.®]?(?:\s+(?:FACLM|FACP|FAAP))?"
 )
-"""Degrees and licences that follow a name after a comma: no part of it, and nobody else."""
+"""Degrees, licences and seats that follow a name after a comma: no part of it, and nobody else."""
 
 _STAFF = (
     r"staff|team|desk|newsroom|newsdesk|editors?|editorial|redaktion|redaktionsteam|webteam"
@@ -106,6 +133,7 @@ GENERIC = re.compile(
     r"(?:(?:the|our|die|der|la|news|web|online|marketing|content|press|media|writers?|wire"
     r"|reporter|services?|bureau|from|and|by|de|central|guest|site|blog|super|wp|wordpress)\s*)*"
     rf"(?:{_STAFF}|admin(?:istrator)?n?|webmaster|moderator|guest|contributors?|writer|reports"
+    r"|agencies|wires|agenturen|agences|agencias|agenzie|agencje|агентства"
     r"|autor|user|root)(?:\s+(?:writers?|reporters?|team|staff|reports?|desk|board|member))*",
     re.IGNORECASE,
 )
@@ -118,6 +146,45 @@ HOUSE = re.compile(
     re.IGNORECASE,
 )
 """A word that makes a name that of a body: "Coast Courier Staff"."""
+
+OUTLET = re.compile(
+    r"(?:^|\s)(?:Herald|Tribune|Gazette|Courier|Times|Chronicle|Observer|Telegraph|Examiner"
+    r"|Inquirer|Dispatch|Sentinel|Bugle)$"
+)
+"""The last word of a paper's name, which behind somebody's is whom they write for."""
+
+STAFF_TAIL = re.compile(
+    r"\s+(?:staff|desk|newsroom)(?:\s+(?:writers?|reporters?))?$", re.IGNORECASE
+)
+"""What makes the people of an agency of its name: "Reuters Staff"."""
+
+TAKEN_FROM = re.compile(
+    r"\s*(?:来源|來源|稿源|출처|источник|źródło|quelle)\s*[:：]\s*", re.IGNORECASE
+)
+"""Whose text it is rather than who wrote it."""
+
+PICTURES = re.compile(
+    r"[.;]\s+(?:pictures?|photos?|photography|images?|fotos?|bilder?)\s*:\s*\S.*$"
+    r"|[\s、，]+(?:写真|撮影|摄影|攝影|图片|사진)\s*[:：・／/]\s*\S.*$",
+    re.IGNORECASE,
+)
+"""Whose the pictures are, behind the names."""
+
+REPORTED_FROM = re.compile(
+    r"\s*[／/]\s*[\u4e00-\u9fff]{2,8}(?:[报報][道導导]|[電电])[）)]?$"
+    r"|\s*(?:기자|특파원)\s+(?:=|(?:기사)?(?:입력|승인|등록|송고|수정)).*$"
+)
+"""Where they are or when they wrote, as papers print behind a reporter in Chinese and Korean."""
+
+HAN_SURNAMES = frozenset(
+    "李王张張刘劉陈陳杨楊赵趙黄黃吴吳周徐孙孫马馬朱胡郭何罗羅郑鄭梁谢謝宋唐许許邓鄧冯馮韩韓曹曾彭萧蕭"
+    "蔡潘袁董余苏蘇叶葉吕呂魏蒋蔣杜沈姚卢盧傅钟鍾姜崔谭譚廖范汪陆陸戴贾賈韦韋邱邹鄒熊孟秦阎薛侯雷段"
+    "郝孔邵万萬覃武钱錢严嚴莫"
+)
+"""Of the hundred most frequent in China those with which hardly a name in Japan begins."""
+
+SURNAMES = frozenset({"Press", "Staff"})
+"""Of these those that persons are called."""
 
 PLACES = frozenset({
     "Amsterdam", "Ankara", "Argentina", "Athen", "Athens", "Australia", "Austria", "Baghdad",

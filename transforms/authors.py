@@ -9,18 +9,27 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from transforms.agencies import is_agency
-from transforms.html.credits import (
+from transforms.credits import (
     BARE_LEAD,
     DEGREE,
     GENERIC,
+    GIVEN,
+    HAN_SURNAMES,
     HOUSE,
     JOINED,
     LEAD,
+    NO_AUTHORS,
     OFFICE,
+    OUTLET,
     PARTICLES,
+    PICTURES,
     PLACES,
     RANKED_TAIL,
+    REPORTED_FROM,
     SPLIT,
+    STAFF_TAIL,
+    SURNAMES,
+    TAKEN_FROM,
 )
 from transforms.photo_credits import credits_picture
 
@@ -41,7 +50,7 @@ _NO_NAME = re.compile(
     r"|published|written(?: by)?|follow|share|subscribe|sponsored|about|contact|login|menu|date"
     r"|user ?name|benutzername|.*\.html?"
     r"|datum|stand|lesedauer|updated?|et al\.?|(?:learn|read|see) (?:more|full bio|profile)"
-    rf"|(?:view|all|more|articles|posts)\b.*|{_MONTH} \d+"
+    rf"|(?:view|all|more|articles|posts)\b.*|{_MONTH} \d+(?:st|nd|rd|th)?"
     r"|january|february|march|july|september|october|november|december)$",
     re.IGNORECASE,
 )
@@ -51,7 +60,7 @@ _TAIL = re.compile(
     \s*[(\[][^()\[\]]*[)\]]?$ | \s+[-–—]\s.*$ | \s*[-–—:,]+$
     | ,?\s+(?i:published|updated|posted|reviewed|edited|translated|contributed|sponsored|on|am
         |last\supdated|fact[-\s]checked|medically\sreviewed)\b.*$
-    | ,?\s+\d{1,2}[./:]\d.*$
+    | ,?\s+\d{1,2}[./:]\d.*$ | \s+=\s+.*$ | \s+(?:기사)?(?:입력|승인|등록|송고|수정)(?:\s.*)?$
     | \s+(?:in(?!\s['’]t\b)|at|aus|bei)(?:\s+[^\W\d_a-z].*)?$
     """
     rf"""
@@ -70,11 +79,13 @@ _BEFORE = re.compile(
 )
 """A date before a name, as in "Posted on 3 March 2024 by Ada Mercer"."""
 
+_APART = (",", "|", "·", "/")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _IN_BRACKETS = re.compile(r"\s*\(\s*(?:(?:with|avec|mit|con|com|met|med)\s+)?([^()]{2,40}?)\s*\)")
 
 MAX_NAME_CHARS = 60
 MAX_NAME_WORDS = 6
+MAX_HAN_CHARS = 4
 MAX_LABEL_WORDS = 3
 MAX_PART_CHARS = 200
 MAX_LINE_CHARS = 10_000
@@ -93,12 +104,50 @@ def split_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> list
     """
     no_names = {squeeze(name) for name in site_names}
     names: dict[str, str] = {}
-    parts = (part for line in stated for part in _parts(line))
-    for part in islice(parts, MAX_PARTS):
-        name = clean_name(part)
-        if name and squeeze(name) not in no_names:
+    found = (name for line in stated for name in _names_of(line))
+    for name in islice(found, MAX_PARTS):
+        if squeeze(name) not in no_names:
             names.setdefault(name.casefold(), name)
     return _without_others(list(names.values()))
+
+
+def _names_of(line: str) -> list[str]:
+    """Clean the parts of one line, without the place or paper that stands behind a whole name."""
+    named = islice(_parts(line), MAX_PARTS)
+    names = [name for part in named if (name := clean_name(part))]
+    whole = next((at for at, name in enumerate(names) if looks_like_name(name)), len(names))
+    behind = (name for name in names[whole + 1 :] if not _is_beside(name, line))
+    return [*names[: whole + 1], *behind]
+
+
+def _is_beside(name: str, line: str) -> bool:
+    """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency."""
+    if is_agency(name):
+        return False
+    if not (name.isalpha() and name.istitle()) and not OUTLET.search(name):
+        return False
+    return line[: max(0, line.rfind(name))].rstrip()[-1:] in _APART
+
+
+def _is_unspaced(name: str) -> bool:
+    return all(unicodedata.category(char) == "Lo" for char in name)
+
+
+def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:
+    """Split lines of authors into the persons, and the first wire agency among them.
+
+    A body with a name of its own stands for a person only where no person and no agency is named.
+
+    Args:
+        stated: as of `split_authors`.
+        sites: names of the site.
+    """
+    names = split_authors(stated)
+    bodies = {squeeze(name) for name in sites}
+    agency = next(filter(is_agency, names), None)
+    others = [name for name in names if not is_agency(name)]
+    persons = [name for name in others if not (squeeze(name) in bodies or is_house(name))]
+    return persons or ([] if agency else others), agency
 
 
 @lru_cache(maxsize=_FEW_NAMES)
@@ -106,23 +155,37 @@ def clean_name(part: str) -> str | None:
     """Strip what is no part of a name; None where nothing like a name is left."""
     if len(part) > MAX_PART_CHARS or credits_picture(part):
         return None
+    if taken := TAKEN_FROM.match(part):
+        agency = part[taken.end() :].strip()
+        return agency if is_agency(agency) else None
     name = _ADDRESS.sub(" ", part).strip()
     before = None
     while name != before:
         before, name = name, _stripped(name)
     if len(name) > MAX_NAME_CHARS or _is_long(name.split()) or _NO_NAME.search(name):
         return None
+    agency = STAFF_TAIL.sub("", name)
+    if agency != name and is_agency(agency):
+        return agency
     return name if not _is_office(name) else None
 
 
 def _stripped(name: str) -> str:
-    name = LEAD.sub("", name, count=1)
+    name = without_lead(name)
     name = BARE_LEAD.sub("", name, count=1)
     name = _TAIL.sub("", _FOR.sub(r"\1", name.strip()))
     if len(name.split()) > 2 or not name.isascii():
         name = RANKED_TAIL.sub("", name)
     name = _once(name)
-    return name.strip(" \t,:|-–—*\"'“”„«»●·•/）").strip()
+    return name.strip(" \t,:|-–—*\"'“”„«»●·•/）【】").strip()
+
+
+def without_lead(line: str) -> str:
+    """Strip "By" and its kin; a given name that is spelled like one is none."""
+    given = GIVEN.fullmatch(line)
+    if given and given["one"].istitle() and not is_agency(given["one"]):
+        return line if not GENERIC.fullmatch(given["one"]) else given["one"]
+    return LEAD.sub("", line, count=1)
 
 
 def _once(name: str) -> str:
@@ -143,8 +206,9 @@ def _is_office(name: str) -> bool:
 def is_house(name: str) -> bool:
     """Tell whether a name is that of a body rather than of a person: "Coast Courier Staff"."""
     words = name.split()
-    # "Staff" alone behind a first name is a surname.
-    return HOUSE.search(name) is not None and not (len(words) == 2 and words[1] == "Staff")
+    # "Staff" or "Press" alone behind a first name is a surname.
+    is_surname = len(words) == 2 and words[1] in SURNAMES and not OUTLET.search(words[0])
+    return HOUSE.search(name) is not None and not is_surname
 
 
 def looks_like_name(text: str) -> bool:
@@ -198,7 +262,11 @@ def _parts(line: str) -> tuple[str, ...]:
     text = _IN_BRACKETS.sub(_beside, text) if "(" in text else text
     if _ADDRESS.fullmatch(text) or credits_picture(text):
         return ()
-    parts = SPLIT.split(LEAD.sub("", _BEFORE.sub("", text, count=1), count=1))
+    text = PICTURES.sub("", text)
+    if not text.isascii():
+        text = REPORTED_FROM.sub("", text)
+    text = without_lead(_BEFORE.sub("", text, count=1))
+    parts = SPLIT.split(NO_AUTHORS.sub("", text))
     return tuple(chain.from_iterable(map(_split_joined, parts)))
 
 
@@ -210,6 +278,9 @@ def _beside(match: re.Match[str]) -> str:
 def _split_joined(part: str) -> Iterator[str]:
     """Split "Ana Ruiz y Luis Soto", but not "José Ortega y Gasset"."""
     start = 0
+    if not part.isascii() and _are_chinese(words := BARE_LEAD.sub("", LEAD.sub("", part)).split()):
+        yield from words
+        return
     for joint in JOINED.finditer(part):
         following = JOINED.search(part, joint.end())
         right = part[joint.end() : following.start() if following else len(part)]
@@ -219,8 +290,16 @@ def _split_joined(part: str) -> Iterator[str]:
     yield part[start:]
 
 
+def _are_chinese(words: list[str]) -> bool:
+    """Tell "李明 张晓华" from a Japanese name, whose two halves stand apart."""
+    return len(words) > 1 and all(
+        2 <= len(word) <= MAX_HAN_CHARS and word[0] in HAN_SURNAMES and _is_unspaced(word)
+        for word in words
+    )
+
+
 def _is_whole(side: str) -> bool:
-    name = LEAD.sub("", side.strip(), count=1)
+    name = without_lead(side.strip())
     return looks_like_name(name) or is_agency(name)
 
 

@@ -1,0 +1,55 @@
+"""What a newsletter prints around its text is no part of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.mail_frame import without_mail_frame
+
+TEXT = "The horn is silent this winter.\nThe keeper misses it most."
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "You are receiving this because you signed up. Unsubscribe | Manage preferences",
+        "You’re receiving this e-mail as a reader.\nThe Lamp Letter, 1 Quay Street\nUnsubscribe",
+        "Sie erhalten diese E-Mail, weil Sie sich angemeldet haben.\nAbmelden: https://u.example/u",
+        "Unsubscribe: https://u.example/u",
+        "Preferences | Unsubscribe",
+        "Vous recevez ce message car vous êtes inscrit. Se désabonner",
+        "Вы получили это письмо, потому что подписались.",
+        "Otrzymujesz tę wiadomość, bo jesteś w bazie.",
+    ],
+)
+def test_why_it_came_and_how_to_end_it_are_left_out(below: str) -> None:
+    assert without_mail_frame(f"{TEXT}\n{below}") == TEXT
+
+
+@pytest.mark.parametrize("above", ["View in browser: https://v.example/v", "Im Browser ansehen"])
+def test_where_to_view_it_is_left_out(above: str) -> None:
+    assert without_mail_frame(f"{above}\n{TEXT}") == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Unsubscribe rates rose to a third of all readers in spring.",
+        "Abmelden muss sich, wer fortzieht, sagt das Amt.",
+        "To stop the rot, the council voted for a new lamp.",
+        "Sie erhalten diese Medaille zum zweiten Mal.",
+        "You received a medal, the keeper told her.",
+    ],
+)
+def test_a_sentence_that_begins_so_is_kept(line: str) -> None:
+    assert without_mail_frame(f"{TEXT}\n{line}") == f"{TEXT}\n{line}"
+
+
+def test_a_frame_above_a_long_paragraph_is_kept() -> None:
+    text = f"{TEXT}\nUnsubscribe\n" + "The fog came in again, and nobody heard it. " * 10
+    assert without_mail_frame(text) == text
+
+
+def test_a_message_of_a_frame_alone_has_no_text() -> None:
+    assert without_mail_frame("x\nUnsubscribe") == "x"
+    assert without_mail_frame(None) is None
