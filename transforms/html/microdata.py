@@ -19,6 +19,7 @@ _ARTICLE_TYPES = re.compile(
 
 _LINKED = frozenset({"image", "thumbnailUrl"})
 """Properties that are addresses, whatever text stands in their element."""
+_OF_A_PRODUCT = "review"
 NAMES = _LINKED | {
     "articleSection", "author", "copyrightHolder", "dateModified", "datePublished", "headline",
     "inLanguage", "isAccessibleForFree", "keywords", "publisher",
@@ -28,7 +29,6 @@ NAMES = _LINKED | {
 MAX_PROPS = 2_000
 MAX_INSIDE = 500
 """Nodes within an item, among which its name or address is looked for."""
-_OF_A_PRODUCT = "review"
 
 
 @dataclass(frozen=True, slots=True)

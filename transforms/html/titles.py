@@ -25,8 +25,8 @@ HOMES = frozenset({
 
 MAX_TITLE_CHARS = 500
 """What is longer is no title."""
-MAX_STATED = 20
-"""Titles that are compared with each other, and parts of one."""
+MAX_HEADINGS = 20
+"""Looked at, and titles and parts of one: every one is compared with every statement."""
 MIN_NAME_CHARS = 4
 """Letters of what is cut off as part of a site's name: fewer stand in any name by chance."""
 MIN_SHARE = 0.5
@@ -116,7 +116,7 @@ class Title:
 def _short(texts: Iterable[str]) -> list[str]:
     """Return the first of the texts that may be titles, each once."""
     short = dict.fromkeys(text for text in texts if 0 < len(text) <= MAX_TITLE_CHARS)
-    return list(islice(short, MAX_STATED))
+    return list(islice(short, MAX_HEADINGS))
 
 
 def _repeated(headings: list[Title], witnesses: list[Title]) -> list[Title]:
@@ -133,7 +133,7 @@ def _without_masthead(
     On nine development pages it is no headline: where the rest of the title is longer, or an h2.
     """
     for name in placed.of_site:
-        first = islice(stated, MAX_STATED)
+        first = islice(stated, MAX_HEADINGS)
         rests = {title: _beside(name, title, placed.below) for title in first}
         if any(rests.values()) and _squeeze(name) not in {_squeeze(title) for title in stated}:
             sites.add(_squeeze(name))
@@ -144,7 +144,7 @@ def _without_masthead(
 def _beside(name: str, title: str, below: list[str]) -> str | None:
     """Return what a title says beside the name of the site: before it, or an h2 after it."""
     squeezed = _squeeze(name)
-    for cut in islice(_JOINT.finditer(title), MAX_STATED):
+    for cut in islice(_JOINT.finditer(title), MAX_HEADINGS):
         before, after = title[: cut.start()], title[cut.end() :]
         if _squeeze(after) == squeezed and len(before) > len(after):
             return before

@@ -44,24 +44,6 @@ def test_microdata_values_come_from_content_datetime_or_text():
     ]
 
 
-def test_a_property_named_twice_by_one_element_is_one():
-    page = read('<b itemprop="headline schema:headline keywords headline">Bridge</b>')
-    assert page.props == [Prop("headline", "Bridge"), Prop("keywords", "Bridge")]
-    stated = read('<i property="dc:title DC:Title dc:date dc:title" content="2024">Bridge</i>')
-    assert stated.metas == {"dc:title": ["2024"], "dc:date": ["2024"]}
-
-
-def test_so_many_properties_are_read_and_no_more():
-    assert len(read('<b itemprop="keywords">bridge</b>' * (MAX_PROPS + 9)).props) == MAX_PROPS
-
-
-@pytest.mark.parametrize(("before", "trail"), [(MAX_TRAILS - 1, ["Harbour"]), (MAX_TRAILS, [])])
-def test_so_many_trails_are_looked_into_and_no_more(before, trail):
-    empty = '<p class="breadcrumb-mark">/</p>'
-    found = read(empty * before + '<div class="breadcrumbs"><a href="/h">Harbour</a></div>')
-    assert found.breadcrumbs == trail
-
-
 NEWS = 'itemscope itemtype="https://schema.org/NewsArticle"'
 TYPES = {
     "of microdata": (f"<article {NEWS}><h1>Bridge opens</h1></article>", ["NewsArticle"]),
@@ -88,6 +70,24 @@ TYPES = {
 @pytest.mark.parametrize(("body", "types"), TYPES.values(), ids=TYPES)
 def test_the_type_is_that_of_the_item_of_the_article(body, types):
     assert read(body).types == types
+
+
+def test_a_property_named_twice_by_one_element_is_one():
+    page = read('<b itemprop="headline schema:headline keywords headline">Bridge</b>')
+    assert page.props == [Prop("headline", "Bridge"), Prop("keywords", "Bridge")]
+    stated = read('<i property="dc:title DC:Title dc:date dc:title" content="2024">Bridge</i>')
+    assert stated.metas == {"dc:title": ["2024"], "dc:date": ["2024"]}
+
+
+def test_so_many_properties_are_read_and_no_more():
+    assert len(read('<b itemprop="keywords">bridge</b>' * (MAX_PROPS + 9)).props) == MAX_PROPS
+
+
+@pytest.mark.parametrize(("before", "trail"), [(MAX_TRAILS - 1, ["Harbour"]), (MAX_TRAILS, [])])
+def test_so_many_trails_are_looked_into_and_no_more(before, trail):
+    empty = '<p class="breadcrumb-mark">/</p>'
+    found = read(empty * before + '<div class="breadcrumbs"><a href="/h">Harbour</a></div>')
+    assert found.breadcrumbs == trail
 
 
 def test_evidence_of_side_columns_and_comments_is_passed_over():

@@ -121,7 +121,7 @@ def test_a_wall_is_one_where_it_asks_for_something_after_a_short_text(name: str)
 NO_ARTICLES = {
     "an error with headlines below": page(TEASERS, h1="Page not found"),
     "an error by its number": page(TEASERS, h1="404"),
-    "an error by its title alone": page(STORY, h1="Sorry, that went wrong").replace(
+    "an error by its title alone": page(TEASER, h1="Sorry, that went wrong").replace(
         "<title>Sorry, that went wrong - Coast", "<title>500 Internal Server Error"
     ),
     "an error in French": page(TEASERS, h1="Page introuvable"),

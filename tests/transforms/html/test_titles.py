@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.html.headings import Headings
-from transforms.html.titles import MAX_STATED, choose_title, without_site
+from transforms.html.titles import MAX_HEADINGS, choose_title, without_site
 
 
 def choose(headings=(), headline=None, stated=(), sites=("Coast Courier", "coastcourier")):
@@ -164,7 +164,7 @@ def test_a_headline_without_end_is_no_title():
 
 def test_only_the_first_of_many_headings_are_compared():
     # All against all took 12 s for a page of 4,000 headings and 1,500 statements.
-    teasers = [f"Teaser {number}" for number in range(MAX_STATED)]
+    teasers = [f"Teaser {number}" for number in range(MAX_HEADINGS)]
     stated = ["Ferries sail again"]
     assert choose([*teasers[1:], "Today ferries sail"], None, stated) == "Today ferries sail"
     assert choose([*teasers, "Today ferries sail"], None, stated) == "Ferries sail again"

@@ -2,7 +2,7 @@
 
 One pass over them (`read_outline`) gives an `outline` of blocks and lines, with what class names
 say of them (`marks`); `scoring` leaves out noise and finds the block of the article, `lines`
-chooses what of it is text, `boilerplate` knows the phrases that are not, `captions` are all that
+chooses what of it is text, `page_phrases` knows the phrases that are not, `captions` are all that
 a gallery says.
 """
 
