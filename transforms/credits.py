@@ -165,7 +165,7 @@ TAKEN_FROM = re.compile(
 
 PICTURES = re.compile(
     r"[.;]\s+(?:pictures?|photos?|photography|images?|fotos?|bilder?)\s*:\s*\S.*$"
-    r"|[\s、，]+(?:写真|撮影|摄影|攝影|图片|사진)\s*[:：・／/]\s*\S.*$",
+    r"|[\s、，](?:写真|撮影|摄影|攝影|图片|사진)\s*[:：・／/]\s*\S.*$",
     re.IGNORECASE,
 )
 """Whose the pictures are, behind the names."""

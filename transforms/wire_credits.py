@@ -39,7 +39,7 @@ _REPORTING = re.compile(
     r"^[(\[]reporting(?: and (?:writing|editing))? by ([^;)\]]+)", re.IGNORECASE
 )
 _WHERE = re.compile(r"\s+(?:in|at)\s+[^,;]*?(?=,|;|\s+and\s+[A-Z]\S+\s+[A-Z]|$)")
-_END = re.compile(r"\s*[（(][完終了끝][）)]\s*$")
+_END = re.compile(r"[（(][完終了끝][）)]$")
 
 
 def add_wire_credits(reading: Reading) -> None:
@@ -73,5 +73,5 @@ def _cut_people(reading: Reading, text: str) -> None:
             if reporters and not reading.authors:
                 reading.authors = split_authors([_WHERE.sub("", reporters[1])])
             del lines[at]
-    lines[-1] = _END.sub("", lines[-1])
+    lines[-1] = _END.sub("", lines[-1].rstrip()).rstrip()
     reading.text = "\n".join(lines)
