@@ -169,8 +169,7 @@ def _add_led_names(byline: Byline, part: str) -> bool:
     led = _LED.match(part)
     names = split_authors([part]) if led else []
     if names and names != [part] and all(_is_whole(name) or is_agency(name) for name in names):
-        byline.authors += [name for name in names if not is_agency(name)]
-        byline.agency = byline.agency or next(filter(is_agency, names), None)
+        _add_clean_names(byline, part)
         return True
     _add_names(byline, NO_AUTHORS.sub("", part))
     return False
@@ -182,6 +181,7 @@ def _is_whole(name: str) -> bool:
 
 
 def _add_names(byline: Byline, part: str) -> None:
+    """Add what has the shape of names and nothing else, cleaned as everywhere."""
     for stated in filter(None, _SPLIT.split(part)):
         name = _PLACE.sub("", stated).strip(" ,:-–—")
         if is_agency(body := STAFF_TAIL.sub("", name)):
@@ -189,6 +189,12 @@ def _add_names(byline: Byline, part: str) -> None:
         elif _ROLE.search(name):
             continue
         elif _NAME.fullmatch(name) and not _COMMON.match(name):
-            byline.authors.append(name)
+            _add_clean_names(byline, name)
         else:
             byline.unfit.append(name)
+
+
+def _add_clean_names(byline: Byline, stated: str) -> None:
+    names = split_authors([stated]) or [stated]
+    byline.authors += [name for name in names if not is_agency(name)]
+    byline.agency = byline.agency or next(filter(is_agency, names), None)

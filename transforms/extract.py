@@ -14,6 +14,7 @@ from transforms.beginnings import is_page, name_of_no_page
 from transforms.boilerplate import without
 from transforms.encodings import decode, to_utf8
 from transforms.html import read_html
+from transforms.invisible import INVISIBLE
 from transforms.items import FEED_ITEM, add_item, read_feed_item
 from transforms.language import UNKNOWN, language_tag
 from transforms.mail import MEDIA_TYPE as MAIL
@@ -43,9 +44,6 @@ _DOCUMENT_COLUMNS = (
     "payload", "item",
 )  # fmt: skip
 
-# Soft hyphens, byte order marks and word joiners are invisible and split a word when folded;
-# surrogates cannot be stored. Controls but for tab and line ends say nothing.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u2060\ufeff\ud800-\udfff]+")
 _LOOSE = ("  ", " \n", "\n ", "\n\n")
 _LINE_END = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
@@ -155,7 +153,7 @@ def _read_text(
 
 
 def _row(document: Row, reading: Reading, profile: Profile) -> Row:
-    warnings = list(reading.warnings)
+    warnings = [*reading.warnings, *_doubts(reading.published, reading.modified)]
     text = _own_text(tidy_text(reading.text), profile, warnings)
     language = language_tag(reading.declared_language) or language_tag(profile.language)
     row = _addresses(document, reading, warnings) | _dates(reading)
@@ -182,6 +180,15 @@ def _row(document: Row, reading: Reading, profile: Profile) -> Row:
     ):  # fmt: skip
         row[name] = tidy_line(getattr(reading, name))
     return row
+
+
+def _doubts(*moments: Moment | None) -> list[str]:
+    zones = dict.fromkeys(moment.doubtful_zone for moment in moments if moment)
+    return [
+        f"the zone {zone} means several, and no country of the source says which"
+        for zone in zones
+        if zone
+    ]
 
 
 def _own_text(text: str | None, profile: Profile, warnings: list[str]) -> str | None:
@@ -253,7 +260,7 @@ def _published(moment: Moment) -> Row:
 
 
 def tidy_text(text: str | None) -> str | None:
-    """Bring a text to NFC, one block per line, single spaces, nothing invisible; None if empty."""
+    """Bring a text to NFC, a block per line, single spaces, nothing `INVISIBLE`; None if empty."""
     if text is None:
         return None
     if text.replace("\n", "").isprintable() and not any(map(text.__contains__, _LOOSE)):
@@ -268,7 +275,7 @@ def tidy_line(text: str | None) -> str | None:
 
 
 def _visible(text: str) -> str:
-    return unicodedata.normalize("NFC", text if text.isprintable() else _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", text if text.isprintable() else INVISIBLE.sub("", text))
 
 
 def _tidy_lines(texts: list[str]) -> list[str]:

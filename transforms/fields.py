@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from transforms.dates import parse_moment
 from transforms.reading import Moment, Profile
+from transforms.zones import zone_of
 
 Record = Mapping[str, Any]
 
@@ -185,14 +185,18 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _moment(raw: str, profile: Profile) -> Moment | None:
-    if hour := _TO_THE_HOUR.fullmatch(raw):
-        found = _printed_moment("{}-{}-{} {}:00".format(*hour.groups()), profile)
-        return found and replace(found, raw=raw)
-    if _SECONDS.fullmatch(raw):
-        return _epoch_moment(raw, dt.timedelta(seconds=float(raw)), profile)
-    if _MILLISECONDS.fullmatch(raw):
-        return _epoch_moment(raw, dt.timedelta(milliseconds=float(raw)), profile)
-    return _printed_moment(raw, profile)
+    # A column of numbers with an empty cell is one of fractions to pandas.
+    number = raw.removesuffix(".0")
+    if hour := _TO_THE_HOUR.fullmatch(number):
+        number = "{}-{}-{} {}:00".format(*hour.groups())
+    elif _SECONDS.fullmatch(number):
+        return _epoch_moment(raw, dt.timedelta(seconds=float(number)), profile)
+    elif _MILLISECONDS.fullmatch(number):
+        return _epoch_moment(raw, dt.timedelta(milliseconds=float(number)), profile)
+    elif not number.isdecimal():
+        return _printed_moment(raw, profile)
+    found = _printed_moment(number, profile)
+    return found and replace(found, raw=raw)
 
 
 def _printed_moment(printed: str, profile: Profile) -> Moment | None:
@@ -207,7 +211,7 @@ def _printed_moment(printed: str, profile: Profile) -> Moment | None:
 
 def _epoch_moment(raw: str, since_1970: dt.timedelta, profile: Profile) -> Moment:
     at = _EPOCH + since_1970
-    day = at.astimezone(ZoneInfo(profile.timezone)).date()
+    day = at.astimezone(zone_of(profile.timezone)).date()
     return Moment(at, day, "second", raw, evidence="record", tz_known=True)
 
 

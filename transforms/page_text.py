@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from transforms.bylines import Byline
 from transforms.dates import parse_moment
 from transforms.folding import fold
-from transforms.html.body.boilerplate import is_boilerplate
+from transforms.page_phrases import is_boilerplate
 from transforms.photo_credits import without_photo_credits
 from transforms.plaintext import NO_TITLE
 from transforms.printed_head import read_head_line

@@ -33,6 +33,7 @@ from transforms.bylines import (
 )
 from transforms.dates import parse_moment
 from transforms.dump_tail import Tail, split_tail
+from transforms.invisible import INVISIBLE
 from transforms.labelled_head import add_labels, split_labels
 from transforms.photo_credits import without_photo_credits
 from transforms.reading import Moment, Profile, Reading
@@ -49,7 +50,6 @@ _MAX_CREDIT_CHARS = 200
 _MIN_PARAGRAPH_CHARS = 100
 """Of a line that is body for certain: no byline stands under it."""
 
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
 _SENTENCE_END = re.compile(r"[.,:;。．、，：；…][\"'”’»)]*$")  # noqa: RUF001
 _PARAGRAPH_END = re.compile(r"[.!?][\"'”’»)]*$")
 _CREDIT = re.compile(
@@ -114,7 +114,7 @@ def _lines(text: str) -> list[str]:
     """Cut into lines, NFC, single spaces, runs of blank lines as one."""
     lines: list[str] = []
     for raw in unicodedata.normalize("NFC", text).splitlines():
-        line = " ".join(_INVISIBLE.sub("", raw).split())
+        line = " ".join(INVISIBLE.sub("", raw).split())
         if line or (lines and lines[-1]):
             lines.append(line)
     return lines

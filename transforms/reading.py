@@ -31,7 +31,9 @@ class Moment:
     raw: str
     evidence: Evidence
     tz_known: bool
-    """False where the zone was assumed from the configuration, or UTC."""
+    """False where the zone was assumed from the configuration, or UTC, or is in doubt."""
+    doubtful_zone: str | None = None
+    """The printed abbreviation, where it means several zones and nothing tells the country."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # Hours east of Greenwich. Where an abbreviation means several zones, this is the default,
@@ -20,6 +22,7 @@ _HOURS = {
     **{"BRST": -2, "UYT": -3, "BOT": -4, "PYT": -4, "IDT": 3, "IRDT": 4.5, "AFT": 4.5, "AZT": 4},
     **{"GET": 4, "UZT": 5, "MMT": 6.5, "ULAT": 8, "YEKT": 5, "OMST": 6, "KRAT": 7, "IRKT": 8},
     **{"YAKT": 9, "VLAT": 10, "MAGT": 11, "PETT": 12, "CHST": 10, "FJT": 12},
+    **{"KSA": 3},
     **{"GST": 4, "IRST": 3.5, "PKT": 5, "IST": 5.5, "NPT": 5.75, "ICT": 7, "WIB": 7, "WITA": 8},
     **{"WIT": 9, "SGT": 8, "HKT": 8, "MYT": 8, "PHT": 8, "JST": 9, "KST": 9},
     **{"AWST": 8, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13},
@@ -33,6 +36,13 @@ _BY_COUNTRY = {
     **{("PST", "PH"): 8, ("MST", "MY"): 8, ("SST", "SG"): 8},
     **{("AMT", "AM"): 4, ("AMT", "BR"): -4, ("ECT", "EC"): -5, ("WST", "AU"): 8},
 }
+
+AMBIGUOUS = frozenset({"AST", "BST", "CDT", "CST", "IST"})
+"""Abbreviations whose default is a guess where nothing says the country.
+
+Others of `_BY_COUNTRY` are none: RFC 5322 section 4.3 defines EST, EDT, MST and PST, and the press
+of Australia prints AEST. It defines CST, too, but Chinese systems print that as their own.
+"""
 
 _REGIONS = {
     "ET": "America/New_York",
@@ -80,6 +90,31 @@ _LONG = {
 }
 """Long names without their last word, "time"."""
 
+_FOREIGN = {
+    "мск": "MSK",
+    "по московскому времени": "MSK",
+    "по киевскому времени": "Europe/Kyiv",
+    "за київським часом": "Europe/Kyiv",
+    "heure de paris": "Europe/Paris",
+    "heure française": "Europe/Paris",
+    "heure de bruxelles": "Europe/Brussels",
+    "heure de montréal": "America/Toronto",
+    "heure de l'est": "America/Toronto",
+    "hora peninsular": "Europe/Madrid",
+    "hora de madrid": "Europe/Madrid",
+    "hora de brasília": "America/Sao_Paulo",
+    "horário de brasília": "America/Sao_Paulo",
+    "hora de lisboa": "Europe/Lisbon",
+    "mitteleuropäischer zeit": "MEZ",
+    "mitteleuropäischer sommerzeit": "MESZ",
+    "بتوقيت غرينتش": "GMT",
+    "بتوقيت جرينتش": "GMT",
+    "بتوقيت مكة": "Asia/Riyadh",
+    "بتوقيت السعودية": "Asia/Riyadh",
+    "بتوقيت القاهرة": "Africa/Cairo",
+}
+"""What the press of a language prints of its zone behind a time, in lower case."""
+
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\u2212-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 
 _ZONE = re.compile(
@@ -91,10 +126,37 @@ _ZONE = re.compile(
     )\s*[)\]]?""",
     re.VERBOSE,
 )
+_FOREIGN_ZONE = re.compile(
+    rf"\s*[,(\[]?\s*(?P<name>{'|'.join(_FOREIGN)})\b\s*[)\]]?", re.IGNORECASE
+)
 _SMALL = re.compile(r"\s*[,(\[]?\s*(?P<name>[a-z]{2,5}\b)\s*[)\]]?")
 """Behind "am" and "pm" only, for else most are words: "10:30 est" is French."""
 _REMARK = re.compile(r"\s*\([^()]*\)")
 """What browsers print after an offset: "GMT-0500 (hora de Nueva York)"."""
+
+
+_DATABASE = files("tzdata")
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """Give a zone by its IANA name, out of the package `tzdata`, whose version is pinned.
+
+    `ZoneInfo(name)` asks the system first: the same bytes would give other rows on a machine that
+    has not heard of a country's new hours.
+
+    Raises:
+        ZoneInfoNotFoundError: no zone has that name.
+    """
+    if name not in _names():
+        raise ZoneInfoNotFoundError(f"no time zone is called {name!r}")
+    with _DATABASE.joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(_DATABASE.joinpath("zones").read_text("ascii").split())
 
 
 def zone_named(name: str, country: str | None = None) -> dt.tzinfo | None:
@@ -132,13 +194,28 @@ def take_zone(
     if small and (fixed_zone := _fixed_zone(small["name"].upper(), country)):
         return fixed_zone, rest[small.end() :]
     found: list[dt.tzinfo] = []
-    while (match := _ZONE.match(rest)) and (zone := zone_named(match["name"], country)):
+    while taken := _take_name(rest, country):
+        zone, rest = taken
         found.append(zone)
-        rest = rest[match.end() :]
     if found and (remark := _REMARK.match(rest)):
         rest = rest[remark.end() :]
     fixed = (zone for zone in found if isinstance(zone, dt.timezone))
     return next(fixed, found[0] if found else None), rest
+
+
+def ambiguous_in(printed: str) -> str | None:
+    """Give the abbreviation where a printed zone is nothing but one that means several."""
+    name = printed.strip(" ,.()[]").upper()
+    return name if name in AMBIGUOUS else None
+
+
+def _take_name(rest: str, country: str | None) -> tuple[dt.tzinfo, str] | None:
+    if foreign := _FOREIGN_ZONE.match(rest):
+        zone = zone_named(_FOREIGN.get(foreign["name"].lower(), ""))
+        return (zone, rest[foreign.end() :]) if zone else None
+    match = _ZONE.match(rest)
+    zone = zone_named(match["name"], country) if match else None
+    return (zone, rest[match.end() :]) if match and zone else None
 
 
 def _offset_zone(sign: str, hours: str, minutes: str) -> dt.timezone:
@@ -150,7 +227,7 @@ def _short_zone(name: str, country: str | None) -> dt.tzinfo | None:
     if "/" in name:
         return _iana_zone(name)
     if name in _REGIONS:  # in capitals only: "et" and "at" are words
-        return ZoneInfo(_REGIONS[name])
+        return zone_of(_REGIONS[name])
     return _fixed_zone(name.upper(), country)
 
 
@@ -161,6 +238,6 @@ def _fixed_zone(name: str, country: str | None) -> dt.timezone | None:
 
 def _iana_zone(name: str) -> ZoneInfo | None:
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return zone_of(name)
+    except ZoneInfoNotFoundError:
         return None

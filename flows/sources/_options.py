@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Annotated, ClassVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -14,6 +14,7 @@ from flows.sources._countries import COUNTRIES
 from transforms.fields import USUAL_NAMES
 from transforms.identity import sha256_hex
 from transforms.reading import Mode, Profile
+from transforms.zones import zone_of
 
 # Language, script, region and variants of RFC 5646 section 2.1; its extensions say nothing here.
 _LANGUAGE = re.compile(
@@ -24,8 +25,8 @@ _LANGUAGE = re.compile(
 def is_zone(name: str) -> str:
     """Check a name of a zone, for pydantic."""
     try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
+        zone_of(name)
+    except ZoneInfoNotFoundError:
         raise ValueError("not a zone of the IANA database, as Europe/Berlin is") from None
     return name
 

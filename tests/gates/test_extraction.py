@@ -12,16 +12,17 @@ from corpora import Corpus
 CORPUS = Corpus("extraction")
 CORPUS_DIGEST = "236de52f4abda0136580ec06346342f33c8dd61e2d6281aa3befcd89a0730c1c"
 
-SAMPLE = 100
-"""Pages of each set, spread over it."""
-
 FLOORS = {
-    "postlight": {"title": 0.89, "day": 0.80, "authors": 0.68},
-    "scrapinghub": {"F1": 0.963},
-    "trafilatura": {"snippet F1": 0.93, "title": 0.83, "day": 0.78, "authors": 0.53},
-    "wcxb_dev": {"F1": 0.955, "snippet F1": 0.916, "title": 0.80, "day": 0.94, "authors": 0.82},
-}
-"""A little under what was measured on the sample, which is harder than the whole of some sets."""
+    "postlight": {"title": 0.897, "day": 0.829, "authors": 0.724},
+    "scrapinghub": {"F1": 0.960},
+    "trafilatura": {"snippet F1": 0.925, "title": 0.834, "day": 0.873, "authors": 0.623},
+    "wcxb_dev": {
+        "F1": 0.940, "snippet F1": 0.915, "title": 0.851, "day": 0.862, "authors": 0.771,
+    },
+}  # fmt: skip
+"""A hundredth under what was measured on the whole of each set, and never under what is promised:
+text as good as trafilatura's (.960, .932, .925), title .82 (postlight .86), day .86, .87 and .77,
+authors .70, .60 and .56 of wcxb_dev, trafilatura and postlight."""
 
 pytestmark = pytest.mark.gate
 CORPUS.require()
@@ -34,8 +35,8 @@ def scorer() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def pages(scorer: ModuleType) -> dict[str, list[dict[str, Any]]]:
-    sets = scorer.load(CORPUS.path)
-    return {name: group[:: max(1, len(group) // SAMPLE)] for name, group in sets.items()}
+    sets: dict[str, list[dict[str, Any]]] = scorer.load(CORPUS.path)
+    return sets
 
 
 def test_the_corpus_is_the_one_the_floors_were_measured_on():

@@ -25,7 +25,7 @@ LABELS = (
 )
 DEEP, LONG, LONGEST = 10_000, 2_000_000, (30_000_000, 50_000_000)
 """Elements within each other; characters of one line, and of a rare one: below and over the cap."""
-MANY, BIG, BIGGEST = 4, 0.01, 0.05
+MANY, BIG, BIGGEST = 4, 0.01, 0.2
 """Mutations of one document, at most; the share of documents that become very large, and of those
 with one line the share of the longest."""
 OTHER_TYPE = 0.1

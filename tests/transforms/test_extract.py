@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.boilerplate import Boilerplate, digest_of
 from transforms.extract import MAX_PAYLOAD_BYTES, extract, tidy_line, tidy_text
 from transforms.folding import label_content
+from transforms.invisible import INVISIBLE
 from transforms.language import label_language
 from transforms.quality import label_quality
 from transforms.reading import NORMALIZER, Profile, normalizer
@@ -254,6 +257,8 @@ def test_what_is_on_the_list_is_no_text_and_a_text_of_nothing_else_is_none() -> 
         ("Cafe\u0301\u00a0 au\tlait \r\n\r\n \u3000two\u2028three", "Café au lait\ntwo\nthree"),
         ("a\x00b\x1bc\u00adde\ufefff", "abcdef"),
         ("half \ud83d", "half"),
+        ("cra\u200bnes \u202efo\u202c \u200eon\u200f", "cranes fo on"),
+        ("می\u200cخواهم 👩\u200d🚀 क्\u200dष", "می\u200cخواهم 👩\u200d🚀 क्\u200dष"),
         (" \n\u00a0", None),
         ("", None),
         (None, None),
@@ -272,6 +277,35 @@ def test_tidying_twice_is_tidying_once(text: str) -> None:
     once = tidy_text(text)
     assert tidy_text(once) == once
     assert once is None or once.encode().decode().splitlines() == once.split("\n")
+
+
+NAMES = ("title", "text", "description", "authors", "byline", "section", "keywords", "publisher")
+ODD = (
+    "\x01\x0b\x85\u00ad\u061c\u200b\u200e\u202e\u2028\u2060\u2066\ufeff\uffff\U000e0041\u0301e &<\n"
+)
+KINDS: dict[str, Callable[[str], str]] = {
+    "text/html": lambda text: f"<h1>{text}</h1><p>{PARAGRAPH}</p><p>{text}&#1;&#8238;&#8203;</p>",
+    "text/plain": lambda text: f"{text}\nBy {text}\n{PARAGRAPH}\n{text}",
+    "text/markdown": lambda text: f"# {text}\n\n{PARAGRAPH} {text}",
+    "message/rfc822": lambda text: f"Subject: A\nContent-Type: text/html\n\n<p>{text}&#8203;</p>",
+    "application/json": lambda text: json.dumps(dict.fromkeys(NAMES, f"{PARAGRAPH} {text}")),
+    "application/ld+json": lambda text: json.dumps({"title": text, "html": f"<p>{text}&#1;</p>"}),
+    "application/feed+json": lambda text: json.dumps({"title": text, "content_html": text}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40)
+@given(text=st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(ODD)))
+def test_what_a_row_says_is_composed_and_nothing_of_it_invisible(kind: str, text: str) -> None:
+    payload = KINDS[kind](text).encode()
+    (row,) = articles(document(payload, kind, charset="utf-8", status=None))
+    for name in ("text", *NAMES):
+        said = row[name]
+        for line in said if isinstance(said, list) else [said or ""]:
+            assert unicodedata.is_normalized("NFC", line)
+            assert not INVISIBLE.search(line)
+            assert line.split("\n") == [" ".join(each.split()) for each in line.split("\n")]
 
 
 @given(
@@ -355,10 +389,19 @@ def test_another_process_makes_the_same_rows() -> None:
     with pa.ipc.new_stream(sink, DOCUMENT) as writer:
         writer.write_batch(batch)
     command = [sys.executable, "-W", "ignore", "-c", code]
-    done = subprocess.run(  # noqa: S603
-        command, input=sink.getvalue().to_pybytes(), capture_output=True, check=True
-    )
+    given, seeded = sink.getvalue().to_pybytes(), os.environ | {"PYTHONHASHSEED": "7"}
+    done = subprocess.run(command, input=given, capture_output=True, check=True, env=seeded)  # noqa: S603
     assert done.stdout.decode().strip() == str(label_language(extract(batch, {})).to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("profile", "known"), [(Profile("wire"), False), (Profile("wire", country="IE"), True)]
+)
+def test_a_zone_in_doubt_is_a_warning_of_the_row(profile: Profile, known: bool) -> None:
+    page = PAGE.replace("2024-02-25T23:30:00-05:00", "25 May 2024 10:30 IST")
+    row = articles(document(page.encode()), wire=profile)[0]
+    assert row["published_tz_known"] is known
+    assert any("the zone IST means several" in warning for warning in row["warnings"]) is not known
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])

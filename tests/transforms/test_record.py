@@ -112,6 +112,7 @@ def test_an_agency_among_the_authors_is_the_agency() -> None:
     assert (reading.authors, reading.agency) == (["Ann Lee"], "AFP")
     reading = read_without_text({"authors": ["Ann Lee", "AFP"], "agency": "dpa"})
     assert reading.agency == "dpa"
+    assert read({"text": "LOHBRUCK (dpa/lno) - Die Fähre kam spät."}).agency == "dpa/lno"
 
 
 @pytest.mark.parametrize(
@@ -152,12 +153,18 @@ def test_epoch_seconds_and_milliseconds_are_dates(stated: object, at: str) -> No
     assert (published.raw, published.tz_known) == (str(stated), True)
 
 
-@pytest.mark.parametrize("stated", [2024022607, "2024022607"])
+@pytest.mark.parametrize("stated", [2024022607, "2024022607", 2024022607.0])
 def test_ten_digits_that_read_as_a_day_and_hour_are_no_epoch(stated: object) -> None:
     published = read({"date": stated}, timezone="Europe/Rome").published
     assert published is not None
     assert published.at.isoformat() == "2024-02-26T06:00:00+00:00"
-    assert (published.raw, published.tz_known) == ("2024022607", False)
+    assert (published.raw, published.tz_known) == (str(stated), False)
+
+
+def test_a_day_in_digits_may_be_a_fraction() -> None:
+    published = read({"date": 20240226.0}).published
+    assert published is not None
+    assert (published.day, published.precision) == (dt.date(2024, 2, 26), "day")
 
 
 def test_the_day_of_an_epoch_is_the_publishers() -> None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from transforms.reading import Precision
-from transforms.zones import take_zone, zone_named
+from transforms.zones import ambiguous_in, take_zone, zone_named
 
 # Source of the half-days: CLDR 46, day periods, and what the press of the language prints.
 _EARLY_BEFORE = r"上午|凌晨|早上|清晨|午前|오전|\bÖÖ|\bAM|\bde\.|पूर्वाह्न|सुबह|সকাল"
@@ -30,7 +30,8 @@ _CLOCK = re.compile(
       | (?P<h2>\d{{1,2}}) \s?(?:{_HOURS})\s?
         (?: (?P<m2>\d{{1,2}}) (?!\d) (?:\s?(?:{_MINUTES}))?
         (?: \s?(?P<s2>\d{{1,2}})\s?(?:{_SECONDS}) )? )? (?![\da-z])
-      | (?P<h3>\d{{1,2}}) (?=\s?[ap]\.?\s?m\b) )
+      | (?P<h3>\d{{1,2}}) (?=\s?[ap]\.?\s?m\b)
+      | (?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d) (?=\s?hrs\b) )
     (?: \s? (?: (?P<am>{_EARLY_AFTER}) | (?P<pm>{_LATE_AFTER}) ) )?
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -52,6 +53,8 @@ _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})\.(\d{2})(?![\d.])")
 _WHOLE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})")
 """An xsd:date."""
+_UNIT = re.compile(r"^\s?(?:uhr|uur|hrs?|ч|год)\b\.?", re.IGNORECASE)
+"""Between a time and its zone: "14:05 Uhr MESZ", "10:30 hrs IST"."""
 _UNKNOWN_ZONE = re.compile(r"\s*\(?([A-Z]{3,5})\b\)?")
 _NAMES = frozenset(
     [
@@ -61,6 +64,13 @@ _NAMES = frozenset(
     ]
 )
 """What is no zone, where it stands in capitals after a time."""
+
+_LEADING = re.compile(
+    r"[\s,|•·/@–—-]*(?:(?:at|um|à|às|a\slas|alle|ore|klo|kl\.?|om|в|о|saat|pukul|lúc)\s+)?"
+    rf"(?:(?:{_EARLY_BEFORE}|{_LATE_BEFORE}|{_NOON_BEFORE})\s?)?",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"\s*(?:$|[|•·])")
 
 _NOON_HOURS = range(1, 6)
 """What "noon 1:30" in Chinese, Hindi and Bengali adds twelve hours to."""
@@ -73,6 +83,8 @@ class Clock:
     time: dt.time
     precision: Precision
     zone: dt.tzinfo | None
+    doubtful: str | None = None
+    """The abbreviation of the zone, where it means several and no country says which."""
 
 
 def take_clock(printed: str, country: str | None, language: str | None = None) -> tuple[str, Clock]:
@@ -99,20 +111,58 @@ def take_clock(printed: str, country: str | None, language: str | None = None) -
     if language in _HALF_AFTER and (local := _HALF_AFTER[language].match(after)):
         half, after = local, after[local.end() :]
     time, precision = _time(match, half)
+    rest = _UNIT.sub("", after)
     is_half = bool(match["am"] or match["pm"])
-    zone, after = take_zone(after, country, in_small=is_half)
+    zone, after = _take_zone(rest, country, in_small=is_half)
+    doubtful = None if country or zone is None else ambiguous_in(rest.removesuffix(after))
+    return f"{before} {after}".strip(), Clock(time, precision, zone, doubtful)
+
+
+def leading_clock(text: str) -> str:
+    """Give the time of day with its zone that a text begins with, where nothing follows it.
+
+    It is empty where the text goes on, as opening hours ("9:00 - 17:00") and scores ("2:10 for
+    us") do, and where it may be none: "25:61", "4.50", "2 h".
+    """
+    lead = _LEADING.match(text)
+    match = _CLOCK.match(text, lead.end() if lead else 0)
+    if match is None or not _is_possible(match):
+        return ""
+    rest = text[match.end() :]
+    is_half = bool(match["am"] or match["pm"])
+    _, after = _take_zone(_UNIT.sub("", rest), None, in_small=is_half)
+    is_told = is_half or after != rest or any(match.group("m", "m2", "m4"))
+    return text[: len(text) - len(after)].rstrip() if is_told and _ENDS.match(after) else ""
+
+
+def has_clock(text: str) -> bool:
+    """Tell whether a time of day is printed in a text."""
+    return _CLOCK.search(text) is not None
+
+
+def _take_zone(rest: str, country: str | None, *, in_small: bool) -> tuple[dt.tzinfo | None, str]:
+    """Read the zone behind a time, and give back what follows it, or follows an unknown one."""
+    zone, after = take_zone(rest, country, in_small=in_small)
     unknown = _UNKNOWN_ZONE.match(after) if zone is None else None
     if unknown and unknown[1].lower() not in _NAMES:
         after = after[unknown.end() :]
-    return f"{before} {after}".strip(), Clock(time, precision, zone)
+    return zone, after
 
 
 def _time(match: re.Match[str], half: re.Match[str] | None) -> tuple[dt.time, Precision]:
-    hour = _hour(int(match["h"] or match["h2"] or match["h3"]), match, half)
-    minute = int(match["m"] or match["m3"] or match["m2"] or 0)
+    hour = _hour(int(match["h"] or match["h2"] or match["h3"] or match["h4"]), match, half)
+    minute = int(match["m"] or match["m3"] or match["m2"] or match["m4"] or 0)
     second = match["s"] or match["s2"]
     micros = int((match["f"] or "0")[:6].ljust(6, "0"))
     return dt.time(hour, minute, int(second or 0), micros), "second" if second else "minute"
+
+
+def _is_possible(match: re.Match[str]) -> bool:
+    try:
+        _time(match, None)
+    except ValueError:
+        return False
+    return True
 
 
 def _hour(hour: int, match: re.Match[str], half: re.Match[str] | None) -> int:

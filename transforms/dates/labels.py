@@ -54,15 +54,25 @@ def without_remarks(printed: str) -> str:
         return WEEKDAY_NUMBER.sub(" ", printed)
     for remark in (READING_TIME, WEEKDAY_NUMBER):
         printed = remark.sub(" ", printed)
-    text = printed.lower()
+    return split_change(printed)[0]
+
+
+def split_change(printed: str) -> tuple[str, str]:
+    """Split into what is said of publication and what is said of a change, in either order.
+
+    All is of publication, and nothing of a change, where not both have a number.
+    """
+    text = printed.replace("İ", "i").lower()
     changed = says(CHANGED, text) if len(text) == len(printed) else None
     if changed is None:
-        return printed
-    published = says(PUBLISHED, text)
-    if published is not None and published > changed:
-        return printed[published:]
-    before = printed[:changed]
-    return _LAST.sub("", before) if _DIGIT.search(before) else printed
+        return printed, ""
+    published = says(PUBLISHED, text) or 0
+    before, after = printed[:changed], printed[changed:]
+    if published > changed:
+        before, after = printed[published:], printed[changed:published]
+    if _DIGIT.search(before) and _DIGIT.search(after):
+        return _LAST.sub("", before), after
+    return printed, ""
 
 
 def _word_start(word: str, text: str) -> int | None:

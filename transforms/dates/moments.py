@@ -12,6 +12,7 @@ from transforms.dates.days import Day, Locale, find_day, western
 from transforms.dates.labels import without_remarks
 from transforms.dates.scripts import MAX_CHARS, plain
 from transforms.reading import Evidence, Moment, Precision
+from transforms.zones import zone_of
 
 _YEARS = range(1800, 2201)
 
@@ -43,6 +44,9 @@ def parse_moment(
 ) -> Moment | None:
     """Read a date as printed, with its time and zone where it has them.
 
+    Of an abbreviation that means several zones (BST) the source's own counts, by its country or by
+    the name its zone has; without one its most usual zone, and `doubtful_zone` says so.
+
     A time the clocks skipped is read by the offset before the change, one they showed twice as
     the first of the two. 3/4/2024 is None unless country or language tell which is the month.
 
@@ -54,7 +58,7 @@ def parse_moment(
             two months.
         country: ISO 3166-1 alpha-2, for ambiguous zones and the order of day and month.
     """
-    home = _zone(timezone)
+    home = zone_of(timezone)
     late = dt.timedelta()
     try:
         found = _read_iso(raw, home, language) or _read(raw, home, language, country)
@@ -62,9 +66,9 @@ def parse_moment(
         found, late = _read_late(raw, home, language, country)
     if found is None or found[0].year not in _YEARS:
         return None
-    printed, precision, tz_known = found
-    at = (printed + late).astimezone(dt.UTC)
-    return Moment(at, printed.date(), precision, raw, evidence, tz_known)
+    printed, precision, tz_known, doubtful = found
+    at, day = (printed + late).astimezone(dt.UTC), printed.date()
+    return Moment(at, day, precision, raw, evidence, tz_known, doubtful)
 
 
 def find_printed_day(
@@ -83,10 +87,9 @@ def find_printed_day(
         return None
 
 
-_Read = tuple[dt.datetime, Precision, bool]
-"""As printed, in the zone printed or assumed; how precise; whether the zone was printed."""
-
-_zone = functools.cache(ZoneInfo)
+_Read = tuple[dt.datetime, Precision, bool, str | None]
+"""As printed, in the zone printed or assumed; how precise; whether the zone was printed for
+certain; the abbreviation that leaves it in doubt."""
 
 
 def _read_iso(raw: str, home: ZoneInfo, language: str | None) -> _Read | None:
@@ -102,7 +105,7 @@ def _read_iso(raw: str, home: ZoneInfo, language: str | None) -> _Read | None:
         int(second or 0), micros, zone,
     )  # fmt: skip
     precision: Precision = "second" if second else "minute" if hour else "day"
-    return printed, precision, bool(offset)
+    return printed, precision, bool(offset), None
 
 
 def _read_late(
@@ -139,12 +142,15 @@ def _read(raw: str, home: ZoneInfo, language: str | None, country: str | None) -
     printed = without_remarks(plain(raw))
     if match := _EPOCH.fullmatch(printed):
         moment = dt.datetime.fromtimestamp(int(printed[:10]), home)
-        return moment.replace(microsecond=1000 * int(match["ms"] or 0)), "second", True
+        return moment.replace(microsecond=1000 * int(match["ms"] or 0)), "second", True, None
     day, clock = _split(printed, _locale(language, country))
     if day is None:
         return None
     moment = dt.datetime.combine(day.date, clock.time, clock.zone or home)
-    return moment, clock.precision, clock.zone is not None
+    if clock.doubtful and (own := moment.replace(tzinfo=home)).tzname() == clock.doubtful:
+        return own, clock.precision, True, None
+    is_known = clock.zone is not None and clock.doubtful is None
+    return moment, clock.precision, is_known, clock.doubtful
 
 
 def _split(printed: str, locale: Locale) -> tuple[Day | None, Clock]:

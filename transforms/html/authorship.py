@@ -50,8 +50,7 @@ _BEGINNINGS = frozenset({
     for letters in (
         "by", "vo", "pa", "po", "da", "di", "do", "av", "af", "pr", "te", "au", "wr", "pu", "wo",
         "st", "sc", "ve", "ав", "те", "ha", "mu", "ya", "re", "pe", "sz", "ír", "sk", "fo", "tá",
-        "ki", "συ", "γρ", "(r", "ph", "pi", "im", "il", "gr", "vi", "bi", "wi", "co", "ad", "in",
-        "op",
+        "ki", "συ", "γρ", "(r", "ph", "pi", "im", "il", "gr", "vi", "bi", "op",
     )
     for cased in (letters, letters.title(), letters.upper())
 } | {

@@ -5,11 +5,13 @@ from __future__ import annotations
 from transforms.html.nodes import Nodes
 
 MAX_CRUMB_CHARS = 60
+MAX_TRAILS = 20
+"""Elements called so that are looked into; within each other each holds the same."""
 
 
 def read_breadcrumbs(nodes: Nodes) -> list[str]:
     """Return the texts of the first trail, those of its links or of its items."""
-    for at in _trails(nodes):
+    for at in _trails(nodes)[:MAX_TRAILS]:
         trail = _crumbs(nodes, at, "a") or _crumbs(nodes, at, "li")
         if trail:
             return trail

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from transforms.dates.labels import CHANGED, PUBLISHED, says
+from transforms.dates.clocks import has_clock, leading_clock
+from transforms.dates.labels import CHANGED, PUBLISHED, says, split_change
 from transforms.folding import fold
 from transforms.html.nodes import TEXT, Nodes
 from transforms.html.parts import is_aside
@@ -23,13 +24,14 @@ MAX_LINES = 200
 _DAY_AND_YEAR = re.compile(
     r"\d(?:[./-]\d{1,2}[./-]\d\d(?!\d)"
     r"|(?<!\d\d)\d?(?!\d)[^\d]{1,24}(?:\d{1,2}[^\d]{1,12})?\d{4}(?!\d)"
-    r"|(?<!\d\d)\d{3}(?!\d)[^\d]{1,24}\d{1,2}(?!\d))"
+    r"|(?<!\d\d)\d{3}(?!\d)[^\d]{1,24}\d{1,2}(?!\d)"
+    r"|\s?年\s?\d{1,2}\s?月\s?\d)"
 )
 """With any digits, and with a time of day between them; one goes before all: 1.4 µs, not 4."""
 _LEAD = re.compile(r"\s*(.{0,40}\d{4}[^\d]{0,10}?)(?:\s[-–—|]\s|\s?[:–—]\s|\s„)")
 """A dateline: "LOHBRUCK, 4. März 2024 - ", "4.3.2024 – "."""
-_YEAR_OR_PAIR = re.compile(r"\d(?:\d{3}|[./-]\d)")
-"""Far quicker, and met by few lines."""
+_YEAR_OR_PAIR = re.compile(r"\d(?:\d{3}|[./-]\d|\s?年\s?\d)")
+"""Far quicker, and met by few lines; years of an era have one digit: 令和8年3月10日."""
 _WORDS_OF_CHANGE = re.compile(r"updat|modif|changed|edited|revis")
 _WORDS_OF_PUBLISHING = re.compile(r"publi|posted|creat")
 _WORDS_OF_TIME = re.compile(
@@ -37,8 +39,15 @@ _WORDS_OF_TIME = re.compile(
 )
 _TIMES = ("time", "relative-time", "time-ago")
 MANY_DATES = 2
+_MAX_CLOCK_CHARS = len("um 14:05:09 Uhr (Europe/Berlin)")
+_SEPARATORS, _DASHES = frozenset("|•·,/-–—"), frozenset("-–—")
+_AROUND = " ()[]|•·,;/"
+_PARTS = frozenset({"body", "main", "article", "section"})
+_BESIDE_LEVELS = 2
+_WORDS_OF_LENGTH = re.compile(r"duration|length|runtime|video|score|result")
 _WORD = re.compile(r"[^\W_]+")
 _WHOLE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_DIGIT = re.compile(r"\d")
 _BEFORE_DIGITS = re.compile(r"\d.*$")
 _MIN_HEADLINE_CHARS, _MAX_HEADINGS = 8, 20
 
@@ -82,7 +91,8 @@ def dated_lines(shown: Shown) -> list[DatedLine]:
         near = _weight_near(None if heading_at is None else position - heading_at)
         if len(nodes.texts[at].strip()) <= MAX_LINE_CHARS or near >= _NEAR_A_HEADLINE:
             place = near + (_LATE if position > _LATE_SHARE * len(shown.lines) else 0)
-            lines.append(_line(around, at, printed, shown.text_before(at), place))
+            line = _line(around, at, printed, shown.text_before(at), place)
+            lines += [line, *_change_within(line)]
     return lines
 
 
@@ -130,15 +140,43 @@ def _titles(nodes: Nodes) -> Iterator[str]:
 def _dates(shown: Shown) -> list[tuple[int, str]]:
     """Find where dates may be, and what is printed: elements of a time, and texts outside them."""
     nodes = shown.nodes
-    times = [(at, nodes.raw_text_of(at)) for at in nodes.tagged(*_TIMES)]
+    times = [
+        (at, nodes.raw_text_of(at), shown.before(nodes.inside(at).stop))
+        for at in nodes.tagged(*_TIMES)
+    ]
     dated = [
-        (at, printed)
-        for at, line in zip(shown.places, shown.lines, strict=True)
+        (at, printed, following)
+        for following, (at, line) in enumerate(zip(shown.places, shown.lines, strict=True), start=1)
         if _YEAR_OR_PAIR.search(_beginning(line))
         and nodes.tags[nodes.parents[at]] not in _TIMES
         and (printed := _dated(line))
     ]
-    return sorted([*times, *dated])[:MAX_LINES]
+    found = sorted([*times, *dated])[:MAX_LINES]
+    return [(at, _with_clock(shown, at, printed, following)) for at, printed, following in found]
+
+
+def _with_clock(shown: Shown, at: int, printed: str, following: int) -> str:
+    """Add the time of day that is the next text, in an element of its own or after a break."""
+    lines = shown.lines[following : following + 3]
+    skipped = bool(lines) and lines[0] in _SEPARATORS
+    clock, after = [*lines[skipped:], "", ""][:2]
+    if not clock or len(clock) > _MAX_CLOCK_CHARS or leading_clock(clock) != clock:
+        return printed
+    is_span = after[:1] in _DASHES or leading_clock(after[:_MAX_CLOCK_CHARS])
+    if is_span or has_clock(printed) or not _is_beside(shown, at, following + skipped):
+        return printed
+    return f"{printed} {clock}"
+
+
+def _is_beside(shown: Shown, at: int, following: int) -> bool:
+    """Tell whether the next text is in the same small part of a page, and no length of a film."""
+    nodes = shown.nodes
+    clock_at = shown.places[following]
+    around = list(islice(nodes.above(clock_at), _BESIDE_LEVELS))
+    shared = set(around).intersection(islice(nodes.above(at), _BESIDE_LEVELS))
+    return any(nodes.tags[part] not in _PARTS for part in shared) and not any(
+        _WORDS_OF_LENGTH.search(nodes.marks(part)) for part in around
+    )
 
 
 def _beginning(line: str) -> str:
@@ -149,8 +187,23 @@ def _beginning(line: str) -> str:
 def _dated(text: str) -> str:
     """Return a line with a date, or what stands before the dash of a paragraph that begins so."""
     lead = _LEAD.match(text)
-    line = lead[1] if lead else text if len(text) <= 2 * MAX_LINE_CHARS else ""
+    line = _of_lead(lead, text) if lead else text if len(text) <= 2 * MAX_LINE_CHARS else ""
     return line if _DAY_AND_YEAR.search(line) else ""
+
+
+def _of_lead(lead: re.Match[str], text: str) -> str:
+    """Return the dateline with the time behind its dash, where that is one and ends there."""
+    rest = text[lead.end() :]
+    if len(text) <= MAX_LINE_CHARS and _names_a_day(rest.lower()):
+        return text
+    clock = leading_clock(rest[: 2 * _MAX_CLOCK_CHARS])
+    return text[: lead.end()] + clock if clock else lead[1]
+
+
+def _names_a_day(text: str) -> bool:
+    """Tell whether another day is said to be of publication or of a change."""
+    labels = (says(PUBLISHED, text), says(CHANGED, text))
+    return any(at is not None and _DAY_AND_YEAR.search(text, at) for at in labels)
 
 
 def _line(around: _Around, at: int, text: str, before: str, place: float) -> DatedLine:
@@ -171,6 +224,15 @@ def _line(around: _Around, at: int, text: str, before: str, place: float) -> Dat
         changed=_is_change(printed.lower(), label, " ".join(marks[:2])),
         place=(*(nodes.tags[element] for element in above[:2]), *marks[:2]),
     )
+
+
+def _change_within(line: DatedLine) -> list[DatedLine]:
+    """Return the second date of a line, where that is said to be of a change."""
+    if line.changed or len(_WHOLE_YEAR.findall(line.printed)) < MANY_DATES:
+        return []
+    change = split_change(line.printed)[1].strip(_AROUND)
+    place = (*line.place, "changed")
+    return [replace(line, raw=change, printed=change, changed=True, place=place)] if change else []
 
 
 def _weight_near(distance: int | None) -> float:
@@ -195,6 +257,9 @@ def _weight_of_place(above: list[int], around: _Around) -> float:
 
 def _is_change(printed: str, label: str, marks: str) -> bool:
     """Tell by the words in and right before a date, and on its element, what it is the day of."""
+    published, change = split_change(printed)
+    if change and _WHOLE_YEAR.search(published):
+        return False
     words = (
         printed
         if len(_WHOLE_YEAR.findall(printed)) < MANY_DATES
@@ -204,6 +269,9 @@ def _is_change(printed: str, label: str, marks: str) -> bool:
         return False
     if says(CHANGED, words) is not None:
         return True
-    if _WORDS_OF_CHANGE.search(marks) and not _WORDS_OF_PUBLISHING.search(marks):
-        return True
-    return says(CHANGED, label) is not None and says(PUBLISHED, label) is None
+    is_marked, is_other = (form.search(marks) for form in (_WORDS_OF_CHANGE, _WORDS_OF_PUBLISHING))
+    if bool(is_marked) is not bool(is_other):
+        return bool(is_marked)
+    # What has a number is a date of its own.
+    is_label = not _DIGIT.search(label) and says(PUBLISHED, label) is None
+    return is_label and says(CHANGED, label) is not None

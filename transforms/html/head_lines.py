@@ -20,7 +20,7 @@ _MAX_AGENCY_CHARS = 40
 _MORE_CHARS = 8
 """Signs around a name, which are folded away."""
 
-_DATED = re.compile(r"\d(?:\d{3}|[./-]\d)")
+_DATED = re.compile(r"\d(?:\d{3}|[./-]\d|\s?年\s?\d)")
 _WITH = re.compile(r"^[(\[]?\s*(?:(?:with|avec|mit|con|com|met|med|via)\s+)?(.+?)\s*[)\]]?$")
 _FEW_LETTERS, _LABELLED_LETTERS = 12, 32
 """Of the zone and the weekday beside a date, and of what else is said where it is labelled."""

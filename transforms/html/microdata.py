@@ -26,10 +26,7 @@ NAMES = _LINKED | {
 
 MAX_PROPS = 2_000
 MAX_INSIDE = 500
-"""Nodes within an element, of which a property is one; elements within each other hold the same
-text again and again."""
-MAX_CHARS = 10_000
-"""Of their texts."""
+"""Nodes within an item, among which its name or address is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +49,8 @@ def prefixed(nodes: Nodes) -> Iterator[tuple[str, str]]:
     """Yield RDFa properties stated by content, such as `dc:date`, by their whole name."""
     for at in nodes.having("property"):
         if nodes.tags[at] != "meta" and nodes.get(at, "content"):
-            for name in nodes.get(at, "property").split():
-                yield name.lower(), nodes.get(at, "content")
+            for name in dict.fromkeys(nodes.get(at, "property").lower().split()):
+                yield name, nodes.get(at, "content")
 
 
 class _Items:
@@ -113,21 +110,12 @@ def _value(nodes: Nodes, at: int, name: str) -> str | None:
         return _address(nodes, at)
     if "itemscope" in attributes or "typeof" in attributes:
         named = next((inner for inner in _inside(nodes, at) if _is_name(nodes, inner)), None)
-        return _stated(nodes, named) if named is not None else _text(nodes, at)
-    return _text(nodes, at) or attributes.get("src") or attributes.get("href")
+        return _stated(nodes, named) if named is not None else nodes.text_of(at)
+    return nodes.text_of(at) or attributes.get("src") or attributes.get("href")
 
 
 def _inside(nodes: Nodes, at: int) -> range:
     return nodes.inside(at)[:MAX_INSIDE]
-
-
-def _text(nodes: Nodes, at: int) -> str | None:
-    """Return the text of an element; None where it is too much to be a property."""
-    inside = nodes.inside(at)
-    if len(inside) > MAX_INSIDE:
-        return None
-    chars = sum(map(len, nodes.texts[inside.start : inside.stop]))
-    return nodes.text_of(at) if chars <= MAX_CHARS else None
 
 
 def _is_name(nodes: Nodes, at: int) -> bool:
@@ -159,4 +147,4 @@ def _is_linked(nodes: Nodes, at: int) -> bool:
 
 
 def _stated(nodes: Nodes, at: int) -> str | None:
-    return nodes.get(at, "content") or _text(nodes, at)
+    return nodes.get(at, "content") or nodes.text_of(at)

@@ -20,6 +20,9 @@ from transforms.html.plain import tidy
 MAX_ANCESTORS = 60
 """Steps up from a node; deeper than this no page says whose part it is."""
 
+MAX_LINE_NODES, MAX_LINE_CHARS = 2_000, 100_000
+"""What holds more is no line: of elements within each other each would tell half of a page."""
+
 _FEW_INSIDE = 300
 """So many nodes within an element are looked through; to know the ends of 2,400 takes 0.2 ms."""
 MAX_STEPS = 1_000_000
@@ -189,18 +192,20 @@ class Nodes:
         return "".join(self.texts[inside.start : inside.stop])
 
     def text_of(self, at: int) -> str | None:
-        """Return the text of a node as one line, a space where a block begins or ends."""
+        """Return the text of a node as one line, spaces between blocks; None of much or nothing."""
         tags, parents, texts = self.tags, self.parents, self.texts
         if tags[at] == TEXT:
             return tidy(texts[at])
-        pieces: list[str] = []
-        last = at
-        for part in self.inside(at):
+        if len(inside := self.inside(at)) > MAX_LINE_NODES:
+            return None
+        pieces, last = list[str](), at
+        for part in inside:
             if parents[part] < parents[last] and self._leaves_block(last, part):
                 pieces.append(" ")
             pieces.append(texts[part] or _APART.get(tags[part], ""))
             last = part
-        return tidy("".join(pieces))
+        line = "".join(pieces)
+        return tidy(line) if len(line) <= MAX_LINE_CHARS else None
 
     def _leaves_block(self, last: int, part: int) -> bool:
         """Tell whether a block ends between a node and the next one."""

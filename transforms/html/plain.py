@@ -8,6 +8,8 @@ import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser
 
+from transforms.invisible import INVISIBLE
+
 _NAMES = (
     r"a|abbr|acronym|address|article|aside|b|bdi|bdo|big|blockquote|body|center|cite|code|dd|del"
     r"|details|dfn|div|dl|dt|em|figcaption|figure|font|footer|form|h[1-6]|head|header|html|i|iframe"
@@ -17,7 +19,7 @@ _NAMES = (
 )
 _MARKUP = re.compile(
     rf"</(?:{_NAMES})\s*>|<(?:br|hr|img|wbr)\b[^<>]*>|<(?:{_NAMES})\s+[a-z-]{{1,30}}\s*="
-    rf"|\A\s*<(?:{_NAMES})(?:\s[^<>]*)?>|<!--|<!doctype\b",
+    rf"|\A\s*<(?:{_NAMES})(?:\s[^<>]*)?>|<!doctype\b",
     re.IGNORECASE,
 )
 """Only names that HTML has for text, and those that are closed, without an end, or with attributes:
@@ -30,7 +32,6 @@ _TAG = re.compile(r"<[^<>]*>")
 _UNSEEN = ["script", "style", "noscript", "template", "iframe", "svg", "form"]
 MAX_MARKUP_CHARS = 10_000
 """Of a line that is parsed; from a longer one tags are taken by pattern."""
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\ufffe\uffff]")
 
 
 def tidy(raw: str | None) -> str | None:
@@ -38,13 +39,15 @@ def tidy(raw: str | None) -> str | None:
     if not raw:
         return None
     text = _decoded(raw) if "<" in raw or "&" in raw else raw
-    text = " ".join((text if text.isprintable() else _CONTROL.sub("", text)).split())
+    text = " ".join((text if text.isprintable() else INVISIBLE.sub("", text)).split())
     return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
 
 
 def is_markup(text: str) -> bool:
     """Tell whether tags are in a text that are meant as such."""
-    return "<" in text and _MARKUP.search(text) is not None
+    if "<" not in text:
+        return False
+    return _MARKUP.search(text) is not None or ("<!--" in text and "-->" in text)
 
 
 def _decoded(raw: str) -> str:

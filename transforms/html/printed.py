@@ -15,8 +15,11 @@ from transforms.reading import Evidence, Moment
 
 Parse = Callable[[str, Evidence], Moment | None]
 
-MIN_WEIGHT, SURE_WEIGHT = 1.0, 5.5
-"""From which on a printed date is taken, and from which on it is believed against a stated one."""
+MIN_WEIGHT, LIKELY_WEIGHT, SURE_WEIGHT = 1.0, 4.0, 5.5
+"""From which on a printed date is taken, one of a change beside one of publication, and one
+against a stated one. Of changes that weigh 4 and more 162 of 185 are of the day that the page
+states for machines, and of the others 14 of 34.
+"""
 
 # With those of `transforms.html.datelines`: what the line itself says. Of prose around a date
 # more letters are printed than of labels and weekdays.
@@ -85,9 +88,14 @@ def corrected(stated: Moment, printed: Printed, others: Iterable[Moment]) -> Mom
 
 
 def _moment(line: DatedLine, parse: Parse) -> Moment | None:
-    return parse(line.raw, line.evidence) or (
-        parse(line.printed, line.evidence) if line.printed != line.raw else None
-    )
+    """Read what is there for machines; as printed where that is nothing, or no time of its day."""
+    moment = parse(line.raw, line.evidence)
+    if line.printed == line.raw or (moment and moment.precision != "day"):
+        return moment
+    printed = parse(line.printed, line.evidence)
+    if moment is None or (printed and printed.precision != "day" and printed.day == moment.day):
+        return printed
+    return moment
 
 
 def _may_be(line: DatedLine, found: Printed | None, least: float) -> bool:

@@ -11,7 +11,14 @@ from functools import partial
 from transforms.dates import parse_moment
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, is_page, texts_of
-from transforms.html.printed import MIN_WEIGHT, SURE_WEIGHT, Parse, corrected, likeliest
+from transforms.html.printed import (
+    LIKELY_WEIGHT,
+    MIN_WEIGHT,
+    SURE_WEIGHT,
+    Parse,
+    corrected,
+    likeliest,
+)
 from transforms.language import language_tag
 from transforms.reading import Evidence, Moment, Profile, Reading
 
@@ -60,6 +67,8 @@ _URL_DAY = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _MANY_PROPS = 3
+_LEAST_NUMBER, _END_OF_EPOCHS = 1e7, 2e12
+"""Numbers between them state days: 20240225, or milliseconds since 1970 until 2033."""
 
 _HOST = re.compile(r"https?://[^/?#:]*\.([a-z]+)", re.IGNORECASE)
 _URL_LOCALE = re.compile(r"/([a-z]{2})-([a-z]{2})/", re.IGNORECASE)
@@ -90,15 +99,19 @@ def read_dates(reading: Reading, page: Page, article: Thing, url: str, profile: 
     reading.published, unread = find_published(page, article, url, parse)
     if unread:
         reading.warnings.append(f"the date {unread!r} could not be read")
-    if reading.published is None and reading.modified is None:
-        _read_change(reading, _last_printed(page, parse))
+    if reading.modified is None:
+        least = MIN_WEIGHT if reading.published is None else LIKELY_WEIGHT
+        _read_change(reading, _last_printed(page, parse, least))
     if reading.published is None:
         reading.published_raw = unread
 
 
 def _read_change(reading: Reading, printed: Moment | None) -> None:
-    reading.published = reading.modified = printed
-    if printed:
+    if printed and reading.published:
+        # Before it was published nothing changed: it is the day of something else.
+        reading.modified = printed if printed.at >= reading.published.at else None
+    elif printed:
+        reading.published = reading.modified = printed
         reading.warnings.append("the only date printed is said to be of a change")
 
 
@@ -120,9 +133,9 @@ def find_published(
     return (corrected(stated, printed, others) if printed else stated), unread
 
 
-def _last_printed(page: Page, parse: Parse) -> Moment | None:
-    """Find the one day a page prints where that is said to be of a change."""
-    printed = likeliest(page.dated_lines, parse, changed=True)
+def _last_printed(page: Page, parse: Parse, least: float) -> Moment | None:
+    """Find the day a page prints that is said to be of a change."""
+    printed = likeliest(page.dated_lines, parse, changed=True, least=least)
     return printed.moment if printed else None
 
 
@@ -162,10 +175,10 @@ def _stated(candidates: Iterator[Candidate], parse: Parse) -> tuple[Moment | Non
 
 
 def _published_candidates(page: Page, article: Thing, url: str) -> Iterator[Candidate]:
-    yield from _as_evidence(page.linked.texts(article, "datePublished", "@value"), "jsonld")
+    yield from _as_evidence(_dates_of([article], "datePublished", page), "jsonld")
     yield from _as_evidence(page.all_meta("article:published_time"), "meta")
     pages = (thing for thing in page.linked.things if is_page(thing))
-    yield from _as_evidence(_dates_of(pages, "datePublished"), "jsonld")
+    yield from _as_evidence(_dates_of(pages, "datePublished", page), "jsonld")
     props = page.all_props("datePublished")
     # Where many are stated they are those of a list, the article's own among them or not.
     alone = len(set(props)) < _MANY_PROPS
@@ -184,10 +197,10 @@ def _witnesses(page: Page, url: str) -> Iterator[Candidate]:
 
 
 def _modified_candidates(page: Page, article: Thing) -> Iterator[Candidate]:
-    yield from _as_evidence(page.linked.texts(article, "dateModified", "@value"), "jsonld")
+    yield from _as_evidence(_dates_of([article], "dateModified", page), "jsonld")
     yield from _as_evidence(page.all_meta(*_MODIFIED_METAS), "meta")
     pages = (thing for thing in page.linked.things if is_page(thing))
-    yield from _as_evidence(_dates_of(pages, "dateModified"), "jsonld")
+    yield from _as_evidence(_dates_of(pages, "dateModified", page), "jsonld")
     yield from _as_evidence(page.all_props("dateModified"), "microdata")
 
 
@@ -195,8 +208,11 @@ def _as_evidence(raws: Iterable[str], evidence: Evidence) -> Iterator[Candidate]
     return ((raw.strip(), evidence) for raw in raws if raw.strip())
 
 
-def _dates_of(things: Iterable[Thing], key: str) -> Iterator[str]:
-    return (raw for thing in things for raw in texts_of(thing.get(key), "@value"))
+def _dates_of(things: Iterable[Thing], key: str, page: Page) -> Iterator[str]:
+    for thing in things:
+        stated = page.linked.whole(thing.get(key))
+        is_number = isinstance(stated, (int, float)) and _LEAST_NUMBER < stated < _END_OF_EPOCHS
+        yield from [f"{stated:.0f}"] if is_number else texts_of(stated, "@value")
 
 
 def _country(url: str, page: Page, profile: Profile) -> str | None:

@@ -145,10 +145,17 @@ ARTICLE = pa.schema(
             "evidence: jsonld, meta, microdata, feed, sitemap, url, time, text or record",
         ),
         field(
-            "published_tz_known", pa.bool_(), "false where the zone was not stated with the date"
+            "published_tz_known",
+            pa.bool_(),
+            "false where the zone was not stated with the date,"
+            " or by an abbreviation of several zones (BST) that no country tells apart",
         ),
         field(
-            "modified_at", TIMESTAMP, "as stated", schema_org="dateModified", ninjs="contentcreated"
+            "modified_at",
+            TIMESTAMP,
+            "as stated, else as printed",
+            schema_org="dateModified",
+            ninjs="contentcreated",
         ),
         field("event_date", pa.date32(), "published_date; null when undated"),
         field(

@@ -43,6 +43,8 @@ from transforms.dates import parse_moment
         ("th", "25 กุมภาพันธ์ 2567 14 นาฬิกา 30 นาที", "14:30:00", "minute"),
         ("th", "25 ก.พ. 2567 14:30 น.", "14:30:00", "minute"),
         ("en", "25 February 2024, 12 a.m.", "00:00:00", "minute"),
+        ("en", "25 February 2024, 1430 hrs", "14:30:00", "minute"),
+        ("en", "25 February 2024, 14:30 hrs", "14:30:00", "minute"),
         ("en", "25 February 2024, 12.30pm", "12:30:00", "minute"),
         ("de", "25.02.2024", "00:00:00", "day"),
         ("de", "12.02.2024", "00:00:00", "day"),

@@ -19,6 +19,9 @@ from transforms.dates.labels import CHANGED, says, without_remarks
         ("es", "25 de febrero de 2024 · Actualizado: 26 de febrero de 2024"),
         ("ru", "25 февраля 2024, обновлено 26 февраля 2024"),
         ("ja", "公開 2024年2月25日 更新 2024年2月26日"),
+        ("tr", "İlk yayın: 25.02.2024 Güncelleme: 26.02.2024"),
+        ("en", "25 Feb 2024 (updated)"),
+        ("en", "Updated 25 Feb 2024. Published in the morning paper"),
     ],
 )
 def test_of_a_date_of_publication_and_one_of_a_change_the_first_counts(

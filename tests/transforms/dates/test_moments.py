@@ -148,12 +148,10 @@ def test_what_is_no_whole_date_is_none(raw: str) -> None:
         ("ET EST", None, "16:00"),
         ("PT", None, "18:00"),
         ("EST", "AU", "01:00"),
-        ("BST", None, "10:00"),
         ("BST", "BD", "05:00"),
-        ("IST", None, "05:30"),
         ("IST", "IE", "10:00"),
         ("IST", "IL", "09:00"),
-        ("CST", None, "17:00"),
+        ("CST", "US", "17:00"),
         ("CST", "CN", "03:00"),
         ("CET", None, "10:00"),
         ("CEST", None, "09:00"),
@@ -165,6 +163,17 @@ def test_what_is_no_whole_date_is_none(raw: str) -> None:
         ("AMT", "AM", "07:00"),
         ("AMT", "BR", "15:00"),
         ("WST", "AU", "03:00"),
+        ("KSA", None, "08:00"),
+        ("Uhr MESZ", None, "09:00"),
+        ("Uhr (MEZ)", None, "10:00"),
+        ("uur CEST", None, "09:00"),
+        ("hrs IST", "IN", "05:30"),
+        ("мск", None, "08:00"),
+        ("(МСК)", None, "08:00"),
+        ("по московскому времени", None, "08:00"),
+        ("heure de Paris", None, "09:00"),
+        ("(hora de Brasília)", None, "14:00"),
+        ("بتوقيت غرينتش", None, "11:00"),
     ],
 )
 def test_zone_names_mean_what_they_mean_in_the_country(
@@ -175,6 +184,36 @@ def test_zone_names_mean_what_they_mean_in_the_country(
     assert f"{moment.at:%H:%M}" == expected
     assert moment.tz_known
     assert moment.day == dt.date(2024, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("zone", "home", "expected", "doubtful"),
+    [
+        ("BST", "UTC", "10:00", "BST"),
+        ("IST", "UTC", "05:30", "IST"),
+        ("(CST)", "UTC", "17:00", "CST"),
+        ("IST", "Asia/Tokyo", "05:30", "IST"),
+        ("IST", "Europe/Dublin", "10:00", None),
+        ("BST", "Europe/London", "10:00", None),
+        ("IST +0530", "UTC", "05:30", None),
+        ("EST", "UTC", "16:00", None),
+    ],
+)
+def test_an_abbreviation_of_several_zones_is_in_doubt_where_nothing_tells_the_country(
+    zone: str, home: str, expected: str, doubtful: str | None
+) -> None:
+    moment = read(f"1 July 2024 11:00 {zone}", timezone=home)
+    assert moment is not None
+    assert (f"{moment.at:%H:%M}", moment.doubtful_zone) == (expected, doubtful)
+    assert moment.tz_known is (doubtful is None)
+    region = read(f"1 July 2024 11:00 {zone}", timezone=home, language="en-IN")
+    assert region is not None
+    assert (region.tz_known, region.doubtful_zone) == (True, None)
+
+
+def test_a_name_of_a_zone_in_letters_alike_is_no_error() -> None:
+    moment = read("1 July 2024 11:00 heure de Pariſ")
+    assert moment is not None
 
 
 def test_an_unknown_zone_leaves_the_configured_one_and_says_so() -> None:

@@ -52,12 +52,6 @@ def test_a_text_has_one_block_per_line_and_single_spaces(markup: str) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(pages)
-def test_reading_again_gives_the_same(markup: str) -> None:
-    assert text_of(markup) == text_of(markup)
-
-
-@settings(max_examples=30, deadline=None)
 @given(pages, st.integers(0, 1000))
 def test_the_order_of_attributes_says_nothing(markup: str, seed: int) -> None:
     order = random.Random(seed)
@@ -80,7 +74,7 @@ def test_space_between_blocks_says_nothing(said: list[str], space: str) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(pages, st.text(max_size=60))
-def test_a_read_text_is_composed_without_controls_and_tags(markup: str, tail: str) -> None:
+def test_a_read_text_is_composed_and_without_tags(markup: str, tail: str) -> None:
     text = read_html(f"<body>{markup}{tail}", "", Profile("a", mode="fast")).text or ""
     assert unicodedata.is_normalized("NFC", text)
     assert not re.search(r"</?(?:p|div|li|h2|blockquote|td|pre|span|b|article|figure|a)[ >]", text)

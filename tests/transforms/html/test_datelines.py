@@ -86,8 +86,7 @@ def test_the_headline_is_the_heading_the_title_repeats() -> None:
         ("<p>Last updated: <b>25 February 2024</b></p>", True),
         ("<p>Zuletzt aktualisiert</p><p>25.02.2024</p>", True),
         ("<p>25 February 2024 (updated)</p>", True),
-        ("<p>25 February 2024, updated 26 February 2024</p>", False),
-        ("<p>Published 25 February 2024, updated 26 February 2024</p>", False),
+        ("<p>25 February 2024 21:14 | Updated: 22:30</p>", False),
         ("<time class='updated' datetime='2024-02-25'></time>", True),
         ("<time class='entry-date published updated' datetime='2024-02-25'></time>", False),
         ("<p class='date-modified'>25 February 2024</p>", True),
@@ -95,6 +94,48 @@ def test_the_headline_is_the_heading_the_title_repeats() -> None:
 )
 def test_a_change_is_told_by_words_and_marks(body: str, changed: bool) -> None:
     assert line(body).changed is changed
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        "<span>25 February 2024</span>",
+        "<time class='published' datetime='2024-02-25'>Sunday</time>",
+    ],
+)
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "<span>Updated: 26 February 2024</span>",
+        "<time class='updated' datetime='2024-02-26'>Updated Monday at 9:15</time>",
+    ],
+)
+def test_a_change_printed_first_makes_no_change_of_the_publication(
+    published: str, changed: str
+) -> None:
+    assert [it.changed for it in lines(f"<p>{changed} {published}</p>")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("body", "change"),
+    [
+        ("25 February 2024, updated 26 February 2024", "updated 26 February 2024"),
+        (
+            "Publié le 25 février 2024, mis à jour le 26 février 2024",
+            "mis à jour le 26 février 2024",
+        ),
+        ("Updated: 26 May 2024 | Published: 25 May 2024", "Updated: 26 May 2024"),
+        ("Updated: 26 May 2024 – 8:40 | Published: 25 May 2024", "Updated: 26 May 2024 – 8:40"),
+        ("Stand: 26.02.2024 | Veröffentlicht: 25.02.2024", "Stand: 26.02.2024"),
+        ("İlk yayın: 25.02.2024 Güncelleme: 26.02.2024", "Güncelleme: 26.02.2024"),
+        ("입력 2024.02.25. 수정 2024.02.26. 오전 9:15", "수정 2024.02.26. 오전 9:15"),
+        ("25 May 2024 (updated 26 May 2024)", "updated 26 May 2024"),
+    ],
+)
+def test_a_line_of_a_publication_and_a_change_is_one_of_each(body: str, change: str) -> None:
+    first, second = lines(f"<p>{body}</p>")
+    assert (first.printed, first.changed) == (body, False)
+    assert (second.printed, second.changed) == (change, True)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +151,50 @@ def test_the_dateline_of_a_paragraph_near_the_headline_is_a_line(
     assert line(f"{HEADLINE}<p>{paragraph}</p>").printed.startswith(printed)
     assert len(line(f"{HEADLINE}<p>{paragraph}</p>").printed) < 40
     assert lines(f"<p>{paragraph}</p>") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "printed"),
+    [
+        ("<span>7 May 2024</span> <span>14:05</span>", "7 May 2024 14:05"),
+        ("<span>7 May 2024</span> | <b>14:05</b>", "7 May 2024 14:05"),
+        ("<time>7 May 2024</time> at 8:40 PM", "7 May 2024 at 8:40 PM"),
+        ("7 May 2024<br>8:40 PM", "7 May 2024 8:40 PM"),
+        ("7 May 2024 - 8:40 PM EST", "7 May 2024 - 8:40 PM EST"),
+        ("7 May 2024 – 8:40 | By Ada Mercer", "7 May 2024 – 8:40"),
+        ("07.05.2024 - 14:05 Uhr", "07.05.2024 - 14:05 Uhr"),
+        ("٧ مايو ٢٠٢٤ - ٠٩:٣٠", "٧ مايو ٢٠٢٤ - ٠٩:٣٠"),
+    ],
+)
+def test_the_time_behind_a_dash_or_in_the_next_element_is_the_dates(
+    body: str, printed: str
+) -> None:
+    assert line(f"<p>{body}</p>").printed == printed
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        " - 3 min read",
+        " - 2:1",
+        " - 25:61",
+        " - 9:00 - 17:00",
+        " - 2:10 for Lohbruck",
+        " <b>4.50</b>",
+        " <b>2 h</b>",
+        " <b>9:00</b> - <b>17:00</b>",
+        " <b>9:00</b> <b>17:00</b>",
+        " <b class='duration'>03:45</b>",
+        "</p></div><p>9:15</p><p>The doors open.",
+    ],
+)
+def test_what_is_no_time_of_publication_is_none_of_the_date(beside: str) -> None:
+    found = lines(f"<article><div><p>7 May 2024{beside}</p></article>")
+    assert [it.printed for it in found] == ["7 May 2024"]
+
+
+def test_a_date_with_its_time_takes_no_other() -> None:
+    assert line("<p><b>7 May 2024, 14:05</b> <i>15:30</i></p>").printed == "7 May 2024, 14:05"
 
 
 def test_lines_of_a_list_share_their_place() -> None:

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.html.breadcrumbs import MAX_TRAILS
 from transforms.html.evidence import read_page
-from transforms.html.microdata import MAX_CHARS, MAX_INSIDE, MAX_PROPS, Prop
+from transforms.html.microdata import MAX_PROPS, Prop
 from transforms.html.nodes import parse
 
 
@@ -46,16 +47,19 @@ def test_microdata_values_come_from_content_datetime_or_text():
 def test_a_property_named_twice_by_one_element_is_one():
     page = read('<b itemprop="headline schema:headline keywords headline">Bridge</b>')
     assert page.props == [Prop("headline", "Bridge"), Prop("keywords", "Bridge")]
-
-
-@pytest.mark.parametrize("much", ["<i>ferry</i> " * MAX_INSIDE, "ferry " * MAX_CHARS])
-def test_what_holds_half_a_page_is_no_property(much):
-    page = read(f'<div itemprop="headline"><b itemprop="keywords">bridge</b>{much}</div>')
-    assert page.props == [Prop("keywords", "bridge")]
+    stated = read('<i property="dc:title DC:Title dc:date dc:title" content="2024">Bridge</i>')
+    assert stated.metas == {"dc:title": ["2024"], "dc:date": ["2024"]}
 
 
 def test_so_many_properties_are_read_and_no_more():
     assert len(read('<b itemprop="keywords">bridge</b>' * (MAX_PROPS + 9)).props) == MAX_PROPS
+
+
+@pytest.mark.parametrize(("before", "trail"), [(MAX_TRAILS - 1, ["Harbour"]), (MAX_TRAILS, [])])
+def test_so_many_trails_are_looked_into_and_no_more(before, trail):
+    empty = '<p class="breadcrumb-mark">/</p>'
+    found = read(empty * before + '<div class="breadcrumbs"><a href="/h">Harbour</a></div>')
+    assert found.breadcrumbs == trail
 
 
 def test_evidence_of_side_columns_and_comments_is_passed_over():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.html.limits import MAX_DEPTH, MAX_ELEMENTS
-from transforms.html.nodes import TEXT, Nodes, parse
+from transforms.html.nodes import MAX_LINE_CHARS, MAX_LINE_NODES, TEXT, Nodes, parse
 
 
 def body(markup: str) -> Nodes:
@@ -48,6 +48,14 @@ def test_what_says_nothing_of_an_article_is_passed_over_with_all_that_is_in_it()
 )
 def test_the_navigation_of_breadcrumbs_is_read(crumbs: str) -> None:
     assert text(f"{crumbs}<nav><a>Sports</a></nav>") == "Harbour"
+
+
+@pytest.mark.parametrize(
+    ("piece", "most"), [("<i>tide</i>", MAX_LINE_NODES // 2), ("tide", MAX_LINE_CHARS // 4)]
+)
+def test_what_holds_half_a_page_is_no_line(piece: str, most: int) -> None:
+    assert text(piece * most) == "tide" * most
+    assert text(piece * (most + 1)) is None
 
 
 def test_space_between_words_is_kept_and_space_between_blocks_is_not() -> None:

@@ -20,7 +20,7 @@ def is_apart(names: str) -> bool:
         "story footer", "widget", "most-read", "mostread", "more-from", "read-next", "nextpost",
     ],
 )  # fmt: skip
-def test_a_part_is_another_storys_by_its_name(names: str) -> None:
+def test_a_part_is_of_another_article_by_its_name(names: str) -> None:
     assert is_apart(names)
 
 

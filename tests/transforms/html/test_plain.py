@@ -21,6 +21,8 @@ from transforms.reading import Profile
         ("Calm &amp;quot;sea&amp;quot;", 'Calm "sea"'),
         ('Calm <img alt="a > b" src=/a.jpg>sea', "Calm sea"),
         ("<b>" * MAX_MARKUP_CHARS + "Calm", "Calm"),
+        ("Calm <!-- a > b --> sea", "Calm sea"),
+        ("Why <!-- begins a comment", "Why <!-- begins a comment"),
         ("<b></b>", None),
     ],
 )

@@ -130,3 +130,19 @@ def test_an_unsure_print_and_a_day_of_the_url_correct_nothing() -> None:
     assert corrected(machine, printed("25 February 2024", SURE_WEIGHT - 0.5), []) == machine
     url = stated("2024-06-01", "url")
     assert corrected(url, printed("25 February 2024"), []) == url
+
+
+@pytest.mark.parametrize(
+    ("datetime", "shown", "hour"),
+    [
+        ("2024-05-07", "7 May 2024, 14:05", 14),
+        ("2024-05-07", "8 May 2024, 14:05", 0),
+        ("2024-05-07T09:00:00Z", "7 May 2024, 14:05", 9),
+    ],
+)
+def test_an_element_whose_attribute_has_no_time_is_read_with_the_one_it_prints(
+    datetime: str, shown: str, hour: int
+) -> None:
+    found = likeliest([DatedLine(datetime, shown, "time", 3.0, False, ("time",))], parse)
+    assert found is not None
+    assert (found.moment.day, found.moment.at.hour) == (dt.date(2024, 5, 7), hour)

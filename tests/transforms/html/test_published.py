@@ -16,7 +16,7 @@ PROFILE = Profile("pages")
 URL = "https://port.example/bridge"
 
 
-def ld(kind: str = "NewsArticle", **fields: str) -> str:
+def ld(kind: str = "NewsArticle", **fields: object) -> str:
     return f'<script type="application/ld+json">{json.dumps({"@type": kind} | fields)}</script>'
 
 
@@ -63,6 +63,24 @@ def test_the_first_evidence_in_the_order_measured_counts(best: int) -> None:
     reading = read("".join(reversed(heads)), "".join(bodies), url)
     assert reading.published is not None
     assert (reading.published.evidence, day(reading)) == (evidence, f"2024-02-0{best + 1}")
+
+
+@pytest.mark.parametrize("number", [1_708_809_300, 1_708_809_300_000, 1_708_809_300.0, 20240224])
+def test_a_day_stated_as_a_number_is_read(number: float) -> None:
+    assert day(read(ld(datePublished=number))) == "2024-02-24"
+
+
+@pytest.mark.parametrize("number", [True, 5, -1e10, 1e300, 10**400, float("nan")])
+def test_a_number_that_states_no_day_is_none(number: float) -> None:
+    reading = read(ld(datePublished=number))
+    assert (day(reading), reading.warnings) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "printed", ["令和6年2月25日", "中華民國113年2月25日", "民國 113 年 2 月 25 日"]
+)
+def test_a_year_of_an_era_is_read_on_a_page(printed: str) -> None:
+    assert day(read("", f"<p>{printed}</p>", lang="ja")) == "2024-02-25"
 
 
 def test_the_day_of_the_number_0_is_none_and_is_named() -> None:
@@ -138,6 +156,37 @@ def test_a_day_of_change_is_the_date_only_where_none_other_is_and_with_a_warning
     assert reading.warnings == ["the only date printed is said to be of a change"]
     both = read("", "<p>Updated 26 February 2024</p><p>Posted 25 February 2024</p>")
     assert (day(both), both.warnings) == ("2024-02-25", [])
+
+
+@pytest.mark.parametrize(
+    ("lang", "body", "changed_at"),
+    [
+        ("en", "<p>Published 25 May 2024 08:05; last updated 26 May 2024 19:30</p>", "26 19:30"),
+        ("de", "<p>Stand: 26.05.2024 9:15 Uhr | Veröffentlicht: 25.05.2024, 18:30</p>", "26 09:15"),
+        ("en", "<p>25 May 2024</p><p>Updated: 27 May 2024</p>", "27 00:00"),
+        (
+            "en",
+            "<p>25 May 2024</p><time class='updated' datetime='2024-05-26T08:00Z'></time>",
+            "26 08:00",
+        ),
+        ("en", "<p>25 May 2024</p><p>Updated: 24 May 2024</p>", None),
+        ("en", f"<p>25 May 2024</p>{'<p>filler</p>' * 60}<p>Page updated: 27 May 2024</p>", None),
+    ],
+)
+def test_a_printed_change_after_publication_is_one(
+    lang: str, body: str, changed_at: str | None
+) -> None:
+    reading = read("", body, lang=lang)
+    assert day(reading) == "2024-05-25"
+    assert (reading.modified and f"{reading.modified.at:%d %H:%M}") == changed_at
+    assert reading.warnings == []
+
+
+def test_a_printed_change_stands_beside_a_stated_day_and_not_against_a_stated_change() -> None:
+    body = "<p>Updated: 27 May 2024</p>"
+    alone = read(ld(datePublished="2024-05-25"), body)
+    beside = read(ld(datePublished="2024-05-25", dateModified="2024-05-26"), body)
+    assert [it.modified and it.modified.day.day for it in (alone, beside)] == [27, 26]
 
 
 def test_a_day_of_change_that_is_only_stated_for_machines_is_no_day_of_publication() -> None:

@@ -269,7 +269,3 @@ def test_a_page_cut_anywhere_is_no_error(cut, tail):
 def test_no_text_and_no_address_is_an_error(text, url):
     read(text, url)
     read(f"<h1>{text}</h1>{ld(headline=text, datePublished=text, author=text)}", f"http://{url}")
-
-
-def test_the_same_page_gives_the_same_reading():
-    assert read(RICH) == read(RICH)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import accumulate
 from operator import or_
 
-from transforms.html.body.boilerplate import is_boilerplate
 from transforms.html.body.marks import HEADINGS, LEAD, UNSEEN
 from transforms.html.body.outline import Line, Outline
+from transforms.page_phrases import is_boilerplate
 
 LINK_SHARE = 0.8
 """Of a line that is a link, from which it leads elsewhere ..."""
