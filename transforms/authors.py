@@ -14,7 +14,6 @@ from transforms.credits import (
     DEGREE,
     GENERIC,
     GIVEN,
-    HAN_SURNAMES,
     HOUSE,
     JOINED,
     LEAD,
@@ -31,6 +30,7 @@ from transforms.credits import (
     SURNAMES,
     TAKEN_FROM,
 )
+from transforms.han_names import are_chinese
 from transforms.photo_credits import credits_picture
 
 _ADDRESS = re.compile(
@@ -85,7 +85,6 @@ _IN_BRACKETS = re.compile(r"\s*\(\s*(?:(?:with|avec|mit|con|com|met|med)\s+)?([^
 
 MAX_NAME_CHARS = 60
 MAX_NAME_WORDS = 6
-MAX_HAN_CHARS = 4
 MAX_LABEL_WORDS = 3
 MAX_PART_CHARS = 200
 MAX_LINE_CHARS = 10_000
@@ -127,10 +126,6 @@ def _is_beside(name: str, line: str) -> bool:
     if not (name.isalpha() and name.istitle()) and not OUTLET.search(name):
         return False
     return line[: max(0, line.rfind(name))].rstrip()[-1:] in _APART
-
-
-def _is_unspaced(name: str) -> bool:
-    return all(unicodedata.category(char) == "Lo" for char in name)
 
 
 def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:
@@ -278,7 +273,7 @@ def _beside(match: re.Match[str]) -> str:
 def _split_joined(part: str) -> Iterator[str]:
     """Split "Ana Ruiz y Luis Soto", but not "José Ortega y Gasset"."""
     start = 0
-    if not part.isascii() and _are_chinese(words := BARE_LEAD.sub("", LEAD.sub("", part)).split()):
+    if not part.isascii() and are_chinese(words := BARE_LEAD.sub("", LEAD.sub("", part)).split()):
         yield from words
         return
     for joint in JOINED.finditer(part):
@@ -288,14 +283,6 @@ def _split_joined(part: str) -> Iterator[str]:
             yield part[start : joint.start()]
             start = joint.end()
     yield part[start:]
-
-
-def _are_chinese(words: list[str]) -> bool:
-    """Tell "李明 张晓华" from a Japanese name, whose two halves stand apart."""
-    return len(words) > 1 and all(
-        2 <= len(word) <= MAX_HAN_CHARS and word[0] in HAN_SURNAMES and _is_unspaced(word)
-        for word in words
-    )
 
 
 def _is_whole(side: str) -> bool:

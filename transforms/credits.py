@@ -176,13 +176,6 @@ REPORTED_FROM = re.compile(
 )
 """Where they are or when they wrote, as papers print behind a reporter in Chinese and Korean."""
 
-HAN_SURNAMES = frozenset(
-    "李王张張刘劉陈陳杨楊赵趙黄黃吴吳周徐孙孫马馬朱胡郭何罗羅郑鄭梁谢謝宋唐许許邓鄧冯馮韩韓曹曾彭萧蕭"
-    "蔡潘袁董余苏蘇叶葉吕呂魏蒋蔣杜沈姚卢盧傅钟鍾姜崔谭譚廖范汪陆陸戴贾賈韦韋邱邹鄒熊孟秦阎薛侯雷段"
-    "郝孔邵万萬覃武钱錢严嚴莫"
-)
-"""Of the hundred most frequent in China those with which hardly a name in Japan begins."""
-
 SURNAMES = frozenset({"Press", "Staff"})
 """Of these those that persons are called."""
 
