@@ -81,6 +81,7 @@ _BEFORE = re.compile(
 
 _APART = (",", "|", "·", "/")
 _NO_LETTERS = re.compile(r"[\W_]+")
+_BEHIND_DASH = re.compile(r"\s[-–—]\s([^-–—\n]{2,30})$")
 _IN_BRACKETS = re.compile(r"\s*\(\s*(?:(?:with|avec|mit|con|com|met|med)\s+)?([^()]{2,40}?)\s*\)")
 
 MAX_NAME_CHARS = 60
@@ -255,6 +256,7 @@ def _parts(line: str) -> tuple[str, ...]:
     rows = (" ".join(row.split()) for row in line[:MAX_LINE_CHARS].splitlines())
     text = "\n".join(filter(None, rows))
     text = _IN_BRACKETS.sub(_beside, text) if "(" in text else text
+    text = _BEHIND_DASH.sub(_beside, text)
     if _ADDRESS.fullmatch(text) or credits_picture(text):
         return ()
     text = PICTURES.sub("", text)
@@ -266,7 +268,7 @@ def _parts(line: str) -> tuple[str, ...]:
 
 
 def _beside(match: re.Match[str]) -> str:
-    """Put an agency in brackets beside the name before it, whose brackets say nothing else."""
+    """Put an agency in brackets or behind a dash beside the name before it; else leave them."""
     return f", {match[1]}" if is_agency(match[1]) else match[0]
 
 

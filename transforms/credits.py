@@ -61,7 +61,9 @@ NO_AUTHORS = re.compile(
 
 BARE_LEAD = re.compile(
     r"^(?:(?:(?i:interview|fotos?|video|gastbeitrag|kommentar|analyse|reporter|profile)"
-    r"(?=\s+[A-ZÄÖÜ])|[Dd]i(?=\s+\w+\s+\w))\s+|[(（]?(?:本[报報刊社网])?(?:记者|記者|作者|撰文)\s*[:：／]?\s*)"
+    r"(?=\s+[A-ZÄÖÜ])|[Dd]i(?=\s+\w+\s+\w)"
+    r"|Theo(?=\s(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương)\s))\s+"
+    r"|[(（]?(?:本[报報刊社网])?(?:记者|記者|作者|撰文)\s*[:：／]?\s*)"
 )
 """The same without any mark between it and the name."""
 
