@@ -9,7 +9,7 @@ from typing import Literal
 
 from transforms.boilerplate import NOTHING, Boilerplate
 
-NORMALIZER = "4"
+NORMALIZER = "5"
 """Version of what this package makes of a document: raised when the same bytes give another row."""
 
 Evidence = Literal[
@@ -95,7 +95,7 @@ class Reading:
 def normalizer(profile: Profile) -> str:
     """Name the version of the code, by a digest the options where any are set, and the list.
 
-    "4", "4+5d41402a", "4~9a8b7c6d" or "4+5d41402a~9a8b7c6d".
+    "5", "5+5d41402a", "5~9a8b7c6d" or "5+5d41402a~9a8b7c6d".
     """
     if profile.boilerplate.lines:
         plain = replace(profile, boilerplate=NOTHING)
