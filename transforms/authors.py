@@ -14,7 +14,6 @@ from transforms.credits import (
     DEGREE,
     GENERIC,
     GIVEN,
-    HAN_SURNAMES,
     HOUSE,
     JOINED,
     LEAD,
@@ -31,6 +30,7 @@ from transforms.credits import (
     SURNAMES,
     TAKEN_FROM,
 )
+from transforms.han_names import are_chinese
 from transforms.photo_credits import credits_picture
 
 _ADDRESS = re.compile(
@@ -81,11 +81,11 @@ _BEFORE = re.compile(
 
 _APART = (",", "|", "·", "/")
 _NO_LETTERS = re.compile(r"[\W_]+")
+_BEHIND_DASH = re.compile(r"\s[-–—]\s([^-–—\n]{2,30})$")
 _IN_BRACKETS = re.compile(r"\s*\(\s*(?:(?:with|avec|mit|con|com|met|med)\s+)?([^()]{2,40}?)\s*\)")
 
 MAX_NAME_CHARS = 60
 MAX_NAME_WORDS = 6
-MAX_HAN_CHARS = 4
 MAX_LABEL_WORDS = 3
 MAX_PART_CHARS = 200
 MAX_LINE_CHARS = 10_000
@@ -127,10 +127,6 @@ def _is_beside(name: str, line: str) -> bool:
     if not (name.isalpha() and name.istitle()) and not OUTLET.search(name):
         return False
     return line[: max(0, line.rfind(name))].rstrip()[-1:] in _APART
-
-
-def _is_unspaced(name: str) -> bool:
-    return all(unicodedata.category(char) == "Lo" for char in name)
 
 
 def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:
@@ -260,6 +256,7 @@ def _parts(line: str) -> tuple[str, ...]:
     rows = (" ".join(row.split()) for row in line[:MAX_LINE_CHARS].splitlines())
     text = "\n".join(filter(None, rows))
     text = _IN_BRACKETS.sub(_beside, text) if "(" in text else text
+    text = _BEHIND_DASH.sub(_beside, text)
     if _ADDRESS.fullmatch(text) or credits_picture(text):
         return ()
     text = PICTURES.sub("", text)
@@ -271,14 +268,14 @@ def _parts(line: str) -> tuple[str, ...]:
 
 
 def _beside(match: re.Match[str]) -> str:
-    """Put an agency in brackets beside the name before it, whose brackets say nothing else."""
+    """Put an agency in brackets or behind a dash beside the name before it; else leave them."""
     return f", {match[1]}" if is_agency(match[1]) else match[0]
 
 
 def _split_joined(part: str) -> Iterator[str]:
     """Split "Ana Ruiz y Luis Soto", but not "José Ortega y Gasset"."""
     start = 0
-    if not part.isascii() and _are_chinese(words := BARE_LEAD.sub("", LEAD.sub("", part)).split()):
+    if not part.isascii() and are_chinese(words := BARE_LEAD.sub("", LEAD.sub("", part)).split()):
         yield from words
         return
     for joint in JOINED.finditer(part):
@@ -288,14 +285,6 @@ def _split_joined(part: str) -> Iterator[str]:
             yield part[start : joint.start()]
             start = joint.end()
     yield part[start:]
-
-
-def _are_chinese(words: list[str]) -> bool:
-    """Tell "李明 张晓华" from a Japanese name, whose two halves stand apart."""
-    return len(words) > 1 and all(
-        2 <= len(word) <= MAX_HAN_CHARS and word[0] in HAN_SURNAMES and _is_unspaced(word)
-        for word in words
-    )
 
 
 def _is_whole(side: str) -> bool:

@@ -61,7 +61,9 @@ NO_AUTHORS = re.compile(
 
 BARE_LEAD = re.compile(
     r"^(?:(?:(?i:interview|fotos?|video|gastbeitrag|kommentar|analyse|reporter|profile)"
-    r"(?=\s+[A-ZÄÖÜ])|[Dd]i(?=\s+\w+\s+\w))\s+|[(（]?(?:本[报報刊社网])?(?:记者|記者|作者|撰文)\s*[:：／]?\s*)"
+    r"(?=\s+[A-ZÄÖÜ])|[Dd]i(?=\s+\w+\s+\w)"
+    r"|Theo(?=\s(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương)\s))\s+"
+    r"|[(（]?(?:本[报報刊社网])?(?:记者|記者|作者|撰文)\s*[:：／]?\s*)"
 )
 """The same without any mark between it and the name."""
 
@@ -165,7 +167,7 @@ TAKEN_FROM = re.compile(
 
 PICTURES = re.compile(
     r"[.;]\s+(?:pictures?|photos?|photography|images?|fotos?|bilder?)\s*:\s*\S.*$"
-    r"|[\s、，]+(?:写真|撮影|摄影|攝影|图片|사진)\s*[:：・／/]\s*\S.*$",
+    r"|[\s、，](?:写真|撮影|摄影|攝影|图片|사진)\s*[:：・／/]\s*\S.*$",
     re.IGNORECASE,
 )
 """Whose the pictures are, behind the names."""
@@ -175,13 +177,6 @@ REPORTED_FROM = re.compile(
     r"|\s*(?:기자|특파원)\s+(?:=|(?:기사)?(?:입력|승인|등록|송고|수정)).*$"
 )
 """Where they are or when they wrote, as papers print behind a reporter in Chinese and Korean."""
-
-HAN_SURNAMES = frozenset(
-    "李王张張刘劉陈陳杨楊赵趙黄黃吴吳周徐孙孫马馬朱胡郭何罗羅郑鄭梁谢謝宋唐许許邓鄧冯馮韩韓曹曾彭萧蕭"
-    "蔡潘袁董余苏蘇叶葉吕呂魏蒋蔣杜沈姚卢盧傅钟鍾姜崔谭譚廖范汪陆陸戴贾賈韦韋邱邹鄒熊孟秦阎薛侯雷段"
-    "郝孔邵万萬覃武钱錢严嚴莫"
-)
-"""Of the hundred most frequent in China those with which hardly a name in Japan begins."""
 
 SURNAMES = frozenset({"Press", "Staff"})
 """Of these those that persons are called."""

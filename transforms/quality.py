@@ -17,6 +17,10 @@ MIN_SPACELESS_CHARS = 30
 """The same for texts mostly in scripts without spaces, where a letter says about three times as
 much: parallel sentences in Chinese have a third of the characters of the English ones."""
 
+MAX_CHARS = 2_000_000
+"""Code points, 300,000 words: a longer text is a file of data. To count and sign as many Chinese
+letters takes 10 s, half the time that a document may take."""
+
 _SPACELESS_LETTER = regex.compile(rf"(?V1){SPACELESS}")
 
 _STATED = frozenset({"jsonld", "meta", "microdata", "record"})
@@ -24,9 +28,10 @@ _STATED = frozenset({"jsonld", "meta", "microdata", "record"})
 
 
 def label_quality(articles: pa.RecordBatch) -> pa.RecordBatch:
-    """Set `reject_reason` to "empty", "not_an_article" or "too_short"; an earlier reason stays.
+    """Set `reject_reason` where the text alone says it; an earlier reason stays.
 
-    A missing title or date is no reason. Rows are labelled, never dropped.
+    It is "empty", "too_large", "not_an_article" or "too_short". A missing title or date is none.
+    Rows are labelled, never dropped.
 
     Args:
         articles: n rows of ARTICLE.
@@ -50,6 +55,8 @@ def judge(title: str, text: str, *, is_stated: bool = False) -> str | None:
     """
     if not text.strip():
         return "empty"
+    if len(text) > MAX_CHARS:
+        return "too_large"
     if len(text) <= MAX_SHELL_CHARS and is_shell(title, text, is_stated=is_stated):
         return "not_an_article"
     return "too_short" if is_too_short(text) else None

@@ -29,6 +29,7 @@ _MARKS = ("ANSA", "社", "网", "=", "＝", "【", "ТАСС", "Интерфак
 """One of which stands in any of these: most texts have none in their first line."""
 _FULL_NAMES = {"共同": "共同通信", "時事": "時事通信"}
 
+_END_CHARS = 1000
 MAX_LINES = 4
 """At the end of a text, for those who made it and what a wire adds below them."""
 _PEOPLE = re.compile(
@@ -39,7 +40,7 @@ _REPORTING = re.compile(
     r"^[(\[]reporting(?: and (?:writing|editing))? by ([^;)\]]+)", re.IGNORECASE
 )
 _WHERE = re.compile(r"\s+(?:in|at)\s+[^,;]*?(?=,|;|\s+and\s+[A-Z]\S+\s+[A-Z]|$)")
-_END = re.compile(r"\s*[（(][完終了끝][）)]\s*$")
+_END = re.compile(r"[（(][完終了끝][）)]$")
 
 
 def add_wire_credits(reading: Reading) -> None:
@@ -50,7 +51,8 @@ def add_wire_credits(reading: Reading) -> None:
     if not reading.text:
         return
     _add_dateline(reading, reading.text[:_LEAD_CHARS].partition("\n")[0])
-    if ")" in reading.text[-4:] or "）" in reading.text[-4:] or " by " in reading.text[-1000:]:
+    end = reading.text[-_END_CHARS:]
+    if "ing by " in end or "iled by " in end or _END.search(end.rstrip()):
         _cut_people(reading, reading.text)
 
 
@@ -58,11 +60,13 @@ def _add_dateline(reading: Reading, lead: str) -> None:
     found = _DATELINE.match(lead) if any(map(lead.__contains__, _MARKS)) else None
     if found is None:
         return
-    said = {name.partition("_")[0]: value for name, value in found.groupdict().items() if value}
-    agency = next(value for name, value in found.groupdict().items() if value and name in said)
+    said = found.groupdict()
+    names = [said.pop("chinese_names"), said.pop("korean_names")]
+    agency = next(filter(None, said.values()))
     reading.agency = reading.agency or _FULL_NAMES.get(agency, agency)
-    names = found["chinese_names"] or found["korean_names"]
-    reading.authors = reading.authors or split_authors(re.split(r"[、，,·\s]+", names or ""))
+    reading.authors = reading.authors or split_authors(
+        re.split(r"[、，,·\s]+", next(filter(None, names), ""))
+    )
 
 
 def _cut_people(reading: Reading, text: str) -> None:
@@ -73,5 +77,5 @@ def _cut_people(reading: Reading, text: str) -> None:
             if reporters and not reading.authors:
                 reading.authors = split_authors([_WHERE.sub("", reporters[1])])
             del lines[at]
-    lines[-1] = _END.sub("", lines[-1])
+    lines[-1] = _END.sub("", lines[-1].rstrip()).rstrip()
     reading.text = "\n".join(lines)

@@ -129,6 +129,10 @@ LINES = {
     "pictures in English": ("Words: Ada Mercer. Pictures: Jon Vale", ["Ada Mercer"]),
     "korean place": ("홍길순 기자 = 서울", ["홍길순"]),
     "korean date": ("홍길순 기자 입력 2026.03.10 14:11", ["홍길순"]),
+    "an agency behind a dash": ("By Ada Mercer - Reuters", ["Ada Mercer", "Reuters"]),
+    "a place behind a dash": ("By Ada Mercer - Lohbruck", ["Ada Mercer"]),
+    "vietnamese": ("Theo Nguyễn Văn An - TTXVN", ["Nguyễn Văn An", "TTXVN"]),
+    "a given name spelled like by in Vietnamese": ("Theo Vale", ["Theo Vale"]),
     "greek": ("Της Ελένης Νικολάου", ["Ελένης Νικολάου"]),
     "polish editor": ("oprac. Ewa Lis, PAP", ["Ewa Lis", "PAP"]),
 }

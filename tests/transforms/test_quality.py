@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.quality import MIN_CHARS, judge, label_quality
+from transforms.quality import MAX_CHARS, MIN_CHARS, judge, label_quality
 from transforms.shells import MAX_SHELL_CHARS
 
 BODY = "The harbour board said on Monday that both damaged cranes will be repaired by autumn. "
@@ -18,6 +18,11 @@ def test_no_text_is_empty(text: str) -> None:
 def test_under_eighty_code_points_is_too_short() -> None:
     assert judge("", "x" * (MIN_CHARS - 1)) == "too_short"
     assert judge("", "x" * MIN_CHARS) is None
+
+
+def test_a_text_longer_than_a_novel_is_too_large() -> None:
+    assert judge("", "x" * MAX_CHARS) is None
+    assert judge("", "x" * (MAX_CHARS + 1)) == "too_large"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ HOMES = frozenset({
 MAX_TITLE_CHARS = 500
 """What is longer is no title."""
 MAX_HEADINGS = 20
-"""Looked at, of each kind, and parts of one title: every one is compared with every statement."""
+"""Looked at, and titles and parts of one: every one is compared with every statement."""
 MIN_NAME_CHARS = 4
 """Letters of what is cut off as part of a site's name: fewer stand in any name by chance."""
 MIN_SHARE = 0.5
@@ -58,37 +58,86 @@ def choose_title(
     sites = {_squeeze(name) for name in site_names} - {""}
     headings = _short(headings)
     # Each once: most pages state one title three times.
-    headline = next((without_site(text, sites) for text in _short([headline or ""])), None)
-    short = _without_masthead(_short(stated), placed, sites)
-    titles = list(dict.fromkeys(without_site(text, sites) for text in short))
-    cut = _cut_short([*headings, *([headline] if headline else []), *titles])
-    headline = None if headline in cut else headline
-    titles = [title for title in titles if title not in cut]
-    witnesses = [Title.of(text) for text in [*([headline] if headline else []), *titles]]
-    whole = (Title.of(text) for text in headings if text not in cut)
-    likely = [title for title in whole if title.squeezed not in sites]
+    titles = _without_masthead(dict.fromkeys(_short(stated)), placed, sites)
+    titles = dict.fromkeys(without_site(text, sites) for text in titles)
+    of_data = dict.fromkeys(without_site(text, sites) for text in _short([headline or ""]))
+    cut = _cut_short([*headings, *of_data, *titles])
+    of_data, titles = (
+        {text: None for text in texts if text not in cut} for texts in (of_data, titles)
+    )
+    witnesses = [Title.of(text) for text in [*of_data, *titles]]
+    named = [title for title in map(Title.of, headings) if title.squeezed not in sites]
+    likely = [title for title in named if title.text not in cut]
+    if confirmed := _confirmed(likely, witnesses):
+        return confirmed
+    unconfirmed = _unconfirmed([title.text for title in likely], list(titles), sites, placed)
+    return next(iter(of_data), None) or unconfirmed or next(iter(headings), None)
+
+
+def _confirmed(likely: list[Title], witnesses: list[Title]) -> str | None:
+    """Return the first heading that a statement agrees with."""
     for heading in [*_repeated(likely, witnesses), *likely]:
         if any(heading.agrees(witness) for witness in witnesses):
-            is_confirmed = heading.squeezed == witnesses[0].squeezed
-            return heading.text if is_confirmed else _without_kicker(heading, witnesses)
-    if headline:
-        return headline
-    alone = _alone([title.text for title in likely], titles, sites, placed)
+            is_whole = heading.squeezed == witnesses[0].squeezed
+            return heading.text if is_whole else _without_kicker(heading, witnesses)
+    return None
+
+
+def _unconfirmed(
+    headings: list[str], titles: list[str], sites: set[str], placed: Headings
+) -> str | None:
+    """Return the only heading, or else the first of the titles, without what names the site."""
+    alone = _alone(headings, titles, sites, placed)
     if alone or not titles:
-        return alone or next(iter(headings), None)
+        return alone
     return _as_shown(titles[0], placed) or _without_holder(titles[0], sites, placed)
 
 
-def _without_masthead(stated: list[str], placed: Headings, sites: set[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title, with what it is compared by."""
+
+    text: str
+    words: frozenset[str]
+    squeezed: str
+
+    @classmethod
+    def of(cls, text: str) -> Title:
+        """Look at the words once."""
+        words = _words(text)
+        return cls(text, frozenset(words), "".join(words))
+
+    def agrees(self, other: Title) -> bool:
+        """Tell whether both name one article: one within the other, or half the words shared."""
+        shared = len(self.words & other.words)
+        return shared > 0 and shared >= MIN_SHARE * max(1, min(len(self.words), len(other.words)))
+
+
+def _short(texts: Iterable[str]) -> list[str]:
+    """Return the first of the texts that may be titles, each once."""
+    short = dict.fromkeys(text for text in texts if 0 < len(text) <= MAX_TITLE_CHARS)
+    return list(islice(short, MAX_HEADINGS))
+
+
+def _repeated(headings: list[Title], witnesses: list[Title]) -> list[Title]:
+    """Return the headings a statement says word for word: no name of the site has that."""
+    said = {witness.squeezed for witness in witnesses if len(witness.words) > 1}
+    return [heading for heading in headings if heading.squeezed in said]
+
+
+def _without_masthead(
+    stated: dict[str, None], placed: Headings, sites: set[str]
+) -> dict[str, None]:
     """Cut off what stands in the page's header as well; it is added to the names of the site.
 
     On nine development pages it is no headline: where the rest of the title is longer, or an h2.
     """
     for name in placed.of_site:
-        rests = [_beside(name, title, placed.below) for title in stated]
-        if any(rests) and _squeeze(name) not in map(_squeeze, stated):
+        first = islice(stated, MAX_HEADINGS)
+        rests = {title: _beside(name, title, placed.below) for title in first}
+        if any(rests.values()) and _squeeze(name) not in {_squeeze(title) for title in stated}:
             sites.add(_squeeze(name))
-            stated = [rest or title for rest, title in zip(rests, stated, strict=True)]
+            stated = dict.fromkeys(rests.get(title) or title for title in stated)
     return stated
 
 
@@ -151,38 +200,6 @@ def _without_holder(title: str, sites: set[str], placed: Headings) -> str:
     end = _squeeze(title[cuts[-1].end() :]) if cuts else ""
     is_named = len(end) >= MIN_NAME_CHARS and (end in sites or end in _squeeze(placed.notice()))
     return title[: cuts[-1].start()] if is_named else title
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A title, with what it is compared by."""
-
-    text: str
-    words: frozenset[str]
-    squeezed: str
-
-    @classmethod
-    def of(cls, text: str) -> Title:
-        """Look at the words once."""
-        words = _words(text)
-        return cls(text, frozenset(words), "".join(words))
-
-    def agrees(self, other: Title) -> bool:
-        """Tell whether both name one article: one within the other, or half the words shared."""
-        shared = len(self.words & other.words)
-        return shared > 0 and shared >= MIN_SHARE * max(1, min(len(self.words), len(other.words)))
-
-
-def _short(texts: Iterable[str]) -> list[str]:
-    """Return the first of the texts that may be titles, each once."""
-    short = dict.fromkeys(text for text in texts if 0 < len(text) <= MAX_TITLE_CHARS)
-    return list(islice(short, MAX_HEADINGS))
-
-
-def _repeated(headings: list[Title], witnesses: list[Title]) -> list[Title]:
-    """Return the headings a statement says word for word: no name of the site has that."""
-    said = {witness.squeezed for witness in witnesses if len(witness.words) > 1}
-    return [heading for heading in headings if heading.squeezed in said]
 
 
 def without_site(title: str, sites: set[str]) -> str:
