@@ -55,6 +55,7 @@ def test_each_paragraph_is_a_line() -> None:
          ["We wait.", "So do we."]),
         ("<table><tr><th>Boat</th><th>Seats</th></tr><tr><td>Tern</td><td>90</td></tr></table>",
          ["Boat | Seats", "Tern | 90"]),
+        ("<table><tr><td>Tern</td><td>90 min</td></tr></table>", ["Tern | 90 min"]),
         ("<pre><code>sail(10)\n  wait(5)\n</code></pre>", ["sail(10)", "  wait(5)"]),
         ("<pre>  if tide:\n    \tsail(10)\n\n  <b>else</b>:\n  <i>\t</i>wait(5)</pre>",
          ["if tide:", "  \tsail(10)", "else:", "\twait(5)"]),

@@ -31,6 +31,8 @@ MAX_CELL = 120
 
 _OWN_WORDS = HEADINGS | {"pre"}
 """Elements whose spans are called after what they are: "headline", "comment" of code."""
+_CELLS = frozenset({"td", "th", "dd"})
+"""Where "30 min" is a fact."""
 _ENDS = (".", "!", "?", "”", '."')
 _OWN_IN_FIGURE = frozenset({"table", "pre", "blockquote"})
 
@@ -104,7 +106,7 @@ def _says_something(line: Line, tag: str) -> bool:
         return False
     if line.link_chars > LINK_SHARE * line.chars and line.chars < LONG_LINK:
         return tag in HEADINGS
-    return not (is_boilerplate(line.text) or is_note(line.text))
+    return not (is_boilerplate(line.text) or (tag not in _CELLS and is_note(line.text)))
 
 
 def _is_label(line: Line, tag: str) -> bool:

@@ -29,7 +29,7 @@ _NOTE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _FIRST = frozenset("0123456789CcJjLlNnRrSsTtWw（(【[责")
-"""What these begin with: four of five lines do not."""
+"""What these begin with."""
 _KOREAN = re.compile(r".{0,40}ⓒ.{1,80}|.{0,60}무단\s?전재.{0,60}")
 _ASKING = re.compile(
     r"\b(?:subscribe|subscriber|subscription|unlock|free articles?|register now|sign up|log ?in"
