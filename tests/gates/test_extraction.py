@@ -13,11 +13,11 @@ CORPUS = Corpus("extraction")
 CORPUS_DIGEST = "236de52f4abda0136580ec06346342f33c8dd61e2d6281aa3befcd89a0730c1c"
 
 FLOORS = {
-    "postlight": {"title": 0.897, "day": 0.829, "authors": 0.724},
+    "postlight": {"title": 0.911, "day": 0.829, "authors": 0.724},
     "scrapinghub": {"F1": 0.960},
-    "trafilatura": {"snippet F1": 0.925, "title": 0.834, "day": 0.873, "authors": 0.623},
+    "trafilatura": {"snippet F1": 0.927, "title": 0.854, "day": 0.873, "authors": 0.627},
     "wcxb_dev": {
-        "F1": 0.940, "snippet F1": 0.915, "title": 0.851, "day": 0.862, "authors": 0.771,
+        "F1": 0.941, "snippet F1": 0.915, "title": 0.858, "day": 0.862, "authors": 0.771,
     },
 }  # fmt: skip
 """A hundredth under what was measured on the whole of each set, and never under what is promised:
