@@ -174,11 +174,12 @@ def _alone(headings: list[str], titles: list[str], sites: set[str], placed: Head
     (heading,) = set(headings)
     if all(_squeeze(title) in sites or title.casefold() in HOMES for title in titles):
         return heading
-    is_headline = heading in placed.of_story and _is_long(heading)
+    is_headline = heading in placed.of_story and is_long(heading)
     return heading if is_headline and len(titles) == 1 else None
 
 
-def _is_long(heading: str) -> bool:
+def is_long(heading: str) -> bool:
+    """Tell whether a heading has the length of a headline; names of sites and sections have less."""
     if has_spaceless(heading):
         return len(_squeeze(heading)) >= MIN_HEADLINE_SIGNS
     return len(_words(heading)) >= MIN_HEADLINE_WORDS

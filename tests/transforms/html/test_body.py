@@ -307,6 +307,7 @@ OWN = f"<article><h1>Ferry sails more often</h1>{STORY}</article>"
     [
         f"<article><h1>Cracks in nine cables</h1>{OTHER}{OTHER}</article>",
         f"<article><header><h1>Cracks</h1></header>{OTHER}</article><article><h1>x</h1></article>",
+        f"<article><h1>Cracks</h1>{OTHER}</article><footer><h1>Port Post</h1></footer>",
     ],
 )
 def test_a_story_loaded_below_the_first_is_another_article(below: str) -> None:
@@ -320,6 +321,7 @@ def test_a_story_loaded_below_the_first_is_another_article(below: str) -> None:
         f"{OWN}<article><h1>Ferry sails more often</h1>{OTHER}</article>",
         f"<article><h1>Tide is late</h1><p>{FERRY}</p></article>{OWN}<p>{OTHER}</p>",
         OWN.replace("</article>", f"<article><h1>Cracks</h1>{OTHER}</article></article>"),
+        f"<h1>Storm on the coast, live</h1>{OWN}<article><h1>Bridge is shut</h1>{OTHER}</article>",
     ],
 )
 def test_a_part_of_a_story_and_what_follows_a_teaser_stay(markup: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.html.body.outline import Line, Outline
+from transforms.html.titles import is_long
 
 MIN_STORY = 400
 """Characters of paragraphs in the first article; a shorter one may be a teaser of the page's."""
@@ -10,7 +11,10 @@ MIN_PARAGRAPH = 60
 
 
 def without_next_stories(outline: Outline) -> list[Line]:
-    """Return the lines of a page but for later articles that have an h1 of their own."""
+    """Return the lines of a page but for later articles that have an h1 of their own.
+
+    Where a headline stands outside them, they are the posts of one article, as in a live blog.
+    """
     tags = outline.tags
     if tags.count("article") < 2 or tags.count("h1") < 2:
         return outline.lines
@@ -27,7 +31,7 @@ def without_next_stories(outline: Outline) -> list[Line]:
         for line in outline.lines
         if around[line.owner] == first and line.chars >= MIN_PARAGRAPH
     )
-    if not others or told < MIN_STORY:
+    if not others or told < MIN_STORY or _has_headline_outside(outline, around):
         return outline.lines
     left_out = _within(outline, others)
     return [line for line in outline.lines if not left_out[line.owner]]
@@ -49,6 +53,14 @@ def _titles(outline: Outline, around: list[int]) -> dict[int, str]:
         if outline.tags[line.owner] == "h1" and around[line.owner]:
             titles.setdefault(around[line.owner], line.text)
     return titles
+
+
+def _has_headline_outside(outline: Outline, around: list[int]) -> bool:
+    """Tell whether an h1 as long as a headline stands outside every article."""
+    return any(
+        outline.tags[line.owner] == "h1" and not around[line.owner] and is_long(line.text)
+        for line in outline.lines
+    )
 
 
 def _within(outline: Outline, articles: set[int]) -> list[bool]:
