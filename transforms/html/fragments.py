@@ -19,6 +19,8 @@ _BLOCK = re.compile(
     r"|pre|section|table|t[dhr])\b",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(r"</p\b", re.IGNORECASE)
+_TAG_OR_GAP = re.compile(r"<[^<>]*>|\n\s*\n")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 
 
@@ -54,9 +56,9 @@ def read_fragment(markup: str) -> str | None:
     """Return all that markup shows, one block per line, NFC; None where it is too large.
 
     Where nothing in it is a block, its own lines are, as systems keep bodies that they break into
-    paragraphs as they show them.
+    paragraphs as they show them; where no paragraph is closed, what blank lines set apart.
     """
-    whole = markup if _BLOCK.search(markup) else f"<pre>{markup}</pre>"
+    whole = _with_breaks(markup) if _BLOCK.search(markup) else f"<pre>{markup}</pre>"
     nodes = parse(whole.replace("\0", "").encode(errors="replace"))
     if nodes.is_too_large:
         return None
@@ -64,6 +66,13 @@ def read_fragment(markup: str) -> str | None:
     shown = _shown(outline)
     lines = [line for line in outline.lines if shown[line.owner]]
     return unicodedata.normalize("NFC", "\n".join(as_rows(outline, lines)))
+
+
+def _with_breaks(markup: str) -> str:
+    """Put a break in each gap of blank lines outside tags, where no paragraph is closed."""
+    if _CLOSED.search(markup):
+        return markup
+    return _TAG_OR_GAP.sub(lambda each: each[0] if each[0][0] == "<" else "\n<br>", markup)
 
 
 def _shown(outline: Outline) -> list[bool]:
