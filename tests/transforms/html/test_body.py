@@ -340,6 +340,19 @@ def test_what_is_behind_a_wall_is_the_story(inside: str) -> None:
     assert lines(page(inside)) == LINES
 
 
+@pytest.mark.parametrize(
+    "told", ["Капитаны подписали договор о новом пароме.", "Ambos puertos suscribieron el pacto."]
+)
+def test_what_was_signed_is_no_offer(told: str) -> None:
+    rest = f"<div class='paywall'><p>{BRIDGE}</p><p>{told}</p></div>"
+    assert lines(page(f"<p>{FERRY}</p>{rest}")) == [FERRY, BRIDGE, told]
+
+
+def test_how_long_a_dish_takes_is_an_item_of_its_list() -> None:
+    inside = "<ul><li>Serves four</li><li>20 minutes</li><li>3 min read</li></ul>"
+    assert lines(page(f"<p>{FERRY}</p>{inside}<p>{BRIDGE}</p>"))[1:3] == ["Serves four", "20 minutes"]
+
+
 @pytest.mark.parametrize("tag", ["p", "div"])
 def test_a_paragraph_behind_a_wall_may_tell_of_subscribers(tag: str) -> None:
     told = [f"{n}. The ferry has more subscribers than the bus, the council said." for n in "123"]
@@ -351,6 +364,8 @@ def test_a_paragraph_behind_a_wall_may_tell_of_subscribers(tag: str) -> None:
     "line",
     [
         "Jetzt will der Rat die neue Fähre noch einmal testen lassen.",
+        "Nur wenige dürfen die Tafel im Hafen gratis lesen.",
+        "시의회는 안내문을 무단 전재한 업체에 벌금을 물렸다.",
         "Nur wer eine Karte hat, kann lesen, was an Bord steht.",
         "30 minutes later the ferry was gone.",
         "The crew says that nobody asked them.",

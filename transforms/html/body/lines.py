@@ -106,7 +106,7 @@ def _says_something(line: Line, tag: str) -> bool:
         return False
     if line.link_chars > LINK_SHARE * line.chars and line.chars < LONG_LINK:
         return tag in HEADINGS
-    return not (is_boilerplate(line.text) or (tag not in _CELLS and is_note(line.text)))
+    return not (is_boilerplate(line.text) or (tag not in _CELLS and is_note(line.text, tag)))
 
 
 def _is_label(line: Line, tag: str) -> bool:

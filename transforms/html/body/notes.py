@@ -21,7 +21,8 @@ _NOTE = re.compile(
     |tempo\ (?:di\ lettura|de\ leitura)|czas\ czytania)\ ?:?\ (?:env\.|etwa|ca\.)?\ ?\d{1,3}.{0,12}
     |scroll\ (?:down\ )?to\ continue(?:\ (?:with|reading)\b.{0,40})?
     |[（(【\[]\s*(?:本文)?(?:责任编辑|責任編輯|责编|編集)\s*[:：].{1,40}|责任编辑\s*[:：].{1,40}
-    |(?:jetzt|nur)\ (?=.{0,60}(?:€|\beuro\b|gratis|kostenlos)).{0,60}\b(?:testen|lesen)
+    |(?:jetzt|nur)\ (?=.{0,60}(?:€|\beuro\b|gratis|kostenlos))
+    (?:(?!\b(?:k[aö]nn|d[aü]rf|m[uü]ss|soll|will|woll|möcht|lass|lässt)).){0,60}\b(?:testen|lesen)
     (?:[.!]\ jederzeit\ .{0,30})?
     |jetzt\ (?:abonnieren|freischalten|registrieren|testen|weiterlesen)
     |(?:lesen\ sie|weiterlesen)\ .{0,60}\bmit\ [„»]?\S+(?:\+|\bplus\b|\bpremium\b|-?abo\b).{0,9}
@@ -30,21 +31,26 @@ _NOTE = re.compile(
 )
 _FIRST = frozenset("0123456789CcJjLlNnRrSsTtWw（(【[责")
 """What these begin with."""
-_KOREAN = re.compile(r".{0,40}ⓒ.{1,80}|.{0,60}무단\s?전재.{0,60}")
+_BARE_TIME = re.compile(r"\d{1,3} ?\w+\W*")
+"""In a list it is one of its items: what a dish takes, rather than a text."""
+_KOREAN = re.compile(
+    r".{0,40}ⓒ.{1,80}"
+    r"|.{0,60}무단\s?전재(?=\s*(?:[-–/·ㆍ,&및]|재?\s?배포|복제|복사|금지|와.{1,12}금(?:지|합))).{0,60}"
+)
 _ASKING = re.compile(
     r"\b(?:subscribe|subscriber|subscription|unlock|free articles?|register now|sign up|log ?in"
     r"|cancel any ?time|abonnieren|abonnent|abonnez|abonnés?|jederzeit kündbar|weiterlesen"
-    r"|suscr[ií]b|suscriptor|abbonat|assinante|assine|abonnee|prenumer|подпис)",
+    r"|suscríbe|suscripci|suscriptor|abbonat|assinante|assine|abonnee|prenumer|подпишитесь|подписк)",
     re.IGNORECASE,
 )
 
 
-def is_note(line: str) -> bool:
-    """Tell whether a whole line is a note to the reader or of the desk."""
+def is_note(line: str, tag: str) -> bool:
+    """Tell whether a whole line of such an element is a note to the reader or of the desk."""
     if len(line) > MAX_CHARS:
         return False
     if line[:1] in _FIRST and _NOTE.fullmatch(line):
-        return True
+        return tag != "li" or not _BARE_TIME.fullmatch(line)
     is_korean = not line.isascii() and ("ⓒ" in line or "무단" in line)
     return is_korean and _KOREAN.fullmatch(line) is not None
 
