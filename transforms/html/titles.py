@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 from transforms.html.headings import Headings
 from transforms.words import has_spaceless
@@ -15,6 +15,13 @@ _SEPARATOR = re.compile(r"\s+(?:[|\-–—·•:»«~/│_]|::)+\s+|\s*[|│｜]
 _JOINT = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
 _WORD = re.compile(r"[^\W_]+")
 _CUT_OFF = ("…", "...")
+_RESERVED = re.compile(
+    r"copyright|all rights reserved|alle rechte vorbehalten|alle rechten voorbehouden"
+    r"|tous droits réservés|todos (?:los derechos|os direitos) reservados"
+    r"|tutti i diritti (?:sono )?riservati|все права защищены",
+    re.IGNORECASE,
+)
+"""What of a line of copyright is no name."""
 
 HOMES = frozenset({
     "home", "homepage", "start", "startseite", "accueil", "inicio", "início", "hem", "hjem",
@@ -186,7 +193,7 @@ def is_long(heading: str) -> bool:
 
 
 def _as_shown(title: str, placed: Headings) -> str | None:
-    """Return the longest beginning or end of a title that the page shows as a headline."""
+    """Return the longest beginning or end of a title that is the whole of a text on the page."""
     parts = [
         (each, len(title) - len(each))
         for cut in reversed(list(_SEPARATOR.finditer(title)))
@@ -199,8 +206,20 @@ def _without_holder(title: str, sites: set[str], placed: Headings) -> str:
     """Cut off a last part that names the site or who has the copyright."""
     cuts = list(_JOINT.finditer(title))
     end = _squeeze(title[cuts[-1].end() :]) if cuts else ""
-    is_named = len(end) >= MIN_NAME_CHARS and (end in sites or end in _squeeze(placed.notice()))
+    is_name = len(end) >= MIN_NAME_CHARS and not end.isdecimal()
+    is_named = is_name and (end in sites or _names(placed.notice(), end))
     return title[: cuts[-1].start()] if is_named else title
+
+
+def _names(notice: str, holder: str) -> bool:
+    """Tell whether whole words of a line of copyright make up a name without spaces.
+
+    In scripts without spaces it may be any part of one.
+    """
+    words = _words(_RESERVED.sub(" ", notice))
+    if has_spaceless(holder):
+        return holder in "".join(words)
+    return any(holder in accumulate(words[start:]) for start in range(len(words)))
 
 
 def without_site(title: str, sites: set[str]) -> str:

@@ -88,6 +88,24 @@ def test_what_the_line_of_copyright_names_is_cut_off_the_end(mark):
     assert choose_title([], None, [title], [], placed=noticed("© 2026")) == title
 
 
+@pytest.mark.parametrize("end", ["2026", "Rights", "Copyright", "Port", "Review"])
+def test_other_words_of_the_line_of_copyright_are_kept(end):
+    notice = noticed("Copyright © 2026 Pier Portal Preview Ltd. All rights reserved.")
+    title = f"The best of the quay: {end}"
+    assert choose_title([], None, [title], [], placed=notice) == title
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "line"),
+    [
+        ("岸壁に新しい船", "みなと新聞", "© 2026 みなと新聞社"),
+        (HEAD, "PierPost", "© 2026 Pier Post Ltd"),
+    ],
+)
+def test_a_holder_is_known_where_its_words_have_no_spaces(head, name, line):
+    assert choose_title([], None, [f"{head}: {name}"], [], placed=noticed(line)) == head
+
+
 @pytest.mark.parametrize(
     ("title", "found"),
     [
