@@ -24,7 +24,8 @@ PUBLISHED = (
 """How words begin that say a date is of publication, in lower case."""
 
 READING_TIME = re.compile(
-    r"(?<!\d)\d{1,3}\s?-?\s?(?:min(?:s|utes?|uten|utos?|uti|uut)?\b\.?|мин\b\.?|分钟|分鐘)(?!\s?\d)"
+    r"(?<!\d)(?:\d{1,2}:){0,2}\d{1,3}\s?-?\s?"
+    r"(?:min(?:s|utes?|uten|utos?|uti|uut)?\b\.?|мин\b\.?|分钟|分鐘)(?!\s?\d)"
     r"(?:\s?(?:read|lesezeit|de lecture|de lectura|de leitura|di lettura|leestijd|чтения|阅读))?",
     re.IGNORECASE,
 )

@@ -42,6 +42,9 @@ MANY_DATES = 2
 _MAX_CLOCK_CHARS = len("um 14:05:09 Uhr (Europe/Berlin)")
 _SEPARATORS, _DASHES = frozenset("|•·,/-–—"), frozenset("-–—")
 _AROUND = " ()[]|•·,;/"
+_SHORT_CLOCK = re.compile(r"\d:\d\d(?::\d\d)?")
+"""What alone is rather how long a film is: 3:45."""
+_LENGTH = re.compile(r"(?:mins?|minut\w*|secs?|seconds?|sek|мин)\b", re.IGNORECASE)
 _PARTS = frozenset({"body", "main", "article", "section"})
 _BESIDE_LEVELS = 2
 _WORDS_OF_LENGTH = re.compile(r"duration|length|runtime|video|score|result")
@@ -161,6 +164,8 @@ def _with_clock(shown: Shown, at: int, printed: str, following: int) -> str:
     skipped = bool(lines) and lines[0] in _SEPARATORS
     clock, after = [*lines[skipped:], "", ""][:2]
     if not clock or len(clock) > _MAX_CLOCK_CHARS or leading_clock(clock) != clock:
+        return printed
+    if _SHORT_CLOCK.fullmatch(clock) or _LENGTH.match(after):
         return printed
     is_span = after[:1] in _DASHES or leading_clock(after[:_MAX_CLOCK_CHARS])
     if is_span or has_clock(printed) or not _is_beside(shown, at, following + skipped):

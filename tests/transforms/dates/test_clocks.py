@@ -63,6 +63,13 @@ def test_a_day_with_a_short_year_is_no_time() -> None:
     assert (moment.day.isoformat(), moment.precision) == ("2024-02-12", "day")
 
 
+@pytest.mark.parametrize("behind", [", 5:30 min", " | 12:30 minutes", " 5:30 mins"])
+def test_how_long_something_takes_is_no_time(behind: str) -> None:
+    moment = parse_moment(f"25 February 2024{behind}", evidence="text")
+    assert moment is not None
+    assert (moment.day.isoformat(), moment.precision) == ("2024-02-25", "day")
+
+
 @pytest.mark.parametrize(
     "raw", ["25.02.2024, 25:14", "25.02.2024 um 14:60 Uhr", "2024-02-25T24:01"]
 )

@@ -158,6 +158,8 @@ def test_the_dateline_of_a_paragraph_near_the_headline_is_a_line(
     [
         ("<span>7 May 2024</span> <span>14:05</span>", "7 May 2024 14:05"),
         ("<span>7 May 2024</span> | <b>14:05</b>", "7 May 2024 14:05"),
+        ("<span>7 May 2024</span> <b>14:05</b> <i>Ministers</i>", "7 May 2024 14:05"),
+        ("<span>7 May 2024</span> <b>at 8:40</b>", "7 May 2024 at 8:40"),
         ("<time>7 May 2024</time> at 8:40 PM", "7 May 2024 at 8:40 PM"),
         ("7 May 2024<br>8:40 PM", "7 May 2024 8:40 PM"),
         ("7 May 2024 - 8:40 PM EST", "7 May 2024 - 8:40 PM EST"),
@@ -185,6 +187,9 @@ def test_the_time_behind_a_dash_or_in_the_next_element_is_the_dates(
         " <b>9:00</b> - <b>17:00</b>",
         " <b>9:00</b> <b>17:00</b>",
         " <b class='duration'>03:45</b>",
+        " | 5:30 min",
+        " <b>3:45</b>",
+        " <b>13:45</b> <b>min</b>",
         "</p></div><p>9:15</p><p>The doors open.",
     ],
 )
