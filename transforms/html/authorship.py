@@ -50,7 +50,8 @@ _BEGINNINGS = frozenset({
     for letters in (
         "by", "vo", "pa", "po", "da", "di", "do", "av", "af", "pr", "te", "au", "wr", "pu", "wo",
         "st", "sc", "ve", "ав", "те", "ha", "mu", "ya", "re", "pe", "sz", "ír", "sk", "fo", "tá",
-        "ki", "συ", "γρ", "(r", "ph", "pi", "im", "il", "gr", "vi", "bi", "op",
+        "ki", "συ", "γρ", "(r", "ph", "pi", "im", "il", "gr", "vi", "bi", "op", "in", "be", "ad",
+        "co", "wi", "(a", "(c", "(w",
     )
     for cased in (letters, letters.title(), letters.upper())
 } | {
@@ -205,7 +206,11 @@ def _line_around(nodes: Nodes, at: int, parts: Parts) -> str | None:
     if len(text) < _MIN_LINE_CHARS and not _names_somebody(text):
         text = nodes.text_of(nodes.parents[at]) or ""
     is_line = 4 < len(text) <= MAX_LINE_CHARS and not _is_sentence(text)
-    return text if is_line and not parts.is_apart(at) else None
+    return _without_brackets(text) if is_line and not parts.is_apart(at) else None
+
+
+def _without_brackets(text: str) -> str:
+    return text[1:-1] if text[0] in "(（" and text[-1] in ")）" else text
 
 
 def _names_somebody(text: str) -> bool:

@@ -186,7 +186,7 @@ def _alone(headings: list[str], titles: list[str], sites: set[str], placed: Head
 
 
 def is_long(heading: str) -> bool:
-    """Tell whether a heading has the length of a headline; names of sites and sections have less."""
+    """Tell whether a heading has the length of a headline: names of sites have less."""
     if has_spaceless(heading):
         return len(_squeeze(heading)) >= MIN_HEADLINE_SIGNS
     return len(_words(heading)) >= MIN_HEADLINE_WORDS

@@ -168,6 +168,22 @@ PAGES = {
         ["Ada Mercer"],
         None,
     ),
+    "who talks and takes the pictures": (
+        {"body": "<p>Interview und Fotos: Ada Mercer</p>", "lang": "de"},
+        ["Ada Mercer"],
+        None,
+    ),
+    "who draws and writes": (
+        {"body": "<p>Beeld en tekst: Ada Mercer</p>", "lang": "nl"},
+        ["Ada Mercer"],
+        None,
+    ),
+    "who reports as well": (
+        {"body": "<p>Additional reporting by Ada Mercer</p>"},
+        ["Ada Mercer"],
+        None,
+    ),
+    "who compiles": ({"body": "<p>(Compiled by Ada Mercer)</p>"}, ["Ada Mercer"], None),
     "another article": (
         {"body": '<div class="related"><p class="byline">By Jon Vale</p></div>'},
         [],
