@@ -119,6 +119,7 @@ LINES = {
         ["Ada Mercer", "Jon Vale"],
     ),
     "an agency after a comma": ("By Ada Mercer, Reuters", ["Ada Mercer", "Reuters"]),
+    "a person of one name behind another": ("Ani Wijaya, Suharto", ["Ani Wijaya", "Suharto"]),
     "one name beside another": ("Ada Mercer and Cher", ["Ada Mercer", "Cher"]),
     "a surname like a paper's": ("Ada Mercer and Jon Courier", ["Ada Mercer", "Jon Courier"]),
     "staff of an agency": ("Reuters Staff", ["Reuters"]),
@@ -220,6 +221,8 @@ def test_library_metadata_states_names_last_name_first():
     assert turned_round("Mercer, Ada B.") == "Ada B. Mercer"
     assert turned_round("Ada Mercer, Jon Vale") == "Ada Mercer, Jon Vale"
     assert turned_round("Ada Mercer") == "Ada Mercer"
+    assert turned_round("García Vale, Gabriel") == "Gabriel García Vale"
+    assert turned_round("van der Berg, Ada B.") == "Ada B. van der Berg"
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))

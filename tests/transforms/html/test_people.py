@@ -45,6 +45,21 @@ PAGES = {
         ["Ada Mercer"],
         None,
     ),
+    "a person of two last names": (
+        {"authors": {"@type": "Person", "name": "García Vale, Gabriel"}},
+        ["Gabriel García Vale"],
+        None,
+    ),
+    "a person of particles": (
+        {"authors": {"@type": "Person", "name": "van der Berg, Ada"}},
+        ["Ada van der Berg"],
+        None,
+    ),
+    "a person with a town": (
+        {"authors": {"@type": "Person", "name": "Ada Mercer, London"}},
+        ["Ada Mercer"],
+        None,
+    ),
     "a person called by an agency": (
         {"authors": {"@type": "Person", "name": "Mercer, Reuters"}},
         ["Mercer"],
