@@ -212,7 +212,8 @@ def is_house(name: str) -> bool:
 def looks_like_name(text: str) -> bool:
     """Tell whether a text has the shape of a whole personal name.
 
-    That is two to six words that begin like names or are particles, the last no particle; in scripts without case and spaces, two to six letters.
+    That is two to six words that begin like names or are particles, the last no particle;
+    in scripts without case and spaces, two to six letters.
     """
     words = text.split()
     if len(words) == 1:
@@ -231,17 +232,6 @@ def looks_like_label(text: str) -> bool:
     return len(words) == 1 or (
         len(words) <= MAX_LABEL_WORDS and not any(word[0].islower() for word in words)
     )
-
-
-def turned_round(name: str) -> str:
-    """Write "Mercer, Ada" as "Ada Mercer", as library metadata states names.
-
-    A surname has one word, or a particle before it ("van der Berg"), or two before one given name.
-    """
-    last, comma, first = (part.strip() for part in name.partition(","))
-    before, *others = last.split() or [""]
-    is_surname = not others or before in PARTICLES or (len(others) == 1 and " " not in first)
-    return f"{first} {last}" if comma and first and "," not in first and is_surname else name
 
 
 def squeeze(name: str) -> str:

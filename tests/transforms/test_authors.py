@@ -9,7 +9,6 @@ from transforms.authors import (
     is_house,
     looks_like_name,
     split_authors,
-    turned_round,
 )
 
 LINES = {
@@ -215,14 +214,6 @@ def test_a_body_is_told_from_a_person(name):
 )
 def test_a_whole_name_has_a_shape(text, is_name):
     assert looks_like_name(text) is is_name
-
-
-def test_library_metadata_states_names_last_name_first():
-    assert turned_round("Mercer, Ada B.") == "Ada B. Mercer"
-    assert turned_round("Ada Mercer, Jon Vale") == "Ada Mercer, Jon Vale"
-    assert turned_round("Ada Mercer") == "Ada Mercer"
-    assert turned_round("García Vale, Gabriel") == "Gabriel García Vale"
-    assert turned_round("van der Berg, Ada B.") == "Ada B. van der Berg"
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))

@@ -14,9 +14,8 @@ from transforms.authors import (
     looks_like_name,
     split_authors,
     squeeze,
-    turned_round,
 )
-from transforms.credits import OUTLET, PLACES
+from transforms.credits import OUTLET, PARTICLES, PLACES
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.plain import tidy
@@ -153,6 +152,17 @@ def _one_name(name: str) -> str:
 
 def _is_beside(part: str) -> bool:
     return is_agency(part) or part in PLACES or OUTLET.search(part) is not None
+
+
+def turned_round(name: str) -> str:
+    """Write "Mercer, Ada" as "Ada Mercer", as library metadata states names.
+
+    A surname has one word, or a particle before it ("van der Berg"), or two before one given name.
+    """
+    last, comma, first = (part.strip() for part in name.partition(","))
+    before, *others = last.split() or [""]
+    is_surname = not others or before in PARTICLES or (len(others) == 1 and " " not in first)
+    return f"{first} {last}" if comma and first and "," not in first and is_surname else name
 
 
 def _is_body(author: Any) -> bool:

@@ -185,7 +185,7 @@ def _is_long(heading: str) -> bool:
 
 
 def _as_shown(title: str, placed: Headings) -> str | None:
-    """Return the longest beginning or end of a title that the page shows as a headline."""
+    """Return the longest beginning or end of a title that the page shows by itself."""
     parts = [
         (each, len(title) - len(each))
         for cut in reversed(list(_SEPARATOR.finditer(title)))
