@@ -123,9 +123,11 @@ def _names_of(line: str) -> list[str]:
 def _is_beside(name: str, line: str) -> bool:
     """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency.
 
-    Without "By", as machines state names, one word may be a name: "Ani Wijaya, Suharto".
+    Without "By" and an office, as machines state names, one word may be a name: "Ani Wijaya,
+    Suharto".
     """
-    is_town = name.isalpha() and name.istitle() and LEAD.match(line)
+    is_credit = LEAD.match(line) or OFFICE.search(line)
+    is_town = is_credit and name.isalpha() and name.istitle()
     if is_agency(name) or not (is_town or OUTLET.search(name)):
         return False
     return line[: max(0, line.rfind(name))].rstrip()[-1:] in _APART
