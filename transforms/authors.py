@@ -121,10 +121,14 @@ def _names_of(line: str) -> list[str]:
 
 
 def _is_beside(name: str, line: str) -> bool:
-    """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency."""
-    if is_agency(name):
-        return False
-    if not (name.isalpha() and name.istitle()) and not OUTLET.search(name):
+    """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency.
+
+    Without "By" and an office, as machines state names, one word may be a name: "Ani Wijaya,
+    Suharto".
+    """
+    is_credit = LEAD.match(line) or OFFICE.search(line)
+    is_town = is_credit and name.isalpha() and name.istitle()
+    if is_agency(name) or not (is_town or OUTLET.search(name)):
         return False
     return line[: max(0, line.rfind(name))].rstrip()[-1:] in _APART
 
@@ -230,14 +234,6 @@ def looks_like_label(text: str) -> bool:
     return len(words) == 1 or (
         len(words) <= MAX_LABEL_WORDS and not any(word[0].islower() for word in words)
     )
-
-
-def turned_round(name: str) -> str:
-    """Write "Mercer, Ada" as "Ada Mercer", as library metadata states names."""
-    last, comma, first = name.partition(",")
-    if not comma or "," in first or " " in last.strip() or not first.strip():
-        return name
-    return f"{first.strip()} {last.strip()}"
 
 
 def squeeze(name: str) -> str:

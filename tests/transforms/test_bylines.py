@@ -86,6 +86,12 @@ def test_name_and_date_are_cut_apart(line: str) -> None:
     assert "2024" not in byline.printed
 
 
+def test_the_word_before_a_date_is_no_name() -> None:
+    byline = read_byline("Date: 25 February 2024", is_date)
+    assert byline is not None
+    assert (byline.dates, byline.authors) == (["25 February 2024"], [])
+
+
 def test_a_date_of_updating_is_no_date_of_publication() -> None:
     byline = read_byline("By Jane Roe | Updated 25 February 2024", is_date)
     assert byline is not None
@@ -114,7 +120,9 @@ def test_a_further_line_adds_its_names_once() -> None:
         ("LOHBRUCK (dpa/lno) - Die Fähre kam spät.", "dpa/lno", None),
         ("ÉVREUX (AFP) – Le bac est en retard.", "AFP", None),
         ("TURKU, Finland, February 25, 2024 (AP) _ Late.", "AP", "February 25, 2024"),
-        ("TURKU, Sunday, 25 February 2024 - Late.", None, "25 February 2024"),
+        ("TURKU, Sunday, 25 February 2024 (AP) - Late.", "AP", "25 February 2024"),
+        ("Ada Mercer, 25 February 2024 – February 25, 2024, sailed.", None, None),
+        ("The ferry (ANSA) - as it is called - sails.", None, None),
         ("The ferry, late on February 25, 2024, was full - and slow.", None, None),
         ("The ferry, February 25, 2024, was late.", None, None),
     ],

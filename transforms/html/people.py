@@ -8,18 +8,19 @@ from typing import Any
 
 from transforms.agencies import is_agency
 from transforms.authors import (
+    clean_name,
     is_house,
     looks_like_label,
     looks_like_name,
     split_authors,
     squeeze,
-    turned_round,
 )
-from transforms.bylines import agency_of_dateline
+from transforms.credits import OUTLET, PARTICLES, PLACES
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.plain import tidy
 from transforms.reading import Reading
+from transforms.wire_credits import agency_of
 
 _METAS = (
     "author", "article:author", "parsely-author", "sailthru.author", "byl", "byline",
@@ -32,9 +33,6 @@ _LIBRARY_METAS = (
 _READING_TIME = ("time", "zeit", "durée", "temps", "tiempo", "tempo")
 _OLEH, _MALAY = re.compile(r"^oleh\s+(?=\w)", re.IGNORECASE), ("id", "ms")
 """The "by" of Indonesian and Malay; elsewhere, without a colon, a given name of Ukrainian."""
-
-MAX_HEAD_LINES = 3
-"""Of a text: where its dateline may stand."""
 
 Names = list[str]
 
@@ -63,17 +61,11 @@ def read_people(reading: Reading, page: Page, article: Thing, sites: list[str]) 
     if not persons:
         persons = _shown_persons(page, shown, is_person, is_strict=any(stated))
     agencies = (name for names in named for name in names if is_agency(name))
-    reading.agency = next(agencies, None) or _agency_of(reading.text or "")
+    reading.agency = next(agencies, None) or agency_of(reading.text)
     if not persons and not reading.agency:
         persons = _first(stated, bool) or _first(shown, lambda name: not is_person(name))
     reading.authors = persons
     reading.byline = _printed(page, persons)
-
-
-def _agency_of(text: str) -> str | None:
-    """Find the agency of the dateline, which a standfirst may stand before."""
-    lines = text.split("\n", MAX_HEAD_LINES)[:MAX_HEAD_LINES]
-    return next(filter(None, map(agency_of_dateline, lines)), None)
 
 
 def stated_authors(page: Page, article: Thing) -> Iterator[list[str]]:
@@ -153,8 +145,25 @@ def _linked_authors(page: Page, article: Thing) -> list[str]:
 
 def _one_name(name: str) -> str:
     """Turn round a person's "Mercer, Ada", but not "Mercer, Reuters" or "Mercer, Editor"."""
-    parts = split_authors(_tidied([name])) if "," in name else []
-    return turned_round(name) if len(parts) == 2 and not any(map(is_agency, parts)) else name
+    parts = [clean_name(part) for part in (tidy(name) or "").split(",")] if "," in name else []
+    names = [part for part in parts if part and not _is_beside(part)]
+    return turned_round(name) if len(names) == len(parts) == 2 else name
+
+
+def _is_beside(part: str) -> bool:
+    return is_agency(part) or part in PLACES or OUTLET.search(part) is not None
+
+
+def turned_round(name: str) -> str:
+    """Write "Mercer, Ada" as "Ada Mercer", as library metadata states names.
+
+    A surname has one word, or a particle before it ("van der Berg"), or two before one given name.
+    """
+    last, comma, first = (part.strip() for part in name.partition(","))
+    before, *others = last.split() or [""]
+    is_given = first.istitle() and " " not in first
+    is_surname = not others or before in PARTICLES or (len(others) == 1 and is_given)
+    return f"{first} {last}" if comma and first and "," not in first and is_surname else name
 
 
 def _is_body(author: Any) -> bool:
