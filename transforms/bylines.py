@@ -46,11 +46,10 @@ _SPLIT = re.compile(
     r"|\s*(?:[;/&]|,(?!\s(?:Jr|Sr|II|III)\b)|,?\s(?:and|with|reporting by)\s)\s*(?:and\s)?"
 )
 _SENTENCE_END = re.compile(r"(?<!\bJr)(?<!\bSr)(?<!\b[ap]\.m)[.!?…][\"'”’]*$")
+# "The ferry" is no town.
 _DATELINE = re.compile(
-    r"(?P<where>[^\W\d_][^()\n]{1,80})?\((?P<agency>[\w\s./&-]{2,30})\)\s?\.?\s?[-–—_]"
-)
-_DATED_LINE = re.compile(
-    r"(?P<where>[^\W\d_][^()\n]{1,80}?)(?:\s?\([^()]{2,30}\)\s?\.?\s?|\s)[-–—_]"
+    r"(?P<where>(?![^\W\d_]{1,3}\s[a-z])[^\W\d_][^()\n]{1,80})?"
+    r"\((?P<agency>[\w\s./&-]{2,30})\)\s?\.?\s?[-–—_]"
 )
 _ROLE = re.compile(
     r"\b(?:staff|wires?|newsroom|desk|editorial|editors?|(?:staff )?writers?|reporters?"
@@ -125,16 +124,24 @@ def read_names(line: str) -> Byline | None:
 
 def agency_of_dateline(paragraph: str) -> str | None:
     """Find the agency of "CITY (AP) - ...", which the city and the day may stand before."""
-    found = _DATELINE.match(paragraph)
-    return found["agency"] if found and is_agency(found["agency"]) else None
+    found = _dateline(paragraph)
+    return found["agency"] if found else None
 
 
 def day_of_dateline(paragraph: str, is_date: IsDate) -> str | None:
-    """Find the day of "CITY, March 5, 2024 (AP) - ...", as printed."""
-    found = _DATED_LINE.match(paragraph)
-    _, *parts = found["where"].split(",") if found else [""]
+    """Find the day of "CITY, March 5, 2024 (AP) - ...", as printed.
+
+    Without an agency it may be that of a life: "Ada Mercer, 5 March 1950 - 3 June 2024, was ...".
+    """
+    found = _dateline(paragraph)
+    _, *parts = (found["where"] or "").split(",") if found else [""]
     days = (",".join(parts[at:]).strip() for at in range(len(parts)))
     return next((day for day in days if is_date(day)), None)
+
+
+def _dateline(paragraph: str) -> re.Match[str] | None:
+    found = _DATELINE.match(paragraph)
+    return found if found and is_agency(found["agency"]) else None
 
 
 def _dissect(line: str, is_date: IsDate) -> Byline:

@@ -27,7 +27,7 @@ from transforms.reading import Moment, Profile, Reading, normalizer
 from transforms.record import read_record
 from transforms.schema import ARTICLE, UNDATED_MONTH
 from transforms.urls import article_id, article_url, clean, is_front_page_beside, is_root
-from transforms.wire_credits import add_wire_credits
+from transforms.wire_credits import add_wire_agency, add_wire_people
 
 MAX_PAYLOAD_BYTES = 32 * 2**20
 """A longer payload is labelled and not parsed."""
@@ -83,9 +83,10 @@ def read_row(document: Row, profile: Profile) -> Row:
     """
     try:
         reading = _read(document, profile)
-        add_wire_credits(reading)
+        add_wire_agency(reading)  # first: an item's body is no person beside it
         if document["item"]:
             add_item(reading, document["item"], profile)
+        add_wire_people(reading)
         if headers := document.get("headers"):
             add_permissions(reading, headers)
         return _row(document, reading, profile)

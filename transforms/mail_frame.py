@@ -9,9 +9,15 @@ MAX_CHARS = 300
 MAX_LINES = 10
 """At the end of a text, for the frame and the address below it."""
 MAX_LINES_ABOVE = 2
+MAX_LINES_BELOW = 3
+"""Below a line that says why it came: an address."""
 
+_WEB = r"(?:browser|online(?: version)?|on the web)"
 _ABOVE = re.compile(
-    r"(?:view|read|open|see)\b.{0,40}\b(?:browser|online|on the web)\b.{0,80}"
+    r"(?:view|read|open|see)\b.{0,40}\b(?:in (?:your|a|the)(?: web)?|version(?: in)?"
+    r"|this(?: (?:e-?mail|mail|message|newsletter|letter|issue|edition|post))?(?: in)?)"
+    rf"\s{_WEB}\b.{{0,80}}"
+    rf"|(?:view|read|open|see)\b.{{0,16}}\b{_WEB}\b\W*(?:https?://.*)?"
     r"|.{0,40}\b(?:im browser|webversion|dans (?:votre|le) navigateur|version en ligne"
     r"|en (?:tu|su|el) navegador|nel browser|no navegador|in (?:je|uw) browser|w przeglądarce"
     r"|в браузере|i webbläsaren)\b.{0,80}",
@@ -46,19 +52,26 @@ _BELOW = re.compile(
 def without_mail_frame(text: str | None) -> str | None:
     """Leave out the lines before and behind the text of a newsletter.
 
-    From the first of the last lines that says why it came on, all goes: below it stand addresses.
+    With a line that says why it came goes what stands below it, where that is shorter than what
+    stands above it and no more than an address.
 
     Args:
         text: a block per line.
     """
     lines = (text or "").split("\n")
     start = next((at for at, line in enumerate(lines) if not _is_above(at, line)), 0)
-    end = len(lines)
-    for at in range(len(lines) - 1, max(start, len(lines) - MAX_LINES - 1), -1):
+    del lines[:start]
+    for at in range(len(lines) - 1, max(0, len(lines) - MAX_LINES) - 1, -1):
         if len(lines[at]) > MAX_CHARS:
             break
-        end = at if _BELOW.fullmatch(lines[at]) else end
-    return "\n".join(lines[start:end]) or None
+        if _BELOW.fullmatch(lines[at]):
+            del lines[at : len(lines) if _is_address(lines[at + 1 :], at) else at + 1]
+    return "\n".join(lines) or None
+
+
+def _is_address(below: list[str], lines_above: int) -> bool:
+    is_few = len(below) <= MAX_LINES_BELOW and len(below) < lines_above
+    return is_few and all(len(line) <= MAX_CHARS // 2 for line in below)
 
 
 def _is_above(at: int, line: str) -> bool:

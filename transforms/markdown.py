@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from transforms.authors import credited
-from transforms.bylines import Byline, agency_of_dateline
+from transforms.bylines import Byline
 from transforms.dates import parse_moment
 from transforms.html.fragments import read_fragment
 from transforms.keywords import each_once
@@ -82,7 +82,7 @@ def read_markdown(text: str, profile: Profile) -> Reading:
         text_from="markdown",
         authors=persons or head.authors,
         byline=", ".join(stated) or head.printed or None,
-        agency=agency or head.agency or agency_of_dateline("\n".join(blocks[:1])),
+        agency=agency or head.agency,
         url=_text(facts, ("url", "permalink")),
         canonical_url=_text(facts, ("canonical", "canonical_url", "canonicalurl")),
         section=next(iter(_texts(facts, _SECTION)), None),

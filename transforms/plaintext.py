@@ -23,14 +23,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from transforms.agencies import agency_in
-from transforms.bylines import (
-    Byline,
-    IsDate,
-    agency_of_dateline,
-    day_of_dateline,
-    read_byline,
-    read_names,
-)
+from transforms.bylines import Byline, IsDate, day_of_dateline, read_byline, read_names
 from transforms.dates import parse_moment
 from transforms.dump_tail import Tail, split_tail
 from transforms.invisible import INVISIBLE
@@ -87,7 +80,8 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
     lines = without_photo_credits(without_wire_marks(_lines(text)))
     labels, lines = split_labels(lines)
     lines, tail = split_tail(lines, is_date)
-    head, lines = (Head(), lines) if "title" in labels else _split_head(lines, is_date)
+    split = _split_byline if "title" in labels else _split_head
+    head, lines = split(lines, is_date)
     paragraphs = _paragraphs(lines)
     reading = Reading(
         title=head.title,
@@ -96,7 +90,7 @@ def read_plaintext(text: str, profile: Profile) -> Reading:
         text_from="text",
         authors=head.byline.authors,
         byline=head.byline.printed or None,
-        agency=_agency(head, paragraphs, tail),
+        agency=head.byline.agency or agency_in(tail.copyright or ""),
         section=tail.section,
         keywords=tail.keywords,
         publisher=tail.publisher,
@@ -154,6 +148,15 @@ def _split_head(lines: list[str], is_date: IsDate) -> tuple[Head, list[str]]:
     ]
     head.standfirst = " ".join(standfirst) or None
     return head, rest
+
+
+def _split_byline(lines: list[str], is_date: IsDate) -> tuple[Head, list[str]]:
+    """Take the byline off the first line of a text whose title is labelled."""
+    at = next((at for at, line in enumerate(lines) if line), None)
+    if at is None or read_byline(lines[at], is_date) is None:
+        return Head(), lines
+    byline, end = _read_byline_block(lines, at, is_date)
+    return Head(byline=byline), lines[end:]
 
 
 def _find_byline(lines: Sequence[str], is_date: IsDate) -> int | None:
@@ -245,14 +248,6 @@ def _unwrapped(block: list[str]) -> list[str]:
         return block
     ended = sum(_PARAGRAPH_END.search(line) is not None for line in block[:-1])
     return block if ended > len(widths) / 2 else [" ".join(block)]
-
-
-def _agency(head: Head, paragraphs: Sequence[str], tail: Tail) -> str | None:
-    return (
-        head.byline.agency
-        or agency_of_dateline(paragraphs[0] if paragraphs else "")
-        or agency_in(tail.copyright or "")
-    )
 
 
 def _set_dates(

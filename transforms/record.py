@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from transforms.authors import credited
-from transforms.bylines import agency_of_dateline
 from transforms.fields import Fields, Record, kind_of
 from transforms.html import read_html
 from transforms.html.fragments import body_text, is_body_markup, unescaped
@@ -108,8 +107,7 @@ def _set_statements(reading: Reading, fields: Fields) -> None:
     named = fields.texts("authors") or fields.texts("byline")
     persons, agency = credited(named, filter(None, [reading.publisher]))
     reading.authors = persons or reading.authors
-    agency = tidy(fields.text("agency")) or agency or reading.agency
-    reading.agency = agency or agency_of_dateline(reading.text or "")
+    reading.agency = tidy(fields.text("agency")) or agency or reading.agency
     reading.keywords = each_once(_split_keywords(fields.texts("keywords"))) or reading.keywords
     reading.declared_language = fields.text("language") or reading.declared_language
     free = fields.truth("is_free")

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from transforms.boilerplate import Boilerplate, digest_of
 from transforms.extract import MAX_PAYLOAD_BYTES, extract, tidy_line, tidy_text
 from transforms.folding import label_content
+from transforms.identity import item_json
 from transforms.invisible import INVISIBLE
 from transforms.language import label_language
 from transforms.quality import label_quality
@@ -435,3 +436,29 @@ def test_a_feed_or_json_kept_as_a_page_is_no_article() -> None:
     assert rows[0]["warnings"] == [
         "the page is a list of the kind <rss>, which holds no article by itself"
     ]
+
+
+WIRE_TEXT = "TURKU, Finland (AP) - The ferry was late again, and nobody on the pier minded it."
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        record(text=WIRE_TEXT),
+        document(f"# Late\n\n{WIRE_TEXT}".encode(), "text/markdown"),
+        document(f"Ferry late again\n\n{WIRE_TEXT}".encode(), "text/plain", url="file:a.txt"),
+        document(f"The ferry was late again\n{WIRE_TEXT} {PARAGRAPH}".encode(), "text/plain"),
+    ],
+    ids=["record", "Markdown", "text dump", "text of an archive"],
+)
+def test_a_dateline_names_the_agency_of_any_document(told: dict[str, Any]) -> None:
+    (row,) = articles(told)
+    assert row["agency"] == "AP"
+
+
+def test_who_reported_it_is_the_author_where_nothing_else_says_who() -> None:
+    text = f"{PARAGRAPH}\n(Reporting by Jon Vale; Editing by Mia Fry)"
+    item = item_json({"title": "Cranes", "authors": ["Ada Mercer"]})
+    alone, listed = articles(record(text=text), record(text=text) | {"item": item})
+    assert (alone["authors"], listed["authors"]) == (["Jon Vale"], ["Ada Mercer"])
+    assert alone["text"] == listed["text"] == PARAGRAPH

@@ -49,6 +49,14 @@ def test_a_single_one_is_how_a_title_begins(line: str) -> None:
     assert split_labels([line, "", *BODY]) == ({}, [line, "", *BODY])
 
 
+def test_who_and_when_below_a_labelled_title_are_no_text() -> None:
+    reading = read("Title: Ferry pier", "URL: https://a.example/1", "By Ada Mercer", "5 March 2024")
+    assert (reading.title, reading.authors) == ("Ferry pier", ["Ada Mercer"])
+    assert reading.published is not None
+    assert reading.published.day.isoformat() == "2024-03-05"
+    assert reading.text == "\n".join(BODY)
+
+
 def test_a_date_that_cannot_be_read_is_a_warning() -> None:
     reading = read("Title: Ferry pier", "Date: soon")
     assert reading.published_raw == "soon"

@@ -26,9 +26,37 @@ def test_why_it_came_and_how_to_end_it_are_left_out(below: str) -> None:
     assert without_mail_frame(f"{TEXT}\n{below}") == TEXT
 
 
-@pytest.mark.parametrize("above", ["View in browser: https://v.example/v", "Im Browser ansehen"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "View in browser: https://v.example/v",
+        "View this email in your browser",
+        "See the web version online",
+        "Read online",
+        "View this in your web browser: the letter looks better there",
+        "Im Browser ansehen",
+    ],
+)
 def test_where_to_view_it_is_left_out(above: str) -> None:
     assert without_mail_frame(f"{above}\n{TEXT}") == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "See how police fight scams online: a visit to the harbour station.",
+        "Read what the keeper found online",
+    ],
+)
+def test_a_first_line_that_speaks_of_the_web_is_kept(line: str) -> None:
+    assert without_mail_frame(f"{line}\n{TEXT}") == f"{line}\n{TEXT}"
+
+
+def test_only_the_line_that_says_why_it_came_goes_from_above_a_story() -> None:
+    why = "You are receiving this email because you signed up."
+    assert without_mail_frame(f"Dear reader,\nwelcome back.\n{why}\n{TEXT}") == (
+        f"Dear reader,\nwelcome back.\n{TEXT}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,5 +79,5 @@ def test_a_frame_above_a_long_paragraph_is_kept() -> None:
 
 
 def test_a_message_of_a_frame_alone_has_no_text() -> None:
-    assert without_mail_frame("x\nUnsubscribe") == "x"
+    assert without_mail_frame("View in browser\nUnsubscribe") is None
     assert without_mail_frame(None) is None

@@ -303,4 +303,3 @@ def test_an_agency_in_front_matter_is_no_person() -> None:
     assert (reading.authors, reading.agency) == (["Ann Lee"], "Reuters")
     reading = read("---\nauthor: Reuters\n---\nLate.")
     assert (reading.authors, reading.agency) == ([], "Reuters")
-    assert read("# Late\n\nTURKU, Finland (AP) - The ferry was late.").agency == "AP"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from transforms.encodings import decode
 from transforms.plaintext import read_plaintext
 from transforms.reading import Profile, Reading
+from transforms.wire_credits import add_wire_agency
 
 DUMPS = Path(__file__).parents[1] / "data" / "dumps"
 
@@ -269,7 +270,9 @@ def test_a_list_of_related_articles_is_no_text() -> None:
 
 def test_the_agency_of_a_dateline_is_credited() -> None:
     body = ["TURKU, Finland (AP) — The council voted.", *BODY[1:]]
-    assert read(dump(body=body)).agency == "AP"
+    reading = read(dump(body=body))
+    add_wire_agency(reading)
+    assert reading.agency == "AP"
 
 
 def test_the_day_of_a_dateline_counts_where_no_other_is_stated() -> None:

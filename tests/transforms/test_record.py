@@ -112,7 +112,6 @@ def test_an_agency_among_the_authors_is_the_agency() -> None:
     assert (reading.authors, reading.agency) == (["Ann Lee"], "AFP")
     reading = read_without_text({"authors": ["Ann Lee", "AFP"], "agency": "dpa"})
     assert reading.agency == "dpa"
-    assert read({"text": "LOHBRUCK (dpa/lno) - Die Fähre kam spät."}).agency == "dpa/lno"
 
 
 @pytest.mark.parametrize(

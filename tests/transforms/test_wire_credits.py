@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from transforms.reading import Reading
-from transforms.wire_credits import add_wire_credits
+from transforms.wire_credits import add_wire_agency, add_wire_people
 
 
 def read(text: str, authors: list[str] | None = None, agency: str | None = None) -> Reading:
     reading = Reading(text=text, authors=authors or [], agency=agency)
-    add_wire_credits(reading)
+    add_wire_agency(reading)
+    add_wire_people(reading)
     return reading
 
 
@@ -23,7 +24,17 @@ def read(text: str, authors: list[str] | None = None, agency: str | None = None)
         ("中新社江城3月7日电 渡轮恢复通航。", "中新社", []),
         ("(서울=연합뉴스) 박하늘 기자 = 여객선이 다시 다닌다.", "연합뉴스", ["박하늘"]),
         ("(부산=뉴시스)박하늘·최서준 기자 = 여객선이 다닌다.", "뉴시스", ["박하늘", "최서준"]),
+        ("中新社江城3月7日电：渡轮恢复通航。", "中新社", []),
+        ("（中央社記者王小明台北5日電）渡輪恢復通航。", "中央社", ["王小明"]),
+        ("（中央社記者王小明、林佳慧新北市5日電）渡輪恢復通航。", "中央社", ["王小明", "林佳慧"]),
+        ("（中央社記者王小明松濱村5日電）渡輪恢復通航。", "中央社", []),
+        ("（中央社柏林5日綜合外電報導）渡輪恢復通航。", "中央社", []),
         ("【港町共同】渡し船が再開した。", "共同通信", []),
+        ("【男女共同】の計画を町が決めた。", None, []),
+        ("【日中韓共同】の調査が始まった。", None, []),
+        ("【国際・時事】渡し船が再開した。", None, []),
+        ("新华社记者拍摄的电影在江城上映。", None, []),
+        ("The ferry sails again.\nBERLIN (Reuters) - It sails.", "Reuters", []),
         ("The ferry (ANSA) - as it is called - sails.", None, []),
         ("新华社表示，渡轮恢复通航。", None, []),
         ("Газета пишет о ТАСС и о пароме.", None, []),
@@ -48,15 +59,18 @@ def test_what_is_named_elsewhere_stays() -> None:
             "(Reporting by Ann Lee in Port Ellery and Bo Ek; Editing by Sue Day)",
             ["Ann Lee", "Bo Ek"],
         ),
-        ("(Reporting by Ann Lee and Bo Ek in Oslo, writing by Sue Day)", None),
+        (
+            "(Reporting by Ann Lee and Bo Ek in Oslo, writing by Sue Day)",
+            ["Ann Lee", "Bo Ek", "Sue Day"],
+        ),
         ("(Editing by Sue Day)", []),
         ("[Reporting by Ann Lee; Additional reporting by Bo Ek.]", ["Ann Lee"]),
     ],
 )
-def test_the_line_of_those_who_made_it_is_no_text(line: str, authors: list[str] | None) -> None:
+def test_the_line_of_those_who_made_it_is_no_text(line: str, authors: list[str]) -> None:
     reading = read(f"The ferry sails.\nIt sails again.\n{line}")
     assert reading.text == "The ferry sails.\nIt sails again."
-    assert authors is None or reading.authors == authors
+    assert reading.authors == authors
     assert read(f"The ferry sails.\n{line}", ["Mia Fry"]).authors == ["Mia Fry"]
 
 

@@ -15,11 +15,11 @@ from transforms.authors import (
     squeeze,
     turned_round,
 )
-from transforms.bylines import agency_of_dateline
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.plain import tidy
 from transforms.reading import Reading
+from transforms.wire_credits import agency_of
 
 _METAS = (
     "author", "article:author", "parsely-author", "sailthru.author", "byl", "byline",
@@ -32,9 +32,6 @@ _LIBRARY_METAS = (
 _READING_TIME = ("time", "zeit", "durée", "temps", "tiempo", "tempo")
 _OLEH, _MALAY = re.compile(r"^oleh\s+(?=\w)", re.IGNORECASE), ("id", "ms")
 """The "by" of Indonesian and Malay; elsewhere, without a colon, a given name of Ukrainian."""
-
-MAX_HEAD_LINES = 3
-"""Of a text: where its dateline may stand."""
 
 Names = list[str]
 
@@ -63,17 +60,11 @@ def read_people(reading: Reading, page: Page, article: Thing, sites: list[str]) 
     if not persons:
         persons = _shown_persons(page, shown, is_person, is_strict=any(stated))
     agencies = (name for names in named for name in names if is_agency(name))
-    reading.agency = next(agencies, None) or _agency_of(reading.text or "")
+    reading.agency = next(agencies, None) or agency_of(reading.text)
     if not persons and not reading.agency:
         persons = _first(stated, bool) or _first(shown, lambda name: not is_person(name))
     reading.authors = persons
     reading.byline = _printed(page, persons)
-
-
-def _agency_of(text: str) -> str | None:
-    """Find the agency of the dateline, which a standfirst may stand before."""
-    lines = text.split("\n", MAX_HEAD_LINES)[:MAX_HEAD_LINES]
-    return next(filter(None, map(agency_of_dateline, lines)), None)
 
 
 def stated_authors(page: Page, article: Thing) -> Iterator[list[str]]:
