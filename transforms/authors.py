@@ -210,8 +210,8 @@ def is_house(name: str) -> bool:
 def looks_like_name(text: str) -> bool:
     """Tell whether a text has the shape of a whole personal name.
 
-    That is two to six words that begin like names or are particles, the first and last no
-    particle; in scripts without case and spaces, two to six letters.
+    That is two to six words that begin like names or are particles, the last no particle; in
+    scripts without case and spaces, two to six letters.
     """
     words = text.split()
     if len(words) == 1:

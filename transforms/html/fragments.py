@@ -10,7 +10,7 @@ from transforms.html.body.lines import as_rows
 from transforms.html.body.marks import UNSEEN
 from transforms.html.body.outline import Outline, read_outline
 from transforms.html.nodes import parse
-from transforms.html.plain import is_markup, tidy
+from transforms.html.plain import is_markup, one_line
 
 _OPENED = re.compile(r"<(?:p|li)\b[^<>]*>", re.IGNORECASE)
 """What is seldom closed; in a line it may be spoken of."""
@@ -33,7 +33,8 @@ def body_text(stated: str) -> str | None:
     body = unescaped(stated)
     if is_body_markup(body):
         return read_fragment(body)
-    lines = (tidy(line) for line in body.splitlines())
+    # Once more: some systems escape what is escaped already (&amp;quot;).
+    lines = (one_line(_decoded(line)) for line in body.splitlines())
     return "\n".join(line for line in lines if line)
 
 
@@ -43,13 +44,15 @@ def is_body_markup(text: str) -> bool:
 
 
 def unescaped(body: str) -> str:
-    """Decode the entities of a body that is plain text, or markup escaped as a whole.
-
-    Only those that end in a semicolon: others are in addresses and code.
-    """
+    """Decode the entities of a body that is plain text, or markup escaped as a whole."""
     if "&" not in body or is_body_markup(body):
         return body
-    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), body)
+    return _decoded(body)
+
+
+def _decoded(text: str) -> str:
+    """Decode the entities that end in a semicolon: others are in addresses and code."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
 
 
 def read_fragment(markup: str) -> str | None:

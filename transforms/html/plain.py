@@ -38,7 +38,11 @@ def tidy(raw: str | None) -> str | None:
     """Make one clean line of a stated value: no tags, entities, controls or double spaces."""
     if not raw:
         return None
-    text = _decoded(raw) if "<" in raw or "&" in raw else raw
+    return one_line(_decoded(raw) if "<" in raw or "&" in raw else raw)
+
+
+def one_line(text: str) -> str | None:
+    """Make one clean line of a text that is no markup: no controls or double spaces."""
     text = " ".join((text if text.isprintable() else INVISIBLE.sub("", text)).split())
     return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
 

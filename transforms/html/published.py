@@ -77,7 +77,7 @@ _URL_LANGUAGES = frozenset({
     "hu", "id", "it", "ja", "ko", "lt", "lv", "ms", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl",
     "sr", "sv", "th", "tr", "uk", "ur", "vi", "zh",
 })  # fmt: skip
-"""Those that addresses name: no word of English is among them, as in /on-tv/ and /is-it/."""
+"""Those that addresses name, but for "is" and "am", which begin paths in English: /is-it/."""
 _COUNTRIES = {"UK": "GB", "GOV": "US", "MIL": "US", "EDU": "US"}
 _NATIONAL = frozenset(["AU", "BD", "CA", "IE", "IN", "NZ", "PH", "SG", "ZA"])
 """Domains that tell the order of day and month, or a zone, where the language is English."""

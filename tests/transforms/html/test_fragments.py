@@ -28,6 +28,7 @@ from transforms.reading import Profile
          "Ida | 12\nLate.\na\nb\nc"),
         (f"<img alt='a > b' srcset='{'x.jpg 2x, ' * 90}'>Calm<br>sea", "Calm\nsea"),
         ("x &lt; 5 and y &gt; 3 &amp; z", "x < 5 and y > 3 & z"),
+        ("See /tide?a=1&copy=2, AT&amp;amp;T & Co", "See /tide?a=1&copy=2, AT&T & Co"),
         ("<p>x &lt; 5 and y &gt; 3</p>", "x < 5 and y > 3"),
         ("&lt;p&gt;One &amp;amp; two&lt;/p&gt;&lt;p&gt;Three&lt;/p&gt;", "One & two\nThree"),
         ("If a < b, <nobody> knows.", "If a < b, <nobody> knows."),
