@@ -65,7 +65,6 @@ def _pattern() -> str:
     return rf"(?:(?i:the)\s+)?(?:(?i:{longest_first(NAMES)})|{longest_first(SHORT)})"
 
 
-_AGENCY = re.compile(_pattern())
 _NAMED = re.compile(rf"(?<![\w-]){_pattern()}(?![\w-])")
 _SEVERAL = re.compile(rf"{_pattern()}(?:\s*[/,&+]\s*(?:{_pattern()}))*")
 

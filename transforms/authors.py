@@ -121,10 +121,12 @@ def _names_of(line: str) -> list[str]:
 
 
 def _is_beside(name: str, line: str) -> bool:
-    """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency."""
-    if is_agency(name):
-        return False
-    if not (name.isalpha() and name.istitle()) and not OUTLET.search(name):
+    """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency.
+
+    Without "By", as machines state names, one word may be a name: "Ani Wijaya, Suharto".
+    """
+    is_town = name.isalpha() and name.istitle() and LEAD.match(line)
+    if is_agency(name) or not (is_town or OUTLET.search(name)):
         return False
     return line[: max(0, line.rfind(name))].rstrip()[-1:] in _APART
 
@@ -210,8 +212,8 @@ def is_house(name: str) -> bool:
 def looks_like_name(text: str) -> bool:
     """Tell whether a text has the shape of a whole personal name.
 
-    That is two to six words that begin like names or are particles, the last no particle; in
-    scripts without case and spaces, two to six letters.
+    That is two to six words that begin like names or are particles, the last no particle;
+    in scripts without case and spaces, two to six letters.
     """
     words = text.split()
     if len(words) == 1:
@@ -230,14 +232,6 @@ def looks_like_label(text: str) -> bool:
     return len(words) == 1 or (
         len(words) <= MAX_LABEL_WORDS and not any(word[0].islower() for word in words)
     )
-
-
-def turned_round(name: str) -> str:
-    """Write "Mercer, Ada" as "Ada Mercer", as library metadata states names."""
-    last, comma, first = name.partition(",")
-    if not comma or "," in first or " " in last.strip() or not first.strip():
-        return name
-    return f"{first.strip()} {last.strip()}"
 
 
 def squeeze(name: str) -> str:

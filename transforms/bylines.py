@@ -12,17 +12,17 @@ from transforms.agencies import is_agency
 from transforms.authors import looks_like_name, split_authors
 from transforms.credits import BOTH, NO_AUTHORS, REPORTED, STAFF_TAIL
 from transforms.dates.weekdays import is_weekday
+from transforms.han_names import MAX_CHARS as MAX_HAN_CHARS
 
 IsDate = Callable[[str], bool]
 
 MAX_BYLINE_CHARS = 200
-_MAX_HAN_CHARS = 4
 
 DAYS = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b"
 _DATE_START = rf"{DAYS}|{_MONTHS}\.?\s\d|\d{{1,4}}[\s./-]"
 _WHEN = re.compile(
-    rf"(?:^|[\s,–—-]+)(?:(?:on|published|posted)\b:?\s+)?"
+    rf"(?:^|[\s,–—-]+)(?:(?:on|published|posted|date)\b:?\s+)?"
     rf"(?P<when>(?:{_DATE_START}).*\d{{4}}.*)$",
     re.IGNORECASE,
 )
@@ -184,7 +184,7 @@ def _add_led_names(byline: Byline, part: str) -> bool:
 
 def _is_whole(name: str) -> bool:
     """Tell a name from the beginning of a sentence; one in Chinese has four signs at most."""
-    return looks_like_name(name) and (" " in name or len(name) <= _MAX_HAN_CHARS)
+    return looks_like_name(name) and (" " in name or len(name) <= MAX_HAN_CHARS)
 
 
 def _add_names(byline: Byline, part: str) -> None:

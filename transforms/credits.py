@@ -33,8 +33,9 @@ _BY = (
 _LABEL = (
     r"words|story|written|authors?|autore?s?a?s?|auteurs?|autor(?:in|en|innen)?|text|texte|texto"
     r"|testo|tekst|interview|redaktion|redaktör|redakteur(?:in)?|verfasser(?:in)?|reporter"
-    r"|journalist|skribent|forfatter|írta|szerző|napsal[ai]?|yazar|haber|penulis|tác giả"
-    r"|kirjoittaja|συντάκτης|γράφει|автор(?:ы)?|текст|كاتب|الكاتب|लेखक|作者|记者|記者|撰文|文|著者"
+    r"|journalist|skribent|forfatter|írta|szerző|napsal[ai]?|yazar|haber|muhabir|redacción"
+    r"|penulis|tác giả|kirjoittaja|συντάκτης|γράφει"
+    r"|автор(?:ы)?|текст|كاتب|الكاتب|लेखक|作者|记者|記者|撰文|文|著者"
     rf"|編集|取材・文|기자|글|oleh|{BOTH}"
 )
 _HAN_LABEL = r"(?:[图圖]\s*[/／]?\s*文\s*[/／:：]?|文\s*[/／](?:\s*[图圖]\b)?)"
@@ -55,9 +56,11 @@ _OTHER_WORK = (
     r"|(?:[图圖](?:片|源)?|编辑|編輯|责编|責編|校对|翻译|翻譯)\s*[/／:：]"
 )
 NO_AUTHORS = re.compile(
-    rf"(?:^|(?<=[\s;,|(]))(?:with\s+)?(?:{_OTHER_WORK})[^;|\n)]*", re.IGNORECASE
+    rf"(?:^|(?<=[\s;,|(]))(?:with\s+)?(?:{_OTHER_WORK})"
+    r"(?:(?!(?:,|\sand)\s+(?:words|story|text|reporting|written)\b)[^;|\n)])*",
+    re.IGNORECASE,
 )
-"""Who edits, translates or draws is no author: up to the next mark of a list."""
+"""Who edits, translates or draws is no author: up to the next mark of a list or who writes."""
 
 BARE_LEAD = re.compile(
     r"^(?:(?:(?i:interview|fotos?|video|gastbeitrag|kommentar|analyse|reporter|profile)"

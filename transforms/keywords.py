@@ -18,7 +18,7 @@ def each_once(stated: Iterable[str]) -> list[str]:
         stated: split already; of two that differ in case the first is kept.
     """
     words: dict[str, str] = {}
-    for word in (_QUOTED.sub(r"\1", one.strip("# ")) for one in stated):
+    for word in (_QUOTED.sub(r"\1", one.strip().lstrip("# ")) for one in stated):
         if 0 < len(word) <= MAX_KEYWORD_CHARS:
             words.setdefault(word.casefold(), word)
     return list(words.values())[:MAX_KEYWORDS]

@@ -16,10 +16,8 @@ _NAMES = {
     "authors": (
         "author", "authors", "byline", "autor", "autorin", "auteur", "autore", "автор", "作者",
     ),
-    "published": (
-        "date", "published", "publication date", "published at", "published on", "pubdate", "datum",
-        "fecha", "data", "дата", "日期",
-    ),
+    "published": ("published", "publication date", "published at", "published on", "pubdate"),
+    "date": ("date", "datum", "fecha", "data", "дата", "日期"),
     "modified": ("updated", "last updated", "modified", "last modified"),
     "url": ("url", "link", "source url", "web url"),
     "publisher": ("source", "publisher", "publication", "quelle", "fuente", "fonte", "来源"),
@@ -32,6 +30,8 @@ _COLUMNS = {name: column for column, names in _NAMES.items() for name in names}
 _LABELLED = re.compile(r"(?P<name>[^\W\d][\w ]{1,17}?)\s?[:：]\s?(?P<said>.*)")
 MIN_LABELS = 2
 """A single one may be how a title begins."""
+_OF_ARTICLES = frozenset({"title", "authors", "published", "publisher"})
+"""Beside one of which a date is that of publication; with a link alone it may be of a concert."""
 
 _KEY = re.compile(r"(?P<name>[A-Za-z_][\w-]{0,40}):(?:\s+(?P<said>.*))?")
 _ITEM = re.compile(r"\s*-\s+(?P<said>.+)")
@@ -53,6 +53,22 @@ def split_labels(lines: Sequence[str]) -> tuple[Labels, list[str]]:
     start = 0
     if lines and not _column(lines[0]):
         start = 2 if lines[1:2] == [""] else 1
+    labels, end = _labels(lines, start)
+    if len(labels) < MIN_LABELS:
+        return {}, list(lines)
+    if "date" in labels and not labels.keys() & _OF_ARTICLES:
+        labels, end = Labels(), start
+    labels.setdefault("published", labels.pop("date", ""))
+    if start:
+        labels.setdefault("title", lines[0])
+    rest = list(lines[end:])
+    while rest and rest[0] in ("", labels.get("title")):
+        del rest[0]
+    return {column: said for column, said in labels.items() if said}, rest
+
+
+def _labels(lines: Sequence[str], start: int) -> tuple[Labels, int]:
+    """Read labelled lines from a place on; give back where they end."""
     labels, end = Labels(), start
     for at in range(start, len(lines)):
         column = _column(lines[at])
@@ -61,14 +77,7 @@ def split_labels(lines: Sequence[str]) -> tuple[Labels, list[str]]:
             end = at + 1
         elif lines[at]:
             break
-    if len(labels) < MIN_LABELS:
-        return {}, list(lines)
-    if start:
-        labels.setdefault("title", lines[0])
-    rest = list(lines[end:])
-    while rest and rest[0] in ("", labels.get("title")):
-        del rest[0]
-    return {column: said for column, said in labels.items() if said}, rest
+    return labels, end
 
 
 def _column(line: str) -> str | None:

@@ -10,7 +10,6 @@ from email.headerregistry import Address, DateHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from transforms.dates import parse_moment
 from transforms.encodings import decode
@@ -19,6 +18,7 @@ from transforms.language import language_tag
 from transforms.mail_frame import without_mail_frame
 from transforms.plaintext import NO_TITLE, read_plaintext
 from transforms.reading import Moment, Profile, Reading
+from transforms.zones import zone_of
 
 MEDIA_TYPE = "message/rfc822"
 _ANGLED = re.compile(r"<\s*(https?://[^<>\s]+)\s*>")
@@ -107,7 +107,7 @@ def _without_zone(moment: Moment | None, profile: Profile) -> Moment | None:
     """Take the day of a moment in UTC in the source's zone."""
     if moment is None:
         return None
-    day = moment.at.astimezone(ZoneInfo(profile.timezone)).date()
+    day = moment.at.astimezone(zone_of(profile.timezone)).date()
     return replace(moment, day=day, tz_known=False)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from transforms.bylines import Byline
 from transforms.dates import parse_moment
 from transforms.folding import fold
+from transforms.html.body.notes import is_note
 from transforms.page_phrases import is_boilerplate
 from transforms.photo_credits import without_photo_credits
 from transforms.plaintext import NO_TITLE
@@ -161,7 +162,9 @@ def _split_head(lines: list[str], profile: Profile) -> tuple[Byline, list[str]]:
 def _body(lines: list[str]) -> list[str]:
     prose = [at for at, line in enumerate(lines) if len(line) >= MIN_PROSE and _ends(line)]
     shown = lines[: prose[-1] + 1] if prose else lines
-    return [line for line in without_photo_credits(shown) if not is_boilerplate(line)]
+    return [
+        line for line in without_photo_credits(shown) if not (is_boilerplate(line) or is_note(line))
+    ]
 
 
 def _ends(line: str) -> bool:

@@ -153,7 +153,8 @@ def _split_head(lines: list[str], is_date: IsDate) -> tuple[Head, list[str]]:
 def _split_byline(lines: list[str], is_date: IsDate) -> tuple[Head, list[str]]:
     """Take the byline off the first line of a text whose title is labelled."""
     at = next((at for at, line in enumerate(lines) if line), None)
-    if at is None or read_byline(lines[at], is_date) is None:
+    first = read_byline(lines[at], is_date) if at is not None else None
+    if at is None or first is None or not first.says_who:
         return Head(), lines
     byline, end = _read_byline_block(lines, at, is_date)
     return Head(byline=byline), lines[end:]

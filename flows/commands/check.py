@@ -8,7 +8,7 @@ import click
 
 from flows import upkeep
 from flows.commands import output
-from flows.commands.options import FORMAT, shared
+from flows.commands.options import FORMAT, resolved, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.copying import method
@@ -34,7 +34,7 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
     It writes nothing without --repair; others may read and write meanwhile.
     """
     made = places.read(settings.warehouse / places.BACKUPS)
-    named = [path.resolve() for path in settings.takedown.backups]
+    named = [resolved(path) for path in settings.takedown.backups]
     trust = Trust(
         method(settings.dedupe.window_days),
         content_hash,

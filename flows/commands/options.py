@@ -10,6 +10,7 @@ import click
 
 from flows import logs
 from flows.settings import load
+from transforms.errors import ConfigError
 
 PATH = click.Path(path_type=Path)
 _SHARED = (
@@ -22,6 +23,20 @@ _SHARED = (
 FORMAT = click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print."
 )
+
+
+def resolved(path: Path) -> Path:
+    """Name a place as one can from everywhere.
+
+    Raises:
+        ConfigError: its links lead in a circle.
+    """
+    try:
+        return path.resolve()
+    except RuntimeError as error:
+        raise ConfigError(
+            "the links of this path lead in a circle: name another folder", path=path
+        ) from error
 
 
 def shared(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.commands.options import resolved
 from flows.settings.maintain import Maintain
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _until(done: Receipt, ages: Maintain) -> str:
 
 def _backups(done: Receipt) -> str:
     """Say which backups keep it away, and that of others nobody knows."""
-    known = ", ".join(str(path.resolve()) for path in done.listed)
+    known = ", ".join(str(resolved(path)) for path in done.listed)
     told = (
         f"It is listed beside these backups, and a restore of them erases it: {known}."
         if known

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from flows.commands import output
-from flows.commands.options import FORMAT, PATH, shared
+from flows.commands.options import FORMAT, PATH, resolved, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.settings import Settings
 from flows.stopping import told_when_stopped
-from transforms.errors import ConfigError, WarehouseError
+from transforms.errors import WarehouseError
 from warehouse import connect
 from warehouse.digest import digest
 
@@ -49,7 +49,7 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     from warehouse.safekeeping.backup import left
     from warehouse.safekeeping.taking import named
 
-    directory = _resolved(directory)
+    directory = resolved(directory)
     before = manifest.mark(directory)
     stopped = told_when_stopped(lambda: f"stopped: {left(directory, before)}")
     with stopped, shown_steps("backup") as tell:
@@ -90,7 +90,7 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     from warehouse.erasing.takedown import Way
     from warehouse.safekeeping.restoring import restore as read
 
-    directory = _resolved(directory)
+    directory = resolved(directory)
     stopped = told_when_stopped(lambda: "stopped: nothing was restored")
     with shown_steps("restore") as tell:
         way = Way(address_id, method_of(settings.dedupe), tell)
@@ -121,20 +121,6 @@ def _row(done: Backup) -> dict[str, object]:
         "snapshot": done.manifest.snapshot,
         "seconds": round(done.seconds, 1),
     }
-
-
-def _resolved(directory: Path) -> Path:
-    """Name a folder as one can from everywhere.
-
-    Raises:
-        ConfigError: its links lead in a circle.
-    """
-    try:
-        return directory.resolve()
-    except RuntimeError as error:
-        raise ConfigError(
-            "the links of this path lead in a circle: name another folder", path=directory
-        ) from error
 
 
 def _quoted(path: Path) -> str:
@@ -168,7 +154,7 @@ def export(settings: Settings, directory: Path, views: tuple[str, ...], form: Fo
     from warehouse.safekeeping.export import export as write
 
     with shown_steps("export") as tell:
-        done = write(settings.warehouse, _resolved(directory), views, tell)
+        done = write(settings.warehouse, resolved(directory), views, tell)
     rows: list[dict[str, object]] = [
         {
             "view": each.view,

@@ -86,6 +86,12 @@ def test_name_and_date_are_cut_apart(line: str) -> None:
     assert "2024" not in byline.printed
 
 
+def test_the_word_before_a_date_is_no_name() -> None:
+    byline = read_byline("Date: 25 February 2024", is_date)
+    assert byline is not None
+    assert (byline.dates, byline.authors) == (["25 February 2024"], [])
+
+
 def test_a_date_of_updating_is_no_date_of_publication() -> None:
     byline = read_byline("By Jane Roe | Updated 25 February 2024", is_date)
     assert byline is not None

@@ -21,6 +21,10 @@ def test_each_word_is_listed_once_without_its_marks() -> None:
     assert len(each_once(map(str, range(1_000)))) == MAX_KEYWORDS
 
 
+def test_a_sign_that_ends_a_name_stays() -> None:
+    assert each_once(["C#", " #F# ", "#"]) == ["C#", "F#"]
+
+
 def test_records_items_and_front_matter_fold_them() -> None:
     assert read_record(json.dumps({"tags": STATED}).encode(), WIRE).keywords == ["Ferry", "pier"]
     assert read_markdown("---\ntags: [Ferry, ferry]\n---\nLate.", WIRE).keywords == ["Ferry"]

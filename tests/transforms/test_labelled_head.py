@@ -57,6 +57,12 @@ def test_who_and_when_below_a_labelled_title_are_no_text() -> None:
     assert reading.text == "\n".join(BODY)
 
 
+def test_a_date_beside_an_address_alone_may_be_that_of_a_concert() -> None:
+    reading = read("Concert on the pier", "Date: 5 May 2031", "Link: https://pier.example/5")
+    assert reading.published is None
+    assert "Date: 5 May 2031" in (reading.text or "")
+
+
 def test_a_date_that_cannot_be_read_is_a_warning() -> None:
     reading = read("Title: Ferry pier", "Date: soon")
     assert reading.published_raw == "soon"

@@ -91,6 +91,11 @@ def test_no_line_is_folded_again_for_each_headline(monkeypatch) -> None:
     assert len(folded) < 3 * len(menu)
 
 
+def test_notes_to_the_reader_are_no_text() -> None:
+    lines = [PARAGRAPHS[0], "Jetzt abonnieren", PARAGRAPHS[2]]
+    assert read(*MENU, TITLE, *lines, *FOOT).text == f"{PARAGRAPHS[0]}\n{PARAGRAPHS[2]}"
+
+
 def test_a_headline_of_a_script_without_spaces_is_one() -> None:
     paragraph = (
         "旧起重机星期一被拆除，港口管理处说，市政府打算在夏天之前在那里建一个公园，"

@@ -24,6 +24,10 @@ def test_the_zones_of_the_machine_change_no_date(tmp_path: Path) -> None:
         "from transforms.dates import parse_moment\n"
         "print(parse_moment('1 July 2024 12:00', evidence='text', timezone='Europe/Berlin').at)\n"
         "print(parse_moment('1 July 2024 12:00 Europe/Berlin', evidence='text').at)\n"
+        "from transforms.mail import read_mail\n"
+        "from transforms.reading import Profile\n"
+        "letter = b'Date: Mon, 1 Jul 2024 23:00:00 -0000\\n\\nThe ferry sails again.'\n"
+        "print(read_mail(letter, Profile('letters', timezone='Europe/Berlin')).published.day)\n"
         "import datetime as dt, zoneinfo\n"
         "of_machine = zoneinfo.ZoneInfo('Europe/Berlin')\n"
         "print(dt.datetime(2024, 7, 1, 12, tzinfo=of_machine).utcoffset())\n"
@@ -31,7 +35,8 @@ def test_the_zones_of_the_machine_change_no_date(tmp_path: Path) -> None:
     machine = os.environ | {"PYTHONTZPATH": str(tmp_path)}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=machine)  # noqa: S603
-    assert done.stdout.splitlines() == [*["2024-07-01 10:00:00+00:00"] * 2, "0:00:00"]
+    moments = ["2024-07-01 10:00:00+00:00"] * 2
+    assert done.stdout.splitlines() == [*moments, "2024-07-02", "0:00:00"]
 
 
 @pytest.mark.parametrize("name", ["", "Berlin", "Europe", "../UTC", "/etc/localtime", "localtime"])

@@ -8,13 +8,14 @@ from typing import Any
 
 from transforms.agencies import is_agency
 from transforms.authors import (
+    clean_name,
     is_house,
     looks_like_label,
     looks_like_name,
     split_authors,
     squeeze,
-    turned_round,
 )
+from transforms.credits import OUTLET, PARTICLES, PLACES
 from transforms.html.evidence import Page
 from transforms.html.jsonld import Thing, texts_of, types_of
 from transforms.html.plain import tidy
@@ -144,8 +145,24 @@ def _linked_authors(page: Page, article: Thing) -> list[str]:
 
 def _one_name(name: str) -> str:
     """Turn round a person's "Mercer, Ada", but not "Mercer, Reuters" or "Mercer, Editor"."""
-    parts = split_authors(_tidied([name])) if "," in name else []
-    return turned_round(name) if len(parts) == 2 and not any(map(is_agency, parts)) else name
+    parts = [clean_name(part) for part in (tidy(name) or "").split(",")] if "," in name else []
+    names = [part for part in parts if part and not _is_beside(part)]
+    return turned_round(name) if len(names) == len(parts) == 2 else name
+
+
+def _is_beside(part: str) -> bool:
+    return is_agency(part) or part in PLACES or OUTLET.search(part) is not None
+
+
+def turned_round(name: str) -> str:
+    """Write "Mercer, Ada" as "Ada Mercer", as library metadata states names.
+
+    A surname has one word, or a particle before it ("van der Berg"), or two before one given name.
+    """
+    last, comma, first = (part.strip() for part in name.partition(","))
+    before, *others = last.split() or [""]
+    is_surname = not others or before in PARTICLES or (len(others) == 1 and " " not in first)
+    return f"{first} {last}" if comma and first and "," not in first and is_surname else name
 
 
 def _is_body(author: Any) -> bool:

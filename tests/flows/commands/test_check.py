@@ -86,3 +86,12 @@ def test_no_warehouse_is_one_sentence(root: Path) -> None:
     assert ran.exit_code == 1
     assert "there is no warehouse here" in ran.stderr
     assert "Traceback" not in ran.output
+
+
+def test_a_backup_whose_links_lead_in_a_circle_is_one_sentence(root: Path) -> None:
+    loop = root.with_name("loop")
+    loop.symlink_to("loop")
+    root.with_name("wirelake.toml").write_text(f"[takedown]\nbackups = ['{loop}']\n")
+    ran = run(root)
+    assert isinstance(ran.exception, SystemExit | None)
+    assert "lead in a circle" in ran.output or ran.exit_code == 0  # later Pythons resolve it

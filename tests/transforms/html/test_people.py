@@ -4,7 +4,7 @@ import pytest
 
 from transforms.html.evidence import read_page
 from transforms.html.nodes import parse
-from transforms.html.people import read_people
+from transforms.html.people import read_people, turned_round
 from transforms.reading import Reading
 
 SITES = ["Coast Courier", "coastcourier.example"]
@@ -42,6 +42,21 @@ PAGES = {
     ),
     "a person whose last name comes first": (
         {"authors": {"@type": "Person", "name": "Mercer, Ada"}},
+        ["Ada Mercer"],
+        None,
+    ),
+    "a person of two last names": (
+        {"authors": {"@type": "Person", "name": "García Vale, Gabriel"}},
+        ["Gabriel García Vale"],
+        None,
+    ),
+    "a person of particles": (
+        {"authors": {"@type": "Person", "name": "van der Berg, Ada"}},
+        ["Ada van der Berg"],
+        None,
+    ),
+    "a person with a town": (
+        {"authors": {"@type": "Person", "name": "Ada Mercer, London"}},
         ["Ada Mercer"],
         None,
     ),
@@ -230,3 +245,11 @@ def test_a_dateline_of_the_text_names_its_agency(text, agency):
     reading = Reading(text=text)
     read_people(reading, read_page(parse("<p>By Ada Mercer</p>")), {}, [])
     assert (reading.authors, reading.agency) == (["Ada Mercer"], agency)
+
+
+def test_library_metadata_states_names_last_name_first():
+    assert turned_round("Mercer, Ada B.") == "Ada B. Mercer"
+    assert turned_round("Ada Mercer, Jon Vale") == "Ada Mercer, Jon Vale"
+    assert turned_round("Ada Mercer") == "Ada Mercer"
+    assert turned_round("García Vale, Gabriel") == "Gabriel García Vale"
+    assert turned_round("van der Berg, Ada B.") == "Ada B. van der Berg"
