@@ -80,6 +80,7 @@ _BEFORE = re.compile(
 """A date before a name, as in "Posted on 3 March 2024 by Ada Mercer"."""
 
 _APART = (",", "|", "·", "/")
+_AROUND_PLACE = (",", "|")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _BEHIND_DASH = re.compile(r"\s[-–—]\s([^-–—\n]{2,30})$")
 _IN_BRACKETS = re.compile(r"\s*\(\s*(?:(?:with|avec|mit|con|com|met|med)\s+)?([^()]{2,40}?)\s*\)")
@@ -123,14 +124,17 @@ def _names_of(line: str) -> list[str]:
 def _is_beside(name: str, line: str) -> bool:
     """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency.
 
-    Without "By" and an office, as machines state names, one word may be a name: "Ani Wijaya,
-    Suharto".
+    One word may be a name without "By" and an office, as machines state names ("Ani Wijaya,
+    Suharto"), and before or behind other marks than those a place stands between.
     """
-    is_credit = LEAD.match(line) or OFFICE.search(line)
-    is_town = is_credit and name.isalpha() and name.istitle()
-    if is_agency(name) or not (is_town or OUTLET.search(name)):
+    before, _, after = line.rpartition(name)
+    mark = before.rstrip()[-1:]
+    if is_agency(name) or mark not in _APART:
         return False
-    return line[: max(0, line.rfind(name))].rstrip()[-1:] in _APART
+    is_town = mark in _AROUND_PLACE and (after.strip() or mark)[0] in _AROUND_PLACE
+    is_credit = LEAD.match(line) or OFFICE.search(line)
+    is_town = is_town and name.isalpha() and name.istitle() and is_credit is not None
+    return is_town or OUTLET.search(name) is not None
 
 
 def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:

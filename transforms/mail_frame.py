@@ -24,12 +24,15 @@ _ABOVE = re.compile(
     re.IGNORECASE,
 )
 _WHY = (
-    r"(?:you(?:['’]re| are) receiving|you (?:have )?received) this\s(?:e-?mail|mess|newsl|bec|as\b)"
-    r"|this (?:e-?mail|message|newsletter) was sent to"
-    r"|(?:to|if you) (?:stop receiving|no longer w|unsubscribe)"
+    r"(?:you(?:['’]re| are) receiving|you (?:have )?received) this\s"
+    r"(?:(?:e-?mail|mess|newsl)\w*(?:\W+(?:as|at|because|since|due|if|for|from)\b|\W*$)|bec|as\b)"
+    r"|this (?:e-?mail|message|newsletter) was sent to (?:you\b|\S+@)"
+    r"|(?:to|if you) (?:(?:stop receiving|no longer w\w+ to receive)"
+    r" (?:these|this|our|such|e-?mail)|unsubscribe(?:,| from (?:this|these|our)\b))"
     r"|sie (?:erhalten|bekommen) (?:diese[ns]?|unseren) (?:e-?mail|mail|newsl|nachricht)"
     r"|diese e-?mail wurde an|vous recevez ce(?:t|tte)? (?:e-?mail|courriel|message|newsl|lettre)"
-    r"|pour vous dés|recib(?:es?|ió|iste) este (?:correo|e-?mail|mensaje|bolet)"
+    r"|pour vous dés(?:abonner|inscrire)\b"
+    r"|recib(?:es?|ió|iste) este (?:correo|e-?mail|mensaje|bolet)"
     r"|(?:ricevi|hai ricevuto) questa (?:e-?mail|newsl)"
     r"|(?:está recebendo|você recebeu) est[ea] (?:e-?mail|mens|newsl)"
     r"|(?:je|u) ontvangt (?:deze|dit) (?:e-?mail|bericht|nieuwsb)"
@@ -44,7 +47,8 @@ _END = (
 )
 _BELOW = re.compile(
     rf"(?:{_WHY}).*"
-    rf"|(?:[^\W\d][\w ]{{0,30}}[|·•]\s*)?(?:{_END})(?:\s*[:|·•(<].*|\s+(?:here|hier|ici)\b.*|\W*)",
+    rf"|(?:[^\W\d][\w ]{{0,30}}[|·•]\s*)?(?:{_END})"
+    r"(?:\s*[|·•(<].*|(?:\s*:)?\s+(?:https?:|www\.|\S+@).*|\s+(?:here|hier|ici)\b.*|\W*)",
     re.IGNORECASE,
 )
 

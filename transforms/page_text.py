@@ -162,9 +162,8 @@ def _split_head(lines: list[str], profile: Profile) -> tuple[Byline, list[str]]:
 def _body(lines: list[str]) -> list[str]:
     prose = [at for at, line in enumerate(lines) if len(line) >= MIN_PROSE and _ends(line)]
     shown = lines[: prose[-1] + 1] if prose else lines
-    return [
-        line for line in without_photo_credits(shown) if not (is_boilerplate(line) or is_note(line))
-    ]
+    kept = (line for line in without_photo_credits(shown) if not is_boilerplate(line))
+    return [line for line in kept if not is_note(line, "li")]  # any may be of a list
 
 
 def _ends(line: str) -> bool:

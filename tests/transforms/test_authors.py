@@ -139,6 +139,12 @@ LINES = {
     "korean place": ("홍길순 기자 = 서울", ["홍길순"]),
     "korean date": ("홍길순 기자 입력 2026.03.10 14:11", ["홍길순"]),
     "an agency behind a dash": ("By Ada Mercer - Reuters", ["Ada Mercer", "Reuters"]),
+    "one name behind a slash": ("By Ada Mercer / Ronalda", ["Ada Mercer", "Ronalda"]),
+    "one name behind a dot": ("By Ada Mercer · Ronalda", ["Ada Mercer", "Ronalda"]),
+    "one name before another": (
+        "By Ada Mercer, Ronalda and Jon Vale",
+        ["Ada Mercer", "Ronalda", "Jon Vale"],
+    ),
     "a place behind a dash": ("By Ada Mercer - Lohbruck", ["Ada Mercer"]),
     "vietnamese": ("Theo Nguyễn Văn An - TTXVN", ["Nguyễn Văn An", "TTXVN"]),
     "a given name spelled like by in Vietnamese": ("Theo Vale", ["Theo Vale"]),

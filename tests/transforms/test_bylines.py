@@ -119,6 +119,8 @@ def test_a_further_line_adds_its_names_once() -> None:
         ("Madrid, 5 mar (EFE).- El barco llega tarde.", "EFE", None),
         ("LOHBRUCK (dpa/lno) - Die Fähre kam spät.", "dpa/lno", None),
         ("ÉVREUX (AFP) – Le bac est en retard.", "AFP", None),
+        ("Las Palmas de Lora, 5 mar (EFE).- El barco llega.", "EFE", None),
+        ("LOHBRUCK v.d.H. (dpa/lhe) – Die Fähre kam.", "dpa/lhe", None),
         ("TURKU, Finland, February 25, 2024 (AP) _ Late.", "AP", "February 25, 2024"),
         ("TURKU, Sunday, 25 February 2024 (AP) - Late.", "AP", "25 February 2024"),
         ("Ada Mercer, 25 February 2024 – February 25, 2024, sailed.", None, None),

@@ -149,13 +149,17 @@ def _without_masthead(
 
 
 def _beside(name: str, title: str, below: list[str]) -> str | None:
-    """Return what a title says beside the name of the site: before it, or an h2 after it."""
+    """Return what a title says beside the name of the site: before it, or an h2 after it.
+
+    Behind as much as a headline an h2 as long is a deck.
+    """
     squeezed = _squeeze(name)
     for cut in islice(_JOINT.finditer(title), MAX_HEADINGS):
         before, after = title[: cut.start()], title[cut.end() :]
         if _squeeze(after) == squeezed and len(before) > len(after):
             return before
-        if _squeeze(before) == squeezed and after in below:
+        is_deck = is_long(name) and is_long(after)
+        if _squeeze(before) == squeezed and after in below and not is_deck:
             return after
     return None
 
@@ -167,8 +171,10 @@ def _cut_short(texts: list[str]) -> set[str]:
 
 
 def _goes_on(text: str, other: str) -> bool:
+    """Tell whether another one has words for the dots of a text; it may end in dots itself."""
     stem, squeezed = _squeeze(text), _squeeze(other)
-    return len(stem) < len(squeezed) and squeezed.startswith(stem)
+    has_dots = other.replace("...", "…").startswith(text.replace("...", "…"))
+    return len(stem) < len(squeezed) and squeezed.startswith(stem) and not has_dots
 
 
 def _alone(headings: list[str], titles: list[str], sites: set[str], placed: Headings) -> str | None:

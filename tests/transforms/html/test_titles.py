@@ -137,6 +137,13 @@ def test_a_headline_cut_short_yields_to_the_whole_one(end):
     assert choose([], cut, []) == cut
 
 
+@pytest.mark.parametrize("rest", [" | Pier Post", " and nobody answers | Pier Post"])
+@pytest.mark.parametrize("dots", ["…", "..."])
+def test_a_headline_that_ends_in_dots_is_whole(dots, rest):
+    heading = "“Who rings the bell?” asks Dene"
+    assert choose([heading + dots], None, [f"{heading}…{rest}"]) == heading + dots
+
+
 def test_a_title_that_names_the_site_or_its_front_page_yields_to_the_only_heading():
     assert choose([HEAD], None, ["Coast Courier", "Home"]) == HEAD
     assert choose([HEAD, "Letters"], None, ["Coast Courier"]) == "Coast Courier"
@@ -158,6 +165,13 @@ def test_a_title_unlike_the_only_heading_yields_where_that_stands_in_the_story(h
 def test_a_heading_in_the_header_that_the_title_adds_is_the_sites(title):
     placed = Headings(of_site=["Pier Post"], below=[HEAD])
     assert choose_title(["Pier Post"], None, [title], [], placed=placed) == HEAD
+
+
+@pytest.mark.parametrize("mark", [": ", " | ", " - "])
+def test_a_deck_behind_the_headline_of_the_header_is_no_headline(mark):
+    deck = "Crews win more pay and a new boat"
+    placed = Headings(of_site=[HEAD], below=[deck])
+    assert choose_title([HEAD], None, [f"{HEAD}{mark}{deck}"], [], placed=placed) == HEAD
 
 
 def test_a_headline_in_the_header_stays_one():
