@@ -124,16 +124,17 @@ def _names_of(line: str) -> list[str]:
 def _is_beside(name: str, line: str) -> bool:
     """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency.
 
-    One word may be a name without "By", as machines state names ("Ani Wijaya, Suharto"), and
-    before or behind other marks than those a place stands between.
+    One word may be a name without "By" and an office, as machines state names ("Ani Wijaya,
+    Suharto"), and between other marks than those around a place.
     """
     before, _, after = line.rpartition(name)
     mark = before.rstrip()[-1:]
     if is_agency(name) or mark not in _APART:
         return False
     is_town = mark in _AROUND_PLACE and (after.strip() or mark)[0] in _AROUND_PLACE
-    is_town = is_town and name.isalpha() and name.istitle() and LEAD.match(line) is not None
-    return is_town or OUTLET.search(name) is not None
+    is_town = is_town and name.isalpha() and name.istitle()
+    is_credit = LEAD.match(line) or OFFICE.search(line)
+    return (is_town and is_credit is not None) or OUTLET.search(name) is not None
 
 
 def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:

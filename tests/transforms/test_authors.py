@@ -119,6 +119,7 @@ LINES = {
     ),
     "an agency after a comma": ("By Ada Mercer, Reuters", ["Ada Mercer", "Reuters"]),
     "a person of one name behind another": ("Ani Wijaya, Suharto", ["Ani Wijaya", "Suharto"]),
+    "a field of an expert": ("Ada Mercer, Privacy and Harbour Safety Expert", ["Ada Mercer"]),
     "one name beside another": ("Ada Mercer and Cher", ["Ada Mercer", "Cher"]),
     "a surname like a paper's": ("Ada Mercer and Jon Courier", ["Ada Mercer", "Jon Courier"]),
     "staff of an agency": ("Reuters Staff", ["Reuters"]),

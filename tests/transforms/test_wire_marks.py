@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from transforms.plaintext import read_plaintext
 from transforms.reading import Profile
+from transforms.wire_credits import agency_of
 from transforms.wire_marks import without_wire_marks
 
 TITLE = "Ferry strike ends after nine days"
@@ -45,7 +46,7 @@ def test_marks_are_no_part_of_title_and_text(above: str, below: str, blank: str)
     reading = read_plaintext(blank.join(blocks), Profile("wire"))
     assert reading.title == TITLE
     assert (reading.text or "").split("\n") == STORY
-    assert reading.agency == "Reuters"
+    assert agency_of(reading.text) == "Reuters"
 
 
 @pytest.mark.parametrize(

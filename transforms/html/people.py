@@ -161,7 +161,8 @@ def turned_round(name: str) -> str:
     """
     last, comma, first = (part.strip() for part in name.partition(","))
     before, *others = last.split() or [""]
-    is_surname = not others or before in PARTICLES or (len(others) == 1 and " " not in first)
+    is_given = first.istitle() and " " not in first
+    is_surname = not others or before in PARTICLES or (len(others) == 1 and is_given)
     return f"{first} {last}" if comma and first and "," not in first and is_surname else name
 
 

@@ -251,5 +251,6 @@ def test_library_metadata_states_names_last_name_first():
     assert turned_round("Mercer, Ada B.") == "Ada B. Mercer"
     assert turned_round("Ada Mercer, Jon Vale") == "Ada Mercer, Jon Vale"
     assert turned_round("Ada Mercer") == "Ada Mercer"
+    assert turned_round("Ada Mercer, CEPF®") == "Ada Mercer, CEPF®"
     assert turned_round("García Vale, Gabriel") == "Gabriel García Vale"
     assert turned_round("van der Berg, Ada B.") == "Ada B. van der Berg"
