@@ -125,16 +125,16 @@ def _is_beside(name: str, line: str) -> bool:
     """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency.
 
     One word may be a name without "By" and an office, as machines state names ("Ani Wijaya,
-    Suharto"), and before or behind other marks than those a place stands between.
+    Suharto"), and without an office between other marks than those around a place.
     """
     before, _, after = line.rpartition(name)
     mark = before.rstrip()[-1:]
     if is_agency(name) or mark not in _APART:
         return False
-    is_town = mark in _AROUND_PLACE and (after.strip() or mark)[0] in _AROUND_PLACE
-    is_credit = LEAD.match(line) or OFFICE.search(line)
-    is_town = is_town and name.isalpha() and name.istitle() and is_credit is not None
-    return is_town or OUTLET.search(name) is not None
+    is_between = mark in _AROUND_PLACE and (after.strip() or mark)[0] in _AROUND_PLACE
+    is_beside = OFFICE.search(line) or (is_between and LEAD.match(line))
+    is_town = is_beside and name.isalpha() and name.istitle()
+    return bool(is_town or OUTLET.search(name))
 
 
 def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:
@@ -218,8 +218,8 @@ def is_house(name: str) -> bool:
 def looks_like_name(text: str) -> bool:
     """Tell whether a text has the shape of a whole personal name.
 
-    That is two to six words that begin like names or are particles, the last no particle; in
-    scripts without case and spaces, two to six letters.
+    That is two to six words that begin like names or are particles, the last no particle;
+    in scripts without case and spaces, two to six letters.
     """
     words = text.split()
     if len(words) == 1:

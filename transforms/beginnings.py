@@ -8,8 +8,11 @@ import re
 _BOM = b"\xef\xbb\xbf"
 _START_BYTES = 2048
 _PAGE = re.compile(
-    rb"\s*(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+html\b|<html[\s>])", re.IGNORECASE | re.DOTALL
+    rb"\s*(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+html\b[^>]{0,300}>|<html\b[^>]{0,1000}>)"
+    rb"\s*(?=<|\Z)",
+    re.IGNORECASE | re.DOTALL,
 )
+"""A text about tags goes on with words."""
 _LIST = re.compile(
     rb"\s*(?:<\?xml\b[^>]{0,200}>\s*)?(?:<(?:!--.{0,500}?--|\?xml-stylesheet\b[^>]{0,200})>\s*)*"
     rb"<(?P<kind>rss|feed|rdf:RDF|urlset|sitemapindex|opml)[\s>]",

@@ -49,9 +49,11 @@ _SENTENCE_END = re.compile(r"(?<!\bJr)(?<!\bSr)(?<!\b[ap]\.m)[.!?…][\"'”’]
 # "The ferry" is no town, nor is "Personal assistants", or what more than four words name.
 _TOWN_WORD = r"[^\W\d_a-zß-ÿа-я][\w'’.-]*"
 _SMALL_WORD = r"(?:[a-z]{1,2}|del|der|auf|sur|upon|and|[a-z.]{1,5}\.)"
+_ABBREVIATION = r"[a-z][a-z.]{0,4}\.\w{0,4}\.?"
 _DATELINE = re.compile(
     rf"(?P<where>(?!(?:The|An?|Die|Der|Das)\s){_TOWN_WORD}"
-    rf"(?:[\s/]+(?:{_SMALL_WORD}\s+){{0,2}}{_TOWN_WORD}|\s[a-z][a-z.]{{0,4}}\.\w{{0,4}}\.?){{0,3}}\s*(?:,[^()\n]{{1,60}})?)?"
+    rf"(?:[\s/]+(?:{_SMALL_WORD}\s+){{0,2}}{_TOWN_WORD}|\s{_ABBREVIATION}){{0,3}}\s*"
+    r"(?:,[^()\n]{1,60})?)?"
     r"\((?P<agency>[\w\s./&-]{2,30})\)\s?\.?\s?[-–—_]"
 )
 _ROLE = re.compile(

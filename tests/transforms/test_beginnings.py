@@ -17,7 +17,16 @@ def test_a_page_begins_with_its_doctype_or_first_tag(start: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "start", [b"", b"The <html> tag is old", b"<htmlish>", b"<p>The horn</p>", b"# <!doctype html>"]
+    "start",
+    [
+        b"",
+        b"The <html> tag is old",
+        b"<htmlish>",
+        b"<p>The horn</p>",
+        b"# <!doctype html>",
+        b"<!doctype html> is twenty years old\n",
+        b"<html> at thirty: a history\n",
+    ],
 )
 def test_other_text_is_no_page(start: bytes) -> None:
     assert not is_page(start)

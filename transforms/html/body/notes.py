@@ -45,7 +45,7 @@ _ASKING = re.compile(
 )
 
 
-def is_note(line: str, tag: str) -> bool:
+def is_note(line: str, tag: str = "p") -> bool:
     """Tell whether a whole line of such an element is a note to the reader or of the desk."""
     if len(line) > MAX_CHARS:
         return False
