@@ -117,6 +117,9 @@ _FOREIGN = {
 
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\u2212-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 
+_OFFSETS = (dt.timedelta(hours=-12), dt.timedelta(hours=14))
+"""Of all clocks of the world; what is beyond is no zone."""
+
 _ZONE = re.compile(
     r"""\s*[,(\[]?\s*(?P<name>
         (?:UTC|GMT|Z)?[+\u2212-]\d{1,2}(?::?\d{2})?(?![\d.:/-])
@@ -218,9 +221,10 @@ def _take_name(rest: str, country: str | None) -> tuple[dt.tzinfo, str] | None:
     return (zone, rest[match.end() :]) if match and zone else None
 
 
-def _offset_zone(sign: str, hours: str, minutes: str) -> dt.timezone:
+def _offset_zone(sign: str, hours: str, minutes: str) -> dt.timezone | None:
     offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
-    return dt.timezone(offset if sign == "+" else -offset)  # ValueError from 24 hours on
+    east = offset if sign == "+" else -offset
+    return dt.timezone(east) if _OFFSETS[0] <= east <= _OFFSETS[1] else None
 
 
 def _short_zone(name: str, country: str | None) -> dt.tzinfo | None:

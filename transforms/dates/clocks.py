@@ -55,7 +55,7 @@ _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})")
 """An xsd:date."""
 _UNIT = re.compile(r"^\s?(?:uhr|uur|hrs?|ч|год)\b\.?", re.IGNORECASE)
 """Between a time and its zone: "14:05 Uhr MESZ", "10:30 hrs IST"."""
-_UNKNOWN_ZONE = re.compile(r"\s*\(?([A-Z]{3,5})\b\)?")
+_UNKNOWN_ZONE = re.compile(r"\s*\(?(?:([A-Z]{3,5})\b|[+-]\d\d:?\d\d(?!\d))\)?")
 _NAMES = frozenset(
     [
         *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
@@ -64,6 +64,13 @@ _NAMES = frozenset(
     ]
 )
 """What is no zone, where it stands in capitals after a time."""
+
+_RANGE = re.compile(
+    r"[-–—](?:\d{1,2}:\d\d(?![\d:])(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?)(?![./-]?\d)",
+    re.IGNORECASE,
+)
+"""The end of opening hours, right behind their beginning: "09:00-17:00"; no zone west of London."""
+_ISO_BEFORE = re.compile(r"\d{4}-\d\d-\d\d[T\s]$", re.IGNORECASE)
 
 _LEADING = re.compile(
     r"[\s,|•·/@–—-]*(?:(?:at|um|à|às|a\slas|alle|ore|klo|kl\.?|om|в|о|saat|pukul|lúc)\s+)?"
@@ -111,6 +118,8 @@ def take_clock(printed: str, country: str | None, language: str | None = None) -
     if language in _HALF_AFTER and (local := _HALF_AFTER[language].match(after)):
         half, after = local, after[local.end() :]
     time, precision = _time(match, half)
+    if not match["s"] and (range_ := _RANGE.match(after)) and not _ISO_BEFORE.search(before):
+        return f"{before} {after[range_.end() :]}".strip(), Clock(dt.time(), "day", None)
     rest = _UNIT.sub("", after)
     is_half = bool(match["am"] or match["pm"])
     zone, after = _take_zone(rest, country, in_small=is_half)
@@ -129,6 +138,8 @@ def leading_clock(text: str) -> str:
     if match is None or not _is_possible(match):
         return ""
     rest = text[match.end() :]
+    if _RANGE.match(rest):
+        return ""
     is_half = bool(match["am"] or match["pm"])
     _, after = _take_zone(_UNIT.sub("", rest), None, in_small=is_half)
     is_told = is_half or after != rest or any(match.group("m", "m2", "m4"))
@@ -144,7 +155,7 @@ def _take_zone(rest: str, country: str | None, *, in_small: bool) -> tuple[dt.tz
     """Read the zone behind a time, and give back what follows it, or follows an unknown one."""
     zone, after = take_zone(rest, country, in_small=in_small)
     unknown = _UNKNOWN_ZONE.match(after) if zone is None else None
-    if unknown and unknown[1].lower() not in _NAMES:
+    if unknown and (unknown[1] or "").lower() not in _NAMES:
         after = after[unknown.end() :]
     return zone, after
 

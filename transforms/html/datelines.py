@@ -11,7 +11,7 @@ from transforms.dates.clocks import has_clock, leading_clock
 from transforms.dates.labels import CHANGED, PUBLISHED, says, split_change
 from transforms.folding import fold
 from transforms.html.nodes import TEXT, Nodes
-from transforms.html.parts import is_aside
+from transforms.html.parts import PartsOfDates
 from transforms.html.plain import tidy
 from transforms.html.shown import Shown
 from transforms.reading import Evidence
@@ -59,9 +59,9 @@ _MIN_HEADLINE_CHARS, _MAX_HEADINGS = 8, 20
 # by text nodes after the headline, the others before it.
 _NEARNESS = ((range(11), 3.0), (range(11, 41), 2.0), (range(-6, 0), 1.5), (range(-15, -6), 0.5))
 _NO_HEADLINE, _MARKED, _SAID_BY_MARKS, _SAID_BESIDE, _IN_MAIN = 1.0, 2.0, 1.0, 1.0, 0.5
-_IN_ASIDE, _IN_LINK, _LATE = -2.0, -1.0, -1.0
+_IN_OTHER, _IN_ASIDE, _IN_LINK, _LATE = -1.0, -2.0, -1.0, -1.0
 _LATE_SHARE = 0.8
-_NEAR_A_HEADLINE = 2.0
+_NEAR_A_HEADLINE, _BESIDE_A_HEADLINE = 2.0, 1.5
 _MARKED_LEVELS, _LINK_LEVELS = 3, 3
 
 
@@ -80,6 +80,8 @@ class DatedLine:
     """Whether marks or words say that it is the day of a change."""
     place: tuple[str, ...]
     """Tags and classes: lines of a list share theirs."""
+    apart: bool = False
+    """Whether it is not of the headline's own article: what it says of a change is of another."""
 
 
 def dated_lines(shown: Shown) -> list[DatedLine]:
@@ -87,7 +89,7 @@ def dated_lines(shown: Shown) -> list[DatedLine]:
     nodes = shown.nodes
     headline = _headline(nodes)
     heading_at = None if headline is None else shown.before(headline)
-    around = _Around(nodes, headline)
+    around = PartsOfDates(nodes, headline)
     lines = []
     for at, printed in _dates(shown):
         position = shown.before(at) + (nodes.tags[at] == TEXT)
@@ -97,24 +99,6 @@ def dated_lines(shown: Shown) -> list[DatedLine]:
             line = _line(around, at, printed, shown.text_before(at), place)
             lines += [line, *_change_within(line)]
     return lines
-
-
-class _Around:
-    """Whose part elements are; what holds the headline is the article's, whatever its name."""
-
-    def __init__(self, nodes: Nodes, headline: int | None) -> None:
-        self.nodes = nodes
-        self._asides = {} if headline is None else dict.fromkeys(nodes.above(headline), False)
-
-    def is_aside(self, elements: list[int]) -> bool:
-        """Tell whether any of the elements is an aside."""
-        return any(map(self._is_aside, elements))
-
-    def _is_aside(self, at: int) -> bool:
-        if at not in self._asides:
-            is_frame = self.nodes.tags[at] in {"html", "body"}
-            self._asides[at] = not is_frame and is_aside(self.nodes, at)
-        return self._asides[at]
 
 
 def _headline(nodes: Nodes) -> int | None:
@@ -211,7 +195,7 @@ def _names_a_day(text: str) -> bool:
     return any(at is not None and _DAY_AND_YEAR.search(text, at) for at in labels)
 
 
-def _line(around: _Around, at: int, text: str, before: str, place: float) -> DatedLine:
+def _line(around: PartsOfDates, at: int, text: str, before: str, place: float) -> DatedLine:
     nodes = around.nodes
     is_text = nodes.tags[at] == TEXT
     printed = tidy(text) or ""
@@ -223,11 +207,12 @@ def _line(around: _Around, at: int, text: str, before: str, place: float) -> Dat
         printed=printed,
         evidence="text" if is_text else "time",
         weight=place
-        + _weight_of_marks(" ".join(marks))
+        + (_IN_OTHER if around.is_other(above) else _weight_of_marks(" ".join(marks)))
         + _weight_of_place(above, around)
         + (0 if says(PUBLISHED, label) is None else _SAID_BESIDE),
         changed=_is_change(printed.lower(), label, " ".join(marks[:2])),
         place=(*(nodes.tags[element] for element in above[:2]), *marks[:2]),
+        apart=around.is_apart(above, is_near=place >= _BESIDE_A_HEADLINE),
     )
 
 
@@ -251,7 +236,7 @@ def _weight_of_marks(marks: str) -> float:
     return (_MARKED if timed else 0) + (_SAID_BY_MARKS if said else 0)
 
 
-def _weight_of_place(above: list[int], around: _Around) -> float:
+def _weight_of_place(above: list[int], around: PartsOfDates) -> float:
     tags = [around.nodes.tags[element] for element in above]
     return (
         (_IN_MAIN if "article" in tags or "main" in tags else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from transforms.html.nodes import Nodes
 
@@ -26,6 +27,8 @@ _OTHER_DATES = re.compile(
     r"related|comment|sidebar|footer|recommend|teaser|widget|popular|trending|most-?read"
     r"|latest|more-?(?:from|news|stories)|promo|carousel|read-?(?:more|next)|next-?post"
 )
+_MIN_PARAGRAPHS = 2
+"""An article with fewer may be the cover above that with the text."""
 _BUILDER = "elementor-widget"
 _BUILDER_MARKS = re.compile(r"elementor-widget[\w-]*")
 """What a page builder calls every element, the headline too."""
@@ -66,7 +69,64 @@ class Parts:
         return bool(_OTHER.search(marks) and not _OWN.search(marks))
 
 
-def is_aside(nodes: Nodes, at: int) -> bool:
+class PartsOfDates:
+    """Tells whose part of one page a date stands in.
+
+    What holds the headline is the article's, whatever its name.
+    """
+
+    def __init__(self, nodes: Nodes, headline: int | None) -> None:
+        self.nodes = nodes
+        around = [] if headline is None else list(nodes.above(headline))
+        self._asides = dict.fromkeys(around, False)
+        article = self._article_of(around)
+        is_story = article is not None and _paragraphs_in(nodes, article) >= _MIN_PARAGRAPHS
+        self._own = article if is_story else None
+        self._has_headline = headline is not None
+
+    def is_aside(self, elements: list[int]) -> bool:
+        """Tell whether any of the elements is an aside."""
+        return any(map(self._is_aside, elements))
+
+    def is_other(self, elements: list[int]) -> bool:
+        """Tell whether a date is in another article than the headline, or in none below its own."""
+        article = self._article_of(elements)
+        if self._own is None or article == self._own:
+            return False
+        return article is not None or elements[0] > self._own
+
+    def is_apart(self, elements: list[int], *, is_near: bool) -> bool:
+        """Tell whether what a date says of a change is of something else than the article.
+
+        Args:
+            elements: from the date's own to the root.
+            is_near: whether it is within few texts of the headline.
+        """
+        if self._own is None:
+            return self.is_aside(elements) or (self._has_headline and not is_near)
+        if self._article_of(elements) == self._own:
+            # Its own foot, in which systems print when it was changed, is no aside.
+            return self.is_aside([at for at in elements if self.nodes.tags[at] != "footer"])
+        is_above = elements[0] < self._own
+        return not (is_above and is_near) or self.is_aside(elements)
+
+    def _article_of(self, elements: list[int]) -> int | None:
+        tags = self.nodes.tags
+        return next((at for at in elements if tags[at] == "article"), None)
+
+    def _is_aside(self, at: int) -> bool:
+        if at not in self._asides:
+            is_frame = self.nodes.tags[at] in {"html", "body"}
+            self._asides[at] = not is_frame and _is_aside(self.nodes, at)
+        return self._asides[at]
+
+
+def _paragraphs_in(nodes: Nodes, at: int) -> int:
+    paragraphs, inside = nodes.tagged("p"), nodes.inside(at)
+    return bisect_left(paragraphs, inside.stop) - bisect_left(paragraphs, inside.start)
+
+
+def _is_aside(nodes: Nodes, at: int) -> bool:
     """Tell whether a date within an element is likely that of another article or a comment."""
     if nodes.tags[at] in _ASIDE_OF_DATES:
         return True

@@ -100,8 +100,7 @@ def read_dates(reading: Reading, page: Page, article: Thing, url: str, profile: 
     if unread:
         reading.warnings.append(f"the date {unread!r} could not be read")
     if reading.modified is None:
-        least = MIN_WEIGHT if reading.published is None else LIKELY_WEIGHT
-        _read_change(reading, _last_printed(page, parse, least))
+        _read_change(reading, _last_printed(page, parse, reading.published))
     if reading.published is None:
         reading.published_raw = unread
 
@@ -133,9 +132,15 @@ def find_published(
     return (corrected(stated, printed, others) if printed else stated), unread
 
 
-def _last_printed(page: Page, parse: Parse, least: float) -> Moment | None:
-    """Find the day a page prints that is said to be of a change."""
-    printed = likeliest(page.dated_lines, parse, changed=True, least=least)
+def _last_printed(page: Page, parse: Parse, published: Moment | None) -> Moment | None:
+    """Find the day a page prints that is said to be of a change.
+
+    Beside a day of publication it is of the article where it stands in that or near its headline;
+    as the only date of all it may stand anywhere.
+    """
+    least = LIKELY_WEIGHT if published else MIN_WEIGHT
+    lines = [line for line in page.dated_lines if not (published and line.apart)]
+    printed = likeliest(lines, parse, changed=True, least=least)
     return printed.moment if printed else None
 
 

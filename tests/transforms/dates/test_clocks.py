@@ -108,3 +108,31 @@ def test_a_zone_is_one_in_capitals_or_behind_a_half_day(raw: str, hour: int) -> 
     moment = parse_moment(raw, evidence="text")
     assert moment is not None
     assert (moment.at.hour, moment.tz_known) == (hour, True)
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [" - 09:00-17:00", ", 19:00-21:00", " | 10:00\u201302:00", " 10am-4pm", ", 9:00-10:30 am"],
+)
+def test_hours_from_one_to_another_are_no_time_and_no_zone(hours: str) -> None:
+    moment = parse_moment(f"25 February 2024{hours}", evidence="text")
+    assert moment is not None
+    assert (f"{moment.at:%d %H:%M}", moment.precision) == ("25 00:00", "day")
+
+
+@pytest.mark.parametrize(
+    ("raw", "at", "is_known"),
+    [
+        ("2024-02-25 14:05-05:00", "25 19:05", True),
+        ("25 February 2024 14:05-0500", "25 19:05", True),
+        ("25 February 2024 14:05:00-05:00", "25 19:05", True),
+        ("25 February 2024 14:05 UTC-5", "25 19:05", True),
+        ("25 February 2024 14:05 +14:00", "25 00:05", True),
+        ("25 February 2024 14:05 +15:00", "25 14:05", False),
+        ("25 February 2024 14:05 -17:00", "25 14:05", False),
+    ],
+)
+def test_an_offset_is_of_a_clock_of_the_world(raw: str, at: str, is_known: bool) -> None:
+    moment = parse_moment(raw, evidence="text")
+    assert moment is not None
+    assert (f"{moment.at:%d %H:%M}", moment.tz_known) == (at, is_known)

@@ -14,6 +14,7 @@ from transforms.reading import Profile, Reading
 
 PROFILE = Profile("pages")
 URL = "https://port.example/bridge"
+HEADLINE = "<h1>Harbour bridge opens</h1>"
 
 
 def ld(kind: str = "NewsArticle", **fields: object) -> str:
@@ -30,7 +31,7 @@ def read(
     page = read_page(
         parse(
             f"<html lang='{lang}'><head>{head}</head>"
-            f"<body><h1>Harbour bridge opens</h1>{body}</body></html>"
+            f"<body>{'' if '<h1>' in body else HEADLINE}{body}</body></html>"
         )
     )
     reading = Reading()
@@ -187,6 +188,47 @@ def test_a_printed_change_stands_beside_a_stated_day_and_not_against_a_stated_ch
     alone = read(ld(datePublished="2024-05-25"), body)
     beside = read(ld(datePublished="2024-05-25", dateModified="2024-05-26"), body)
     assert [it.modified and it.modified.day.day for it in (alone, beside)] == [27, 26]
+
+
+OWN = f"<article>{HEADLINE}{{}}{'<p>The ferry rests.</p>' * 6}{{}}</article>"
+TEASER = (
+    "<a href='/s'>Signposts</a><time class='entry-date published' datetime='2024-05-30'>30 May"
+    "</time><time class='updated' datetime='2024-06-06T10:00Z'>6 June</time>"
+)
+
+
+@pytest.mark.parametrize("own", ["", "class='entry-date published'"])
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"<aside>{TEASER}</aside>",
+        f"<section><article>{TEASER}</article></section>",
+        f"<ul><li>{TEASER}</li></ul>",
+        f"<footer>{TEASER}</footer>",
+        "<div class='comment'><time>edited 1 June 2024</time></div>",
+        "<div>Updated: 9 June 2024 10:00</div>",
+    ],
+)
+def test_the_dates_of_teasers_and_comments_are_none_of_the_articles(own: str, below: str) -> None:
+    page = OWN.format(f"<time {own} datetime='2024-05-25'>25 May 2024</time>", "") + below
+    reading = read(body=page)
+    assert (day(reading), reading.modified) == ("2024-05-25", None)
+
+
+def test_a_change_in_the_foot_of_the_article_is_its_own() -> None:
+    foot = (
+        "<footer class='entry-footer'><time class='updated' datetime='2024-05-26'></time></footer>"
+    )
+    reading = read(body=OWN.format("<p>25 May 2024</p>", foot))
+    assert reading.modified is not None
+    assert reading.modified.day == dt.date(2024, 5, 26)
+
+
+def test_a_date_below_an_article_that_is_but_a_cover_is_no_teasers() -> None:
+    cover = f"<article>{HEADLINE}</article>"
+    text = f"<article>{'<p>The ferry rests.</p>' * 6}<p>Updated: 26 May 2024</p></article>"
+    reading = read(body=f"{cover}<p>25 May 2024</p>{text}")
+    assert reading.modified is not None
 
 
 def test_a_day_of_change_that_is_only_stated_for_machines_is_no_day_of_publication() -> None:
