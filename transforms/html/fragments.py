@@ -61,14 +61,17 @@ def read_fragment(markup: str) -> str | None:
     Where nothing in it is a block, its own lines are, as systems keep bodies that they break into
     paragraphs as they show them; where no paragraph is closed, what blank lines set apart.
     """
-    whole = _with_breaks(markup) if _BLOCK.search(markup) else f"<pre>{markup}</pre>"
+    has_blocks = _BLOCK.search(markup) is not None
+    whole = _with_breaks(markup) if has_blocks else f"<pre>{markup}</pre>"
     nodes = parse(whole.replace("\0", "").encode(errors="replace"))
     if nodes.is_too_large:
         return None
     outline = read_outline(nodes)
     shown = _shown(outline)
     lines = [line for line in outline.lines if shown[line.owner]]
-    return unicodedata.normalize("NFC", "\n".join(as_rows(outline, lines)))
+    rows = as_rows(outline, lines)
+    # What is set in is code in a block, and nothing in a body without one.
+    return unicodedata.normalize("NFC", "\n".join(rows if has_blocks else map(str.strip, rows)))
 
 
 def _with_breaks(markup: str) -> str:
