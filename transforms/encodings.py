@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from transforms.alphabets import is_misnamed, latin_codec
 from transforms.code_pages import is_latin2, is_no_latin
 from transforms.encoding_names import CODECS, name_of
 
@@ -208,7 +209,7 @@ def _valid_utf8(payload: bytes) -> _Found | None:
 
 def _by_statement(payload: bytes, stated: list[str]) -> _Found | None:
     for name in stated:
-        if name == "windows-1252" and is_no_latin(payload):
+        if name == "windows-1252" and (is_no_latin(payload) or is_misnamed(payload)):
             continue
         try:
             return payload.decode(CODECS.get(name, name)), name
@@ -243,16 +244,22 @@ def _detected(payload: bytes, warnings: list[str]) -> _Found:
         sample[:_SAMPLE_BYTES], cp_isolation=list(_GUESSED), enable_fallback=False
     ).best()
     codec = best.encoding if best else "cp1252"
-    if codec in _LATIN and _is_western(payload, codec):
-        codec = "cp1252"
-    if is_latin2(payload, codec):
-        codec = "iso8859_2"
+    codec = _latin(payload, codec) if codec in {"cp1252", *_LATIN} else codec
     text = payload.decode(codec, "replace")
     lost = text.count("\ufffd")
     name = _GUESSED.get(codec, "iso-8859-2")
     warnings.append(f"the encoding {name} was detected, not declared")
     warnings += [f"{lost} places could not be decoded"] if lost else []
     return text, name
+
+
+def _latin(payload: bytes, codec: str) -> str:
+    """Name the code page by the letters of languages, else by what is in no word of any."""
+    by_letters = latin_codec(payload)
+    if by_letters is None and codec in _LATIN and _is_western(payload, codec):
+        by_letters = "cp1252"
+    codec = by_letters or codec
+    return "iso8859_2" if is_latin2(payload, codec) else codec
 
 
 def _is_western(payload: bytes, codec: str) -> bool:
