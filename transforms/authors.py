@@ -80,7 +80,7 @@ _BEFORE = re.compile(
 """A date before a name, as in "Posted on 3 March 2024 by Ada Mercer"."""
 
 _APART = (",", "|", "·", "/")
-_AROUND_PLACE = (",", "|")
+_AROUND_PLACE = frozenset({",", "|"})
 _NO_LETTERS = re.compile(r"[\W_]+")
 _BEHIND_DASH = re.compile(r"\s[-–—]\s([^-–—\n]{2,30})$")
 _IN_BRACKETS = re.compile(r"\s*\(\s*(?:(?:with|avec|mit|con|com|met|med)\s+)?([^()]{2,40}?)\s*\)")
@@ -131,10 +131,10 @@ def _is_beside(name: str, line: str) -> bool:
     mark = before.rstrip()[-1:]
     if is_agency(name) or mark not in _APART:
         return False
-    is_town = mark in _AROUND_PLACE and (after.strip() or mark)[0] in _AROUND_PLACE
-    is_town = is_town and name.isalpha() and name.istitle()
-    is_credit = LEAD.match(line) or OFFICE.search(line)
-    return (is_town and is_credit is not None) or OUTLET.search(name) is not None
+    marks = {mark, (after.strip() or mark)[0]}
+    is_credit = OFFICE.search(line) or (LEAD.match(line) and marks <= _AROUND_PLACE)
+    is_word = name.isalpha() and name.istitle()
+    return bool((is_credit and is_word) or OUTLET.search(name))
 
 
 def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:
