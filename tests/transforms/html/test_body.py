@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transforms.html.body import Body, read_body, read_outline
+from transforms.html.body.notes import MIN_PARAGRAPH
 from transforms.html.limits import MAX_DEPTH
 from transforms.html.nodes import parse
 
@@ -346,6 +347,17 @@ def test_what_is_behind_a_wall_is_the_story(inside: str) -> None:
 def test_what_was_signed_is_no_offer(told: str) -> None:
     rest = f"<div class='paywall'><p>{BRIDGE}</p><p>{told}</p></div>"
     assert lines(page(f"<p>{FERRY}</p>{rest}")) == [FERRY, BRIDGE, told]
+
+
+def test_only_what_asks_for_something_is_an_offer_beside_the_story_behind_a_wall() -> None:
+    told = "The ferry has nine hundred subscribers, and a subscription costs four pounds."
+    inside = f"<p>{told}</p><p>{BRIDGE}</p><div class='offer'><p>Subscribe now for £1</p></div>"
+    assert len(BRIDGE) >= MIN_PARAGRAPH
+    assert lines(page(f"<p>{FERRY}</p><div class='paywall'>{inside}</div>")) == [
+        FERRY,
+        told,
+        BRIDGE,
+    ]
 
 
 def test_how_long_a_dish_takes_is_an_item_of_its_list() -> None:
