@@ -25,8 +25,8 @@ STORY = f"<p>{FERRY}</p><p>{BRIDGE}</p><p>{LORRIES}</p>"
 LINES = [FERRY, BRIDGE, LORRIES]
 
 
-def body(markup: str) -> Body:
-    return read_body(read_outline(parse(markup)))
+def body(markup: str, headline: str = "Ferry sails more often") -> Body:
+    return read_body(read_outline(parse(markup)), headline)
 
 
 def lines(markup: str) -> list[str]:
@@ -313,6 +313,17 @@ OWN = f"<article><h1>Ferry sails more often</h1>{STORY}</article>"
 )
 def test_a_story_loaded_below_the_first_is_another_article(below: str) -> None:
     assert lines(f"<main>{OWN}{below}</main>") == LINES
+
+
+def test_the_article_with_the_headline_is_the_story() -> None:
+    promo = f"<article><h1>From our shop</h1>{OTHER}</article>"
+    assert lines(f"<main>{promo}{OWN}</main>") == LINES
+
+
+def test_articles_none_of_which_has_the_headline_are_parts_of_one() -> None:
+    part = f"<article><h1>10:30 Cracks are found</h1>{OTHER}</article>"
+    found = body(f"<main>{OWN}{part}</main>", "A year of the ferry").text.splitlines()
+    assert {*LINES, *OTHERS} <= set(found)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,8 @@ _KOREAN = re.compile(
 )
 _ASKING = re.compile(
     r"\b(?:subscribe\b|already a subscriber|(?:your|for) subscri(?:ption|bers)|unlock"
-    r"|free articles?|register now|sign up|log ?in|cancel any ?time|abonnieren|abonnent|abonnez|abonnés?|jederzeit kündbar|weiterlesen"
+    r"|free articles?|register now|sign up|log ?in|cancel any ?time|abonnieren|abonnent"
+    r"|abonnez|abonnés?|jederzeit kündbar|weiterlesen"
     r"|suscríbe|suscripci|suscriptor|abbonat|assinante|assine|abonnee|prenumer|подпишитесь|подписк)",
     re.IGNORECASE,
 )
