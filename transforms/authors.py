@@ -80,7 +80,7 @@ _BEFORE = re.compile(
 """A date before a name, as in "Posted on 3 March 2024 by Ada Mercer"."""
 
 _APART = (",", "|", "·", "/")
-_AROUND_PLACE = (",", "|")
+_AROUND_PLACE = frozenset({",", "|"})
 _NO_LETTERS = re.compile(r"[\W_]+")
 _BEHIND_DASH = re.compile(r"\s[-–—]\s([^-–—\n]{2,30})$")
 _IN_BRACKETS = re.compile(r"\s*\(\s*(?:(?:with|avec|mit|con|com|met|med)\s+)?([^()]{2,40}?)\s*\)")
@@ -125,16 +125,16 @@ def _is_beside(name: str, line: str) -> bool:
     """Tell "Lindenau" and "Tide Herald" behind "By Ada Mercer, " from an agency.
 
     One word may be a name without "By" and an office, as machines state names ("Ani Wijaya,
-    Suharto"), and without an office between other marks than those around a place.
+    Suharto"), and between other marks than those around a place.
     """
     before, _, after = line.rpartition(name)
     mark = before.rstrip()[-1:]
     if is_agency(name) or mark not in _APART:
         return False
-    is_between = mark in _AROUND_PLACE and (after.strip() or mark)[0] in _AROUND_PLACE
-    is_beside = OFFICE.search(line) or (is_between and LEAD.match(line))
-    is_town = is_beside and name.isalpha() and name.istitle()
-    return bool(is_town or OUTLET.search(name))
+    marks = {mark, (after.strip() or mark)[0]}
+    is_credit = OFFICE.search(line) or (LEAD.match(line) and marks <= _AROUND_PLACE)
+    is_word = name.isalpha() and name.istitle()
+    return bool((is_credit and is_word) or OUTLET.search(name))
 
 
 def credited(stated: Iterable[str], sites: Iterable[str] = ()) -> tuple[list[str], str | None]:

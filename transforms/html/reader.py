@@ -71,7 +71,7 @@ def _body_of(reading: Reading, nodes: Nodes, markup: bytes, mode: Mode) -> tuple
     for 90,000 paragraphs within 200 elements.
     """
     outline = read_outline(nodes)
-    body = read_body(outline)
+    body = read_body(outline, reading.title or "")
     if mode == "fast":
         return body.text, "body"
     if nodes.is_laborious:

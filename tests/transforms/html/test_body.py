@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transforms.html.body import Body, read_body, read_outline
+from transforms.html.body.notes import MIN_PARAGRAPH
 from transforms.html.limits import MAX_DEPTH
 from transforms.html.nodes import parse
 
@@ -24,8 +25,8 @@ STORY = f"<p>{FERRY}</p><p>{BRIDGE}</p><p>{LORRIES}</p>"
 LINES = [FERRY, BRIDGE, LORRIES]
 
 
-def body(markup: str) -> Body:
-    return read_body(read_outline(parse(markup)))
+def body(markup: str, headline: str = "Ferry sails more often") -> Body:
+    return read_body(read_outline(parse(markup)), headline)
 
 
 def lines(markup: str) -> list[str]:
@@ -314,6 +315,17 @@ def test_a_story_loaded_below_the_first_is_another_article(below: str) -> None:
     assert lines(f"<main>{OWN}{below}</main>") == LINES
 
 
+def test_the_article_with_the_headline_is_the_story() -> None:
+    promo = f"<article><h1>From our shop</h1>{OTHER}</article>"
+    assert lines(f"<main>{promo}{OWN}</main>") == LINES
+
+
+def test_articles_none_of_which_has_the_headline_are_parts_of_one() -> None:
+    part = f"<article><h1>10:30 Cracks are found</h1>{OTHER}</article>"
+    found = body(f"<main>{OWN}{part}</main>", "A year of the ferry").text.splitlines()
+    assert {*LINES, *OTHERS} <= set(found)
+
+
 @pytest.mark.parametrize(
     "markup",
     [
@@ -346,6 +358,17 @@ def test_what_is_behind_a_wall_is_the_story(inside: str) -> None:
 def test_what_was_signed_is_no_offer(told: str) -> None:
     rest = f"<div class='paywall'><p>{BRIDGE}</p><p>{told}</p></div>"
     assert lines(page(f"<p>{FERRY}</p>{rest}")) == [FERRY, BRIDGE, told]
+
+
+def test_only_what_asks_for_something_is_an_offer_beside_the_story_behind_a_wall() -> None:
+    told = "The ferry has nine hundred subscribers, and a subscription costs four pounds."
+    inside = f"<p>{told}</p><p>{BRIDGE}</p><div class='offer'><p>Subscribe now for £1</p></div>"
+    assert len(BRIDGE) >= MIN_PARAGRAPH
+    assert lines(page(f"<p>{FERRY}</p><div class='paywall'>{inside}</div>")) == [
+        FERRY,
+        told,
+        BRIDGE,
+    ]
 
 
 def test_how_long_a_dish_takes_is_an_item_of_its_list() -> None:

@@ -29,10 +29,15 @@ class Body(NamedTuple):
     """Characters of all text on the page but of navigation and scripts."""
 
 
-def read_body(outline: Outline) -> Body:
-    """Find the text of the article on a page."""
+def read_body(outline: Outline, headline: str = "") -> Body:
+    """Find the text of the article on a page.
+
+    Args:
+        outline: of the page, out of whose lines goes what is of other articles.
+        headline: which of several articles is meant; empty where none is known.
+    """
     outline.lines = without_offers(outline)
-    outline.lines = without_next_stories(outline)
+    outline.lines = without_next_stories(outline, headline)
     text = with_captions(outline, _text(outline, *live_blocks(outline)))
     return Body(text, sum(line.chars for line in outline.lines))
 

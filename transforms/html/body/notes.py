@@ -11,6 +11,8 @@ MAX_CHARS = 160
 """A longer line may begin like a note, and be a paragraph."""
 MAX_OFFER = 500
 """Characters of an offer with all its lines; in a longer block of its name is the article."""
+MIN_PARAGRAPH = 80
+"""Of the story, beside which in one block only the lines that ask for something are an offer."""
 MAX_WALLS = 2
 """Where more are called so, they are the paragraphs of a story behind one."""
 
@@ -38,8 +40,9 @@ _KOREAN = re.compile(
     r"|.{0,60}무단\s?전재(?=\s*(?:[-–/·ㆍ,&및]|재?\s?배포|복제|복사|금지|와.{1,12}금(?:지|합))).{0,60}"
 )
 _ASKING = re.compile(
-    r"\b(?:subscribe|subscriber|subscription|unlock|free articles?|register now|sign up|log ?in"
-    r"|cancel any ?time|abonnieren|abonnent|abonnez|abonnés?|jederzeit kündbar|weiterlesen"
+    r"\b(?:subscribe\b|already a subscriber|(?:your|for) subscri(?:ption|bers)|unlock"
+    r"|free articles?|register now|sign up|log ?in|cancel any ?time|abonnieren|abonnent"
+    r"|abonnez|abonnés?|jederzeit kündbar|weiterlesen"
     r"|suscríbe|suscripci|suscriptor|abbonat|assinante|assine|abonnee|prenumer|подпишитесь|подписк)",
     re.IGNORECASE,
 )
@@ -70,7 +73,13 @@ def without_offers(outline: Outline) -> list[Line]:
     if len(said) > MAX_WALLS:
         return outline.lines
     offers = {wall for wall, texts in said.items() if _is_offer(" ".join(texts))}
-    return [line for line in outline.lines if around[line.owner] not in offers]
+    tells = {wall for wall in offers if any(map(_is_of_story, said[wall]))}
+    return [
+        line
+        for line in outline.lines
+        if around[line.owner] not in offers
+        or (around[line.owner] in tells and not _is_offer(line.text, MAX_CHARS))
+    ]
 
 
 def _walls(outline: Outline) -> list[int]:
@@ -83,5 +92,9 @@ def _walls(outline: Outline) -> list[int]:
     return around
 
 
-def _is_offer(said: str) -> bool:
-    return len(said) <= MAX_OFFER and _ASKING.search(said) is not None
+def _is_offer(said: str, max_chars: int = MAX_OFFER) -> bool:
+    return len(said) <= max_chars and _ASKING.search(said) is not None
+
+
+def _is_of_story(line: str) -> bool:
+    return len(line) >= MIN_PARAGRAPH and _ASKING.search(line) is None

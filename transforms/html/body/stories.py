@@ -1,37 +1,41 @@
-"""Stories that a page loads below its own as a reader scrolls on: they are other articles."""
+"""Stories that a page shows beside its own, as those a reader scrolls on to: other articles."""
 
 from __future__ import annotations
 
+from transforms.folding import fold
 from transforms.html.body.outline import Line, Outline
 from transforms.html.titles import is_long
 
 MIN_STORY = 400
-"""Characters of paragraphs in the first article; a shorter one may be a teaser of the page's."""
+"""Characters of paragraphs in the article with the headline; a shorter one may be a teaser."""
 MIN_PARAGRAPH = 60
 
 
-def without_next_stories(outline: Outline) -> list[Line]:
-    """Return the lines of a page but for later articles that have an h1 of their own.
+def without_next_stories(outline: Outline, headline: str) -> list[Line]:
+    """Return the lines of a page but for other articles than that which has its headline.
 
-    Where a headline stands outside them, they are the posts of one article, as in a live blog.
+    Where no h1 of an article has it, or one outside them, they are the parts of one: the posts of a
+    live blog, chapters, films in a list.
     """
     tags = outline.tags
-    if tags.count("article") < 2 or tags.count("h1") < 2:
+    if not headline or tags.count("article") < 2 or tags.count("h1") < 2:
         return outline.lines
     around = _articles(outline)
     titles = _titles(outline, around)
-    first, title = next(iter(titles.items()), (0, ""))
+    own = next((at for at, name in titles.items() if _names(name, headline)), None)
+    if own is None or _has_headline_outside(outline, around):
+        return outline.lines
     others = {
         article
         for article, name in titles.items()
-        if name != title and around[outline.parents[article]] == around[outline.parents[first]]
+        if name != titles[own] and around[outline.parents[article]] == around[outline.parents[own]]
     }
     told = sum(
         line.chars
         for line in outline.lines
-        if around[line.owner] == first and line.chars >= MIN_PARAGRAPH
+        if around[line.owner] == own and line.chars >= MIN_PARAGRAPH
     )
-    if not others or told < MIN_STORY or _has_headline_outside(outline, around):
+    if not others or told < MIN_STORY:
         return outline.lines
     left_out = _within(outline, others)
     return [line for line in outline.lines if not left_out[line.owner]]
@@ -53,6 +57,12 @@ def _titles(outline: Outline, around: list[int]) -> dict[int, str]:
         if outline.tags[line.owner] == "h1" and around[line.owner]:
             titles.setdefault(around[line.owner], line.text)
     return titles
+
+
+def _names(name: str, headline: str) -> bool:
+    """Tell whether an h1 is a headline, or begins or ends with it: it may hold a kicker, too."""
+    name, headline = fold(name), fold(headline)
+    return name.startswith(headline) or name.endswith(headline)
 
 
 def _has_headline_outside(outline: Outline, around: list[int]) -> bool:
