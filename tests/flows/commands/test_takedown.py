@@ -113,6 +113,17 @@ def test_a_condition_that_is_none_is_one_sentence_without_a_drawing(
     assert "^" not in said.sentence
 
 
+@pytest.mark.parametrize("where", ["1", "length(text)", "'t'", "NULL", "1 -- = 2"])
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_value_is_no_condition_and_names_nothing(
+    news: Path, wirelake: Any, query: Query, where: str, more: tuple[str, ...]
+) -> None:
+    said = wirelake("takedown", "--where", where, *more, "--settings", news / "wirelake.toml")
+    assert (said.code, said.out) == (2, "")
+    assert said.sentence.startswith("wirelake: --where is no condition but a value (")
+    assert documents(news, query) == 1
+
+
 @pytest.mark.parametrize(
     ("way", "name", "hint"),
     [
