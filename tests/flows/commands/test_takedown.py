@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -127,7 +128,8 @@ def test_a_value_is_no_condition_and_names_nothing(
 @pytest.mark.parametrize(
     ("way", "name", "hint"),
     [
-        ("--url", "https://a.example/lamp's.html", "contains(url, 'lamp''s.html')"),
+        ("--url", "https://a.example/lamp's.html", "url, canonical_url), 'lamp''s.html')"),
+        ("--url", "https://a.example/region/x/", "url, canonical_url), 'region/x')"),
         ("--source", "{source} ", "wirelake takedown --source {source}`"),
         ("--source", "heron", "FROM raw.sources"),
         ("--article", "f" * 64, "SELECT article_id, url"),
@@ -150,6 +152,30 @@ def test_what_is_not_there_is_kept_away_and_looked_for(
         assert f"Nothing of this name is in the warehouse; it {kept}." in told
         assert hint in told
     assert documents(news, query) == 1
+
+
+def test_the_address_that_a_saved_page_names_leads_to_it(
+    here: Path, wirelake: Any, query: Query
+) -> None:
+    url = "https://lamp.example/region/it's"
+    head = f'<head><link rel="canonical" href="{url}">'
+    (here / "saved").mkdir()
+    (here / "saved" / "the lamp.html").write_text(PAGE.replace("<head>", head))
+    (here / "sources.toml").write_text('[sources.lamp]\nkind = "folder"\npath = "saved"\n')
+    assert wirelake("ingest").code == 0
+    [row] = query(here / "lake", "SELECT url, canonical_url FROM articles")
+    assert (row["url"][:5], row["canonical_url"]) == ("file:", url)
+    for more in (("--dry-run",), ()):
+        said = wirelake("takedown", "--url", f"{url}?utm_source=x", *more)
+        told = " ".join(said.out.split())
+        assert "1 article is stored elsewhere with this url as the canonical one" in told
+        assert f"`wirelake takedown --url {shlex.quote(row['url'])}`" in told
+        assert "kept away" not in told
+    where = "canonical_url = 'https://lamp.example/region/it''s'"
+    assert f'--where "{where}"' in told
+    done = wirelake("takedown", "--where", where, "--format", "json")
+    assert numbers(done)["articles erased"] == 1
+    assert "this url as the canonical one" not in wirelake("takedown", "--url", url).out
 
 
 def test_a_condition_that_nothing_fulfils_keeps_nothing_away(news: Path, wirelake: Any) -> None:
