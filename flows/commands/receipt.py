@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flows.settings.maintain import Maintain
 
 if TYPE_CHECKING:
+    from warehouse.erasing.erasing import Doomed
     from warehouse.erasing.nearby import Pointing
     from warehouse.erasing.purge import Purged
     from warehouse.erasing.takedown import Receipt
@@ -34,6 +35,8 @@ def rows(done: Receipt) -> list[dict[str, object]]:
         "MB of documents": round(found.payload_bytes / _MB, 3),
         **{f"rows of {table}": rows for table, rows in found.rows.items() if rows},
     }
+    if found.copies:
+        counts["copies that stay"] = found.copies
     if done.pointing:
         counts["articles that name it as canonical"] = len(done.pointing.urls)
     if done.listed or done.gone or done.missed:
@@ -53,10 +56,9 @@ def sentences(
     done: Receipt, wanted: Wanted | None, ages: Maintain, *, is_dry: bool
 ) -> Iterator[str]:
     """Say what came of it."""
-    if done.pointing:
-        yield _pointing(done.pointing)
-    elif wanted and not done.erased:
+    if wanted and not done.erased and not done.pointing:
         yield _nothing_found(done, wanted, is_dry=is_dry)
+    yield from _staying(done, is_dry=is_dry)
     if is_dry:
         yield "Nothing was changed."
         return
@@ -118,6 +120,13 @@ def _telling(url: str) -> str:
     return next((end for end in ends if len(end) >= _LETTERS), url)
 
 
+def _staying(done: Receipt, *, is_dry: bool) -> Iterator[str]:
+    if done.pointing:
+        yield _pointing(done.pointing)
+    if done.erased.copies:
+        yield _copies(done.erased, is_dry=is_dry)
+
+
 def _pointing(pointing: Pointing) -> str:
     """Say what states the url as its canonical one: it stays, as a page may state any."""
     urls, canonical = pointing.urls, pointing.canonical_url.replace("'", "''")
@@ -128,6 +137,18 @@ def _pointing(pointing: Pointing) -> str:
         f"stays, and more of it comes in. {few}, or `wirelake takedown --where {where}`, takes "
         "down what is there."
     )
+
+
+def _copies(found: Doomed, *, is_dry: bool) -> str:
+    """Say that the text stays under other urls; what is erased names its copies no more."""
+    few = ", ".join(found.copy_urls) + ", ..." * (found.copies > len(found.copy_urls))
+    number = "1 copy" if found.copies == 1 else f"{found.copies} copies"
+    if is_dry:
+        return (
+            f"{number} of it would stay under other urls ({few}): --with-copies erases them, too."
+        )
+    first = f"`wirelake takedown --url {shlex.quote(found.copy_urls[0])} --with-copies`"
+    return f"{number} of it stayed under other urls ({few}): {first} erases the first with its own."
 
 
 def _stored(number: int) -> str:

@@ -178,6 +178,24 @@ def test_the_address_that_a_saved_page_names_leads_to_it(
     assert "this url as the canonical one" not in wirelake("takedown", "--url", url).out
 
 
+def test_copies_that_stay_are_told_with_what_erases_them(
+    news: Path, wirelake: Any, query: Query
+) -> None:
+    at = ("--settings", news / "wirelake.toml")
+    shutil.copy(news / "articles" / "lamp.txt", news / "articles" / "a twin.txt")
+    assert wirelake("ingest", *at).code == 0
+    rows = query(news / "lake", "SELECT url FROM all_articles ORDER BY url DESC")
+    lamp, twin = (row["url"] for row in rows)
+    would = wirelake("takedown", "--url", lamp, "--dry-run", *at)
+    assert "1 copy of it would stay under other urls" in " ".join(would.out.split())
+    done = wirelake("takedown", "--url", lamp, *at)
+    told = " ".join(done.out.split())
+    assert f"`wirelake takedown --url {shlex.quote(twin)} --with-copies`" in told
+    rest = wirelake("takedown", "--url", twin, "--with-copies", *at)
+    assert "stay" not in rest.out.partition("Its bytes")[0]
+    assert documents(news, query) == 0
+
+
 def test_a_condition_that_nothing_fulfils_keeps_nothing_away(news: Path, wirelake: Any) -> None:
     at = ("--settings", news / "wirelake.toml")
     said = wirelake("takedown", "--where", "title = 'The heron'", *at)
