@@ -12,6 +12,8 @@ from flows.commands.options import resolved
 from flows.settings.maintain import Maintain
 
 if TYPE_CHECKING:
+    from warehouse.erasing.erasing import Doomed
+    from warehouse.erasing.nearby import Pointing
     from warehouse.erasing.purge import Purged
     from warehouse.erasing.takedown import Receipt
     from warehouse.erasing.wanted import Wanted
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 _MB = 1e6
 _SPECIAL = frozenset('"$`\\!')
 """Letters that mean something to a shell between double quotes."""
+_FEW = 3
+_LETTERS = 8
+"""Of a part of a url that tells what is looked for; shorter ones stand in most."""
 
 
 def rows(done: Receipt) -> list[dict[str, object]]:
@@ -31,6 +36,10 @@ def rows(done: Receipt) -> list[dict[str, object]]:
         "MB of documents": round(found.payload_bytes / _MB, 3),
         **{f"rows of {table}": rows for table, rows in found.rows.items() if rows},
     }
+    if found.copies:
+        counts["copies that stay"] = found.copies
+    if done.pointing:
+        counts["articles that name it as canonical"] = len(done.pointing.urls)
     if done.listed or done.gone or done.missed:
         counts["backups that list it"] = len(done.listed)
     if purged := done.purged:
@@ -48,8 +57,9 @@ def sentences(
     done: Receipt, wanted: Wanted | None, ages: Maintain, *, is_dry: bool
 ) -> Iterator[str]:
     """Say what came of it."""
-    if wanted and not done.erased:
+    if wanted and not done.erased and not done.pointing:
         yield _nothing_found(done, wanted, is_dry=is_dry)
+    yield from _staying(done, is_dry=is_dry)
     if is_dry:
         yield "Nothing was changed."
         return
@@ -96,14 +106,62 @@ def _search(wanted: Wanted) -> str:
         return "The sources: " + _look("FROM raw.sources")
     if wanted.article is not None:
         return "The ids: " + _look("FROM all_articles SELECT article_id, url")
-    word = str(wanted.url).rstrip("/").rpartition("/")[2].replace("'", "''")
-    query = f"FROM all_articles SELECT url, article_id WHERE contains(url, '{word}')"
+    part = _telling(str(wanted.url)).replace("'", "''")
+    query = (
+        "FROM all_articles SELECT url, article_id "
+        f"WHERE contains(concat_ws(' ', url, canonical_url), '{part}')"
+    )
     return f"Look for it by: {_look(query)}"
 
 
+def _telling(url: str) -> str:
+    """Give the end of a url, of as many whole parts as tell it from others."""
+    parts = url.rstrip("/").split("/")
+    ends = ["/".join(parts[at:]) for at in range(len(parts) - 1, -1, -1)]
+    return next((end for end in ends if len(end) >= _LETTERS), url)
+
+
+def _staying(done: Receipt, *, is_dry: bool) -> Iterator[str]:
+    if done.pointing:
+        yield _pointing(done.pointing)
+    if done.erased.copies:
+        yield _copies(done.erased, is_dry=is_dry)
+
+
+def _pointing(pointing: Pointing) -> str:
+    """Say what states the url as its canonical one: it stays, as a page may state any."""
+    urls, canonical = pointing.urls, pointing.canonical_url.replace("'", "''")
+    few = ", ".join(f"`wirelake takedown --url {shlex.quote(url)}`" for url in urls[:_FEW])
+    where = _quoted(f"canonical_url = '{canonical}'")
+    return (
+        f"{_stored(len(urls))} elsewhere with this url as the canonical one: what only names it "
+        f"stays, and more of it comes in. {few}, or `wirelake takedown --where {where}`, takes "
+        "down what is there."
+    )
+
+
+def _copies(found: Doomed, *, is_dry: bool) -> str:
+    """Say that the text stays under other urls; what is erased names its copies no more."""
+    few = ", ".join(found.copy_urls) + ", ..." * (found.copies > len(found.copy_urls))
+    number = "1 copy" if found.copies == 1 else f"{found.copies} copies"
+    if is_dry:
+        return (
+            f"{number} of it would stay under other urls ({few}): --with-copies erases them, too."
+        )
+    first = f"`wirelake takedown --url {shlex.quote(found.copy_urls[0])} --with-copies`"
+    return f"{number} of it stayed under other urls ({few}): {first} erases the first with its own."
+
+
+def _stored(number: int) -> str:
+    return "1 article is stored" if number == 1 else f"{number} articles are stored"
+
+
 def _look(query: str) -> str:
-    in_quotes = shlex.quote(query) if set(query) & _SPECIAL else f'"{query}"'
-    return f"`wirelake sql {in_quotes}`"
+    return f"`wirelake sql {_quoted(query)}`"
+
+
+def _quoted(sql: str) -> str:
+    return shlex.quote(sql) if set(sql) & _SPECIAL else f'"{sql}"'
 
 
 def _takedown(wanted: Wanted, name: str) -> str:

@@ -23,6 +23,7 @@ from warehouse.digest import digest
 if TYPE_CHECKING:
     from warehouse.erasing.lists import Told
     from warehouse.safekeeping.backup import Backup
+    from warehouse.safekeeping.restoring import Restored
 
 _MB = 1e6
 _LISTED = (
@@ -102,12 +103,18 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
             rows = [asdict(line) for line in digest(connection)]
     output.write_rows(rows, form, sys.stdout)
     if form == "table":
-        click.echo(
-            f"{output.printable(settings.warehouse.resolve())} is as it was at {done.kept.made_at} "
-            f"(snapshot {done.kept.snapshot})."
-        )
+        click.echo(f"{output.printable(settings.warehouse.resolve())} {_state(done)}.")
     if not done.told.warehouses:
         click.echo(f"wirelake: {output.printable(_unsure(done.told))}", err=True)
+
+
+def _state(done: Restored) -> str:
+    """Say which state is restored, and what of it is not, as it was taken down."""
+    was = f"is as it was at {done.kept.made_at} (snapshot {done.kept.snapshot})"
+    if not done.erased:
+        return was
+    missing = f"{done.erased} article" + "s" * (done.erased > 1)
+    return f"{was}, but for {missing} taken down since"
 
 
 def _row(done: Backup) -> dict[str, object]:

@@ -101,6 +101,18 @@ SELECT count(DISTINCT article_id),
     list(DISTINCT content_hash)
 FROM lake.raw.articles SEMI JOIN doomed USING (document_id)
 """
+_STAYING = """
+WITH gone AS (
+    SELECT DISTINCT content_hash FROM lake.raw.articles SEMI JOIN doomed USING (document_id)
+    WHERE content_hash IS NOT NULL
+),
+cluster AS (SELECT cluster_id FROM lake.raw.clusters SEMI JOIN gone USING (content_hash)),
+member AS (
+    FROM gone UNION SELECT content_hash FROM lake.raw.clusters SEMI JOIN cluster USING (cluster_id)
+)
+SELECT count(DISTINCT article_id), coalesce(list(DISTINCT url ORDER BY url)[:3], [])
+FROM lake.raw.articles ANTI JOIN doomed USING (document_id) SEMI JOIN member USING (content_hash)
+"""
 
 
 @dataclass(frozen=True)
@@ -111,6 +123,10 @@ class Doomed:
     payload_bytes: int
     rows: dict[str, int]
     """Table -> rows that go."""
+    copies: int
+    """Articles of the same clusters that stay."""
+    copy_urls: list[str]
+    """Of a few of them."""
 
     def __bool__(self) -> bool:
         return any(self.rows.values())
@@ -125,7 +141,8 @@ def look_up(lake: Lake, away: Away) -> Doomed:
         table: int(str(lake.scalar(f"SELECT count(*) FROM lake.raw.{table} WHERE {condition}")))
         for table, condition in CONDITIONS.items()
     }
-    return Doomed(articles, payload_bytes, rows)
+    [(copies, copy_urls)] = lake.connection.execute(_STAYING).fetchall()
+    return Doomed(articles, payload_bytes, rows, copies, copy_urls)
 
 
 def count_documents(lake: Lake, away: Away) -> int:

@@ -2,12 +2,18 @@
 
 Of a url that is the same place by another scheme, with `www.` or without, with a slash at its end,
 a query or a fragment or without; of a source a name of the same letters, or that begins so.
+
+And what is stored elsewhere and states the url as its canonical one, as saved pages do: a page may
+state any, so that this alone erases nothing.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from warehouse.catalog import Lake
 from warehouse.erasing.wanted import Wanted
+from warehouse.keeping_away import Address
 
 FEW = 3
 
@@ -27,6 +33,19 @@ AND {_LETTERS.format(name="$said")} <> ''
 ORDER BY source LIMIT {FEW}
 """
 
+_POINTING = """
+SELECT DISTINCT url, canonical_url FROM lake.raw.articles ANTI JOIN doomed USING (document_id)
+WHERE sha256(canonical_url) = ? ORDER BY url
+"""
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """The articles that stay and state the url that was named as their canonical one."""
+
+    canonical_url: str
+    urls: list[str]
+
 
 def names(lake: Lake, wanted: Wanted) -> list[str]:
     """Give the names of a few things that may have been meant.
@@ -40,6 +59,20 @@ def names(lake: Lake, wanted: Wanted) -> list[str]:
     if wanted.source:
         return _column(lake, _SOURCES, wanted.source)
     return []
+
+
+def pointing(lake: Lake, wanted: Wanted | None, address: Address) -> Pointing | None:
+    """Give what states a url as its canonical one and stays, after `look_up` told what goes.
+
+    Args:
+        lake: an open warehouse.
+        wanted: what was named.
+        address: how urls are told apart; canonical ones are stored in their one form.
+    """
+    if not wanted or not wanted.url or wanted.url.startswith("file:"):
+        return None
+    rows = lake.connection.execute(_POINTING, [address(wanted.url, "")]).fetchall()
+    return Pointing(str(rows[0][1]), [str(url) for url, _ in rows]) if rows else None
 
 
 def _column(lake: Lake, query: str, said: str) -> list[str]:

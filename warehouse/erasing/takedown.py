@@ -77,6 +77,8 @@ class Receipt:
     """Backups that the warehouse has made and that were not reached, and why."""
     near: list[str] = field(default_factory=list)
     """What is stored and called nearly so, where nothing of the name is."""
+    pointing: nearby.Pointing | None = None
+    """What states the url as its canonical one, and stays."""
 
 
 def would_take_down(lake: Lake, wanted: Wanted, address: Address) -> Receipt:
@@ -90,10 +92,11 @@ def would_take_down(lake: Lake, wanted: Wanted, address: Address) -> Receipt:
         known = kept_away(lake, address)
         found = look_up(lake, _joined(known, left))
         near = [] if found else nearby.names(lake, wanted)
+        pointing = nearby.pointing(lake, wanted, address)
     except duckdb.Error as error:
         raise _failed(lake, error) from error
     new, now = len(_new(known, left)), dt.datetime.now(dt.UTC)
-    return Receipt(len(left), new, found, None, now, near=near)
+    return Receipt(len(left), new, found, None, now, near=near, pointing=pointing)
 
 
 def take_down(lake: Lake, wanted: Wanted | None, way: Way) -> Receipt:
@@ -121,6 +124,7 @@ def take_down(lake: Lake, wanted: Wanted | None, way: Way) -> Receipt:
         way.tell("deleting rows")
         erased = erase(lake, away)
         near = [] if erased or not wanted else nearby.names(lake, wanted)
+        pointing = nearby.pointing(lake, wanted, way.address)
     except duckdb.Error as error:
         raise _failed(lake, error) from error
     except OSError as error:
@@ -133,7 +137,7 @@ def take_down(lake: Lake, wanted: Wanted | None, way: Way) -> Receipt:
     if not purged and (lake.root / catalog_copy.NAME).exists():  # or it brings back what went
         catalog_copy.copy_catalog(lake.root)
     now = dt.datetime.now(dt.UTC)
-    return Receipt(len(left), new, erased, purged, now, missed, listed, gone, near)
+    return Receipt(len(left), new, erased, purged, now, missed, listed, gone, near, pointing)
 
 
 def _list(lake: Lake, away: Away, way: Way) -> tuple[list[Path], dict[Path, str], dict[Path, str]]:

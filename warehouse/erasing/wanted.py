@@ -7,20 +7,18 @@ and the former where it is the same path elsewhere: `http` for `https`, with `ww
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-import duckdb
 import pyarrow as pa
 
-from transforms.errors import ConfigError, QueryError
-from warehouse.catalog import Lake, first_line
+from transforms.errors import ConfigError
+from warehouse.catalog import Lake
 from warehouse.commit import given
+from warehouse.erasing.condition import matching
 from warehouse.erasing.erasing import fill_urls
 from warehouse.keeping_away import Address, Away, Kind, kept_away, name_digest
-from warehouse.query import run
 
 Left = set[tuple[Kind, str]]
 """Digests to be kept, each with its kind."""
@@ -30,7 +28,6 @@ WAYS = ("url", "article", "source", "where")
 _ID_LETTERS = 64
 _DIGITS = frozenset("0123456789abcdef")
 
-_KIND = re.compile(r"^[A-Za-z ]+ Error: ")
 _OF_FILE = """
 SELECT DISTINCT source FROM lake.raw.articles WHERE url = $url
 UNION SELECT DISTINCT source FROM lake.raw.documents WHERE url = $url ORDER BY source
@@ -121,7 +118,7 @@ def _named(lake: Lake, wanted: Wanted, address: Address) -> tuple[Left, set[str]
         return {("article", digest)}, {digest, *_articles_at(lake, digest, address)}
     if wanted.article:
         return set(), {_id_of(lake, wanted.article)}
-    return set(), _matching(lake, str(wanted.where))
+    return set(), matching(lake.root, str(wanted.where))
 
 
 def _address_of(lake: Lake, url: str, address: Address) -> str:
@@ -176,24 +173,6 @@ def _id_of(lake: Lake, words: str) -> str:
         number = len(found) or "no"
         raise ConfigError(f"{number} articles have an id that begins so: {remedy}", article=words)
     return str(found[0][0])
-
-
-def _matching(lake: Lake, where: str) -> set[str]:
-    query = f"SELECT DISTINCT article_id FROM raw.articles WHERE (\n{where}\n)"
-    try:
-        with run(lake.root, query) as result:
-            return {str(name) for (name,) in result.fetchall()}
-    except (QueryError, duckdb.Error) as error:
-        raise QueryError(
-            f"--where is no condition on rows of raw.articles, {_why(error)}: "
-            '`wirelake sql "FROM raw.articles WHERE ..."` tries one'
-        ) from error
-
-
-def _why(error: BaseException) -> str:
-    """Say what DuckDB says, but for the place that it draws: the query around it is ours."""
-    said = _KIND.sub("", first_line(error.__cause__ or error)).rstrip("!.")
-    return "it breaks off or closes what it has not opened" if said.endswith('near ")"') else said
 
 
 def _found_at(lake: Lake, articles: Iterable[str], address: Address) -> Left:

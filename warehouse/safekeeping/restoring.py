@@ -33,6 +33,8 @@ class Restored:
     """What the backup says of itself."""
     told: Told
     """What was taken down since, and by whom it is known."""
+    erased: int
+    """Articles of the backup that are not in it any more, as they were taken down."""
 
 
 def restore(
@@ -63,12 +65,12 @@ def restore(
     _refuse_place(root, folder)
     making = _making(root)
     try:
-        _restore(_Restoring(kept, folder, told.left, way), making, root, tell)
+        erased = _restore(_Restoring(kept, folder, told.left, way), making, root, tell)
     except OSError as error:
         raise WarehouseError(
             f"nothing was restored: {error.strerror or error}", path=error.filename or root
         ) from error
-    return Restored(kept, told)
+    return Restored(kept, told, erased)
 
 
 def _refuse_place(root: Path, folder: Path) -> None:
@@ -98,19 +100,21 @@ class _Restoring:
     left: Left
     way: Way | None
 
-    def erase(self, lake: Lake) -> None:
-        """Take down what was, in a warehouse that nobody reads yet.
+    def erase(self, lake: Lake) -> int:
+        """Take down what was, in a warehouse that nobody reads yet; give how many articles.
 
         The backup may have been made between the digests of a takedown and its deletes, so that
         its own digests are looked up, too.
         """
         if not self.left and not kept_away(lake, plain_address):
-            return
+            return 0
         if self.way is None:
             raise WarehouseError("something was taken down since this backup", path=self.folder)
         is_new = keep_away(lake, self.left, self.way.address)
         if is_new or look_up(lake, kept_away(lake, self.way.address)):
-            take_down(lake, None, replace(self.way, purges=True, grace_s=0))
+            done = take_down(lake, None, replace(self.way, purges=True, grace_s=0))
+            return done.erased.articles
+        return 0
 
 
 def _making(root: Path) -> Path:
@@ -124,21 +128,22 @@ def _making(root: Path) -> Path:
         raise WarehouseError(f"nothing was restored: {why}", path=root) from error
 
 
-def _restore(backup: _Restoring, making: Path, root: Path, tell: Tell) -> None:
+def _restore(backup: _Restoring, making: Path, root: Path, tell: Tell) -> int:
     try:
         with lock.hold(making / LOCKS[1]):  # so that others see it in use
-            _fill(making, backup, root, tell)
+            erased = _fill(making, backup, root, tell)
             faults.point("restore: copied")
             making.rename(root)
     finally:
         shutil.rmtree(making, ignore_errors=True)  # it is gone where it was renamed
     files.sync(root.parent)
+    return erased
 
 
-def _fill(making: Path, backup: _Restoring, root: Path, tell: Tell) -> None:
+def _fill(making: Path, backup: _Restoring, root: Path, tell: Tell) -> int:
     _copy(backup.kept, backup.folder, making, tell)
     with opened(making) as lake:
-        backup.erase(lake)
+        erased = backup.erase(lake)
         settle(lake, root)
     places.note(making / places.BACKUPS, backup.folder)  # so that its takedowns are listed there
     for name in (LOCKS[1], places.LOCK):
@@ -148,6 +153,7 @@ def _fill(making: Path, backup: _Restoring, root: Path, tell: Tell) -> None:
     for path in (making / NAME, making):
         files.sync(path)
     files.open_folder(making)
+    return erased
 
 
 def _copy(kept: Manifest, folder: Path, making: Path, tell: Tell) -> None:

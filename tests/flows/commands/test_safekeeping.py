@@ -41,6 +41,17 @@ def test_a_warehouse_is_backed_up_and_restored_with_its_digest(
     assert wirelake("backup", "kept", "--warehouse", "again").code == 0
 
 
+def test_a_restore_says_how_much_of_it_was_taken_down_since(
+    at: tuple[str, Path], here: Path, wirelake: Any
+) -> None:
+    assert wirelake("backup", "kept", *at).code == 0
+    whole = wirelake("restore", "kept", "--warehouse", "again").out
+    assert whole.rstrip().endswith(").")
+    assert wirelake("takedown", "--where", "true", *at).code == 0
+    told = wirelake("restore", "kept", "--warehouse", "third").out
+    assert told.rstrip().endswith("), but for 1 article taken down since.")
+
+
 def test_what_cannot_be_is_one_sentence(at: tuple[str, Path], here: Path, wirelake: Any) -> None:
     assert wirelake("backup", "kept", *at).code == 0
     (here / "full").mkdir()

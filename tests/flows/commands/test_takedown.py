@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -113,10 +114,22 @@ def test_a_condition_that_is_none_is_one_sentence_without_a_drawing(
     assert "^" not in said.sentence
 
 
+@pytest.mark.parametrize("where", ["1", "length(text)", "'t'", "NULL", "1 -- = 2"])
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_value_is_no_condition_and_names_nothing(
+    news: Path, wirelake: Any, query: Query, where: str, more: tuple[str, ...]
+) -> None:
+    said = wirelake("takedown", "--where", where, *more, "--settings", news / "wirelake.toml")
+    assert (said.code, said.out) == (2, "")
+    assert said.sentence.startswith("wirelake: --where is no condition but a value (")
+    assert documents(news, query) == 1
+
+
 @pytest.mark.parametrize(
     ("way", "name", "hint"),
     [
-        ("--url", "https://a.example/lamp's.html", "contains(url, 'lamp''s.html')"),
+        ("--url", "https://a.example/lamp's.html", "url, canonical_url), 'lamp''s.html')"),
+        ("--url", "https://a.example/region/x/", "url, canonical_url), 'region/x')"),
         ("--source", "{source} ", "wirelake takedown --source {source}`"),
         ("--source", "heron", "FROM raw.sources"),
         ("--article", "f" * 64, "SELECT article_id, url"),
@@ -139,6 +152,48 @@ def test_what_is_not_there_is_kept_away_and_looked_for(
         assert f"Nothing of this name is in the warehouse; it {kept}." in told
         assert hint in told
     assert documents(news, query) == 1
+
+
+def test_the_address_that_a_saved_page_names_leads_to_it(
+    here: Path, wirelake: Any, query: Query
+) -> None:
+    url = "https://lamp.example/region/it's"
+    head = f'<head><link rel="canonical" href="{url}">'
+    (here / "saved").mkdir()
+    (here / "saved" / "the lamp.html").write_text(PAGE.replace("<head>", head))
+    (here / "sources.toml").write_text('[sources.lamp]\nkind = "folder"\npath = "saved"\n')
+    assert wirelake("ingest").code == 0
+    [row] = query(here / "lake", "SELECT url, canonical_url FROM articles")
+    assert (row["url"][:5], row["canonical_url"]) == ("file:", url)
+    for more in (("--dry-run",), ()):
+        said = wirelake("takedown", "--url", f"{url}?utm_source=x", *more)
+        told = " ".join(said.out.split())
+        assert "1 article is stored elsewhere with this url as the canonical one" in told
+        assert f"`wirelake takedown --url {shlex.quote(row['url'])}`" in told
+        assert "kept away" not in told
+    where = "canonical_url = 'https://lamp.example/region/it''s'"
+    assert f'--where "{where}"' in told
+    done = wirelake("takedown", "--where", where, "--format", "json")
+    assert numbers(done)["articles erased"] == 1
+    assert "this url as the canonical one" not in wirelake("takedown", "--url", url).out
+
+
+def test_copies_that_stay_are_told_with_what_erases_them(
+    news: Path, wirelake: Any, query: Query
+) -> None:
+    at = ("--settings", news / "wirelake.toml")
+    shutil.copy(news / "articles" / "lamp.txt", news / "articles" / "a twin.txt")
+    assert wirelake("ingest", *at).code == 0
+    rows = query(news / "lake", "SELECT url FROM all_articles ORDER BY url DESC")
+    lamp, twin = (row["url"] for row in rows)
+    would = wirelake("takedown", "--url", lamp, "--dry-run", *at)
+    assert "1 copy of it would stay under other urls" in " ".join(would.out.split())
+    done = wirelake("takedown", "--url", lamp, *at)
+    told = " ".join(done.out.split())
+    assert f"`wirelake takedown --url {shlex.quote(twin)} --with-copies`" in told
+    rest = wirelake("takedown", "--url", twin, "--with-copies", *at)
+    assert "stay" not in rest.out.partition("Its bytes")[0]
+    assert documents(news, query) == 0
 
 
 def test_a_condition_that_nothing_fulfils_keeps_nothing_away(news: Path, wirelake: Any) -> None:

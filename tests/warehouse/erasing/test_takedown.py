@@ -84,6 +84,24 @@ def test_what_is_named_goes_and_is_counted_before(
     assert (again.new_digests, bool(again.erased)) == (0, False)
 
 
+@pytest.mark.parametrize(
+    ("named", "copies"),
+    [
+        ({"url": f"{SITE}/a"}, [f"{SITE}/c"]),
+        ({"url": f"{SITE}/b"}, []),
+        ({"url": f"{SITE}/a", "with_copies": True}, []),
+        ({"where": "title IN ('A', 'C')"}, []),
+    ],
+)
+def test_copies_that_stay_are_told_before_and_after(
+    four: Lake, named: dict[str, object], copies: list[str]
+) -> None:
+    would = would_take_down(four, Wanted(**named), address_id)  # type: ignore[arg-type]
+    done = take_down(four, Wanted(**named), WAY)  # type: ignore[arg-type]
+    for found in (would.erased, done.erased):
+        assert (found.copies, found.copy_urls) == (len(copies), copies)
+
+
 def test_all_versions_and_addresses_of_an_article_go(lake: Lake, said, batch_of: MakeBatch) -> None:
     first = said(f"{SITE}/a", told("a"))
     renamed = {"article_id": article_id(f"{SITE}/a", ""), "url": f"{SITE}/a"}
