@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from flows.cli import main
 from warehouse.checks.running import RULES
+from warehouse.erasing.purge import want_purge
 
 
 @pytest.fixture
@@ -80,6 +81,19 @@ def test_a_damaged_file_is_looked_for_in_the_backups_that_the_warehouse_has_made
     assert ran.exit_code == 0, ran.output
     assert "1 of 1 files taken from a backup" in ran.stdout
     assert part.read_bytes() == whole
+
+
+def test_a_purge_that_broke_off_is_found_until_a_takedown_finishes_it(root: Path) -> None:
+    want_purge(root)
+    ran = run(root, "--format", "json")
+    assert ran.exit_code == 1
+    (row,) = [row for row in json.loads(ran.stdout) if row["verdict"] == "broken"]
+    assert row["rule"] == "takedowns"
+    assert "a purge broke off" in row["found"]
+    assert "`wirelake takedown`" in row["what to do"]
+    at = ["--warehouse", str(root), "--sources", str(root.with_name("sources.toml"))]
+    assert CliRunner().invoke(main, ["takedown", "--grace", "0", *at]).exit_code == 0
+    assert run(root).exit_code == 0
 
 
 def test_no_warehouse_is_one_sentence(root: Path) -> None:
