@@ -13,6 +13,7 @@ from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.copying import method
 from flows.settings import Settings
+from flows.stopping import told_when_stopped
 from transforms.errors import WarehouseError
 from transforms.folding import content_hash
 from transforms.urls import address_id
@@ -22,10 +23,18 @@ from warehouse.checks.running import check as check_warehouse
 from warehouse.erasing import places
 from warehouse.opening import opened
 
+_STOPPED = {
+    False: "stopped: not all was looked at, and nothing was changed",
+    True: "stopped: what was repaired until now stays; `wirelake check --repair` does the rest",
+}
+"""What is said where a check was stopped, by whether it repairs."""
+
 
 @click.command()
 @click.option("--deep", is_flag=True, help="Read every text and payload, not a sample of them.")
-@click.option("--repair", is_flag=True, help="Repair what can be repaired without any loss.")
+@click.option(
+    "--repair", is_flag=True, help="Repair what can be without loss; take files from known backups."
+)
 @FORMAT
 @shared
 def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None:
@@ -44,7 +53,7 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
         deep,
     )
     done: dict[str, str] = {}
-    with shown_steps("check") as tell:
+    with told_when_stopped(lambda: _STOPPED[repair]), shown_steps("check") as tell:
         findings = check_warehouse(settings.warehouse, trust, tell)
         if repair and _is_open(findings) and not _is_clean(findings):
             with opened(settings.warehouse) as lake:
@@ -52,7 +61,7 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
             findings = check_warehouse(settings.warehouse, trust, tell)
     output.write_rows([_row(each, done) for each in findings], form, sys.stdout)
     if not _is_clean(findings):
-        raise WarehouseError(_sentence(findings), path=settings.warehouse)
+        raise WarehouseError(_sentence(findings, deep=deep), path=settings.warehouse)
 
 
 def _is_open(findings: list[Finding]) -> bool:
@@ -75,9 +84,10 @@ def _row(finding: Finding, done: dict[str, str]) -> dict[str, object]:
     return row | {"repaired": done.get(finding.rule, "")} if done else row
 
 
-def _sentence(findings: list[Finding]) -> str:
+def _sentence(findings: list[Finding], *, deep: bool) -> str:
     broken = sum(each.verdict == "broken" for each in findings)
     unseen = sum(each.verdict == "not looked at" for each in findings)
     if not _is_open(findings) and unseen == len(findings) - 1:
         return "the catalog is broken, and nothing else could be looked at"
-    return f"{broken} of {len(findings)} rules are broken, {unseen} could not be looked at"
+    more = "" if deep or not unseen else ": `wirelake check --deep` reads every file"
+    return f"{broken} of {len(findings)} rules are broken, {unseen} could not be looked at{more}"

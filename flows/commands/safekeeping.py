@@ -167,7 +167,10 @@ def export(settings: Settings, directory: Path, views: tuple[str, ...], form: Fo
     """
     from warehouse.safekeeping.export import export as write
 
-    with shown_steps("export") as tell:
+    stopped = told_when_stopped(
+        lambda: "stopped: an export in this folder is whole, the one before or the new one"
+    )
+    with stopped, shown_steps("export") as tell:
         done = write(settings.warehouse, _resolved(directory), views, tell)
     rows: list[dict[str, object]] = [
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,23 @@ def test_a_purge_that_broke_off_is_found_until_a_takedown_finishes_it(root: Path
     at = ["--warehouse", str(root), "--sources", str(root.with_name("sources.toml"))]
     assert CliRunner().invoke(main, ["takedown", "--grace", "0", *at]).exit_code == 0
     assert run(root).exit_code == 0
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_check_that_is_stopped_is_no_broken_rule(
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int
+) -> None:
+    def stopped(*_: object) -> None:
+        signal.raise_signal(signal.Signals[name])
+
+    monkeypatch.setattr("flows.commands.check.check_warehouse", stopped)
+    before = signal.signal(signal.Signals[name], signal.default_int_handler)
+    try:
+        ran = run(root)
+    finally:
+        signal.signal(signal.Signals[name], before)
+    assert ran.exit_code == code
+    assert "stopped: not all was looked at, and nothing was changed" in ran.stderr
 
 
 def test_no_warehouse_is_one_sentence(root: Path) -> None:
