@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -14,11 +15,11 @@ from flows.commands.progress import shown_steps
 from flows.copying import method
 from flows.settings import Settings
 from flows.stopping import told_when_stopped
-from transforms.errors import WarehouseError
+from transforms.errors import LockError, WarehouseError
 from transforms.folding import content_hash
 from transforms.urls import address_id
-from warehouse.checks.looking import Finding, Trust
-from warehouse.checks.mending import mend
+from warehouse.checks.looking import Finding, Tell, Trust
+from warehouse.checks.mending import bring_back, mend
 from warehouse.checks.running import check as check_warehouse
 from warehouse.erasing import places
 from warehouse.opening import opened
@@ -56,12 +57,33 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
     with told_when_stopped(lambda: _STOPPED[repair]), shown_steps("check") as tell:
         findings = check_warehouse(settings.warehouse, trust, tell)
         if repair and _is_open(findings) and not _is_clean(findings):
-            with opened(settings.warehouse) as lake:
-                done = mend(lake, findings, trust, tell)
+            done = _repaired(settings.warehouse, findings, trust, tell)
             findings = check_warehouse(settings.warehouse, trust, tell)
     output.write_rows([_row(each, done) for each in findings], form, sys.stdout)
     if not _is_clean(findings):
         raise WarehouseError(_sentence(findings, deep=deep), path=settings.warehouse)
+
+
+def _repaired(root: Path, findings: list[Finding], trust: Trust, tell: Tell) -> dict[str, str]:
+    """Repair what may be; first of all, files without which it cannot be opened for writing."""
+    done = dict[str, str]()
+    if why := _why_closed(root):
+        back = bring_back(root, trust, tell)
+        done = {"parts": back or f"nothing, and no backup that is known has it: {why}"}
+        if _why_closed(root):
+            return done
+    with opened(root) as lake:
+        return done | mend(lake, findings, trust, tell)
+
+
+def _why_closed(root: Path) -> str:
+    try:
+        with opened(root):
+            return ""
+    except LockError:
+        raise
+    except WarehouseError as error:
+        return error.message
 
 
 def _is_open(findings: list[Finding]) -> bool:

@@ -26,8 +26,9 @@ _REFETCH = (
 )
 _REPAIR = "`wirelake check --repair`"
 _WRITTEN = (
-    "of a damaged file `wirelake check --deep --repair` takes the copy in a backup that is known; what you did yourself with another "
-    f"client is kept: delete {NAME_OF_SUMS}, and `wirelake maintain` makes it anew"
+    "of a damaged file `wirelake check --deep --repair` takes the copy in a backup that is known; "
+    f"what you did yourself with another client is kept: delete {NAME_OF_SUMS}, and "
+    "`wirelake maintain` makes it anew"
 )
 _STRANGER = (
     "compare with the state before: `wirelake sql --at`; restore a backup, or, if it was you, wait "

@@ -97,6 +97,26 @@ def test_a_purge_that_broke_off_is_found_until_a_takedown_finishes_it(root: Path
     assert run(root).exit_code == 0
 
 
+def test_a_lost_part_without_which_nothing_opens_comes_from_a_backup(
+    root: Path, tmp_path: Path
+) -> None:
+    at = ["--warehouse", str(root), "--sources", str(root.with_name("sources.toml"))]
+    for part in (root / "data" / "raw" / "meta").rglob("*.parquet"):
+        part.rename(part.with_suffix(".away"))
+    ran = run(root, "--repair", "--format", "json")
+    assert ran.exit_code == 1
+    (row,) = [row for row in json.loads(ran.stdout) if row["rule"] == "parts"]
+    assert "is not there" in row["found"]
+    assert "no backup that is known has it" in row["repaired"]
+    for part in (root / "data" / "raw" / "meta").rglob("*.away"):
+        part.rename(part.with_suffix(".parquet"))
+    assert CliRunner().invoke(main, ["backup", str(tmp_path / "kept"), *at]).exit_code == 0
+    shutil.rmtree(root / "data")
+    ran = run(root, "--repair", "--format", "json")
+    assert ran.exit_code == 0, ran.output
+    assert "files taken from a backup" in ran.stdout
+
+
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_check_that_is_stopped_is_no_broken_rule(
     root: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int
