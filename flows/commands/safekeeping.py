@@ -69,7 +69,7 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     if done.harmed:
         raise WarehouseError(
             f"the backup was made and is whole, but {named(done.harmed)}: "
-            "`wirelake check --deep` tells more",
+            "`wirelake check --deep` tells more, and with --repair takes back what a backup has",
             path=settings.warehouse,
         )
 
@@ -168,7 +168,7 @@ def export(settings: Settings, directory: Path, views: tuple[str, ...], form: Fo
     from warehouse.safekeeping.export import export as write
 
     stopped = told_when_stopped(
-        lambda: "stopped: an export in this folder is whole, the one before or the new one"
+        lambda: "stopped: where the folder holds an export, it is a whole one, of before or new"
     )
     with stopped, shown_steps("export") as tell:
         done = write(settings.warehouse, _resolved(directory), views, tell)
