@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -13,19 +14,28 @@ from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.copying import method
 from flows.settings import Settings
-from transforms.errors import WarehouseError
+from flows.stopping import told_when_stopped
+from transforms.errors import LockError, WarehouseError
 from transforms.folding import content_hash
 from transforms.urls import address_id
-from warehouse.checks.looking import Finding, Trust
-from warehouse.checks.mending import mend
+from warehouse.checks.looking import Finding, Tell, Trust
+from warehouse.checks.mending import bring_back, mend
 from warehouse.checks.running import check as check_warehouse
 from warehouse.erasing import places
 from warehouse.opening import opened
 
+_STOPPED = {
+    False: "stopped: not all was looked at, and nothing was changed",
+    True: "stopped: what was repaired until now stays; `wirelake check --repair` does the rest",
+}
+"""What is said where a check was stopped, by whether it repairs."""
+
 
 @click.command()
 @click.option("--deep", is_flag=True, help="Read every text and payload, not a sample of them.")
-@click.option("--repair", is_flag=True, help="Repair what can be repaired without any loss.")
+@click.option(
+    "--repair", is_flag=True, help="Repair what can be without loss; take files from known backups."
+)
 @FORMAT
 @shared
 def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None:
@@ -44,15 +54,36 @@ def check(settings: Settings, *, deep: bool, repair: bool, form: Format) -> None
         deep,
     )
     done: dict[str, str] = {}
-    with shown_steps("check") as tell:
+    with told_when_stopped(lambda: _STOPPED[repair]), shown_steps("check") as tell:
         findings = check_warehouse(settings.warehouse, trust, tell)
         if repair and _is_open(findings) and not _is_clean(findings):
-            with opened(settings.warehouse) as lake:
-                done = mend(lake, findings, trust, tell)
+            done = _repaired(settings.warehouse, findings, trust, tell)
             findings = check_warehouse(settings.warehouse, trust, tell)
     output.write_rows([_row(each, done) for each in findings], form, sys.stdout)
     if not _is_clean(findings):
-        raise WarehouseError(_sentence(findings), path=settings.warehouse)
+        raise WarehouseError(_sentence(findings, deep=deep), path=settings.warehouse)
+
+
+def _repaired(root: Path, findings: list[Finding], trust: Trust, tell: Tell) -> dict[str, str]:
+    """Repair what may be; first of all, files without which it cannot be opened for writing."""
+    done = dict[str, str]()
+    if why := _why_closed(root):
+        back = bring_back(root, trust, tell)
+        done = {"parts": back or f"nothing, and no backup that is known has it: {why}"}
+        if _why_closed(root):
+            return done
+    with opened(root) as lake:
+        return done | mend(lake, findings, trust, tell)
+
+
+def _why_closed(root: Path) -> str:
+    try:
+        with opened(root):
+            return ""
+    except LockError:
+        raise
+    except WarehouseError as error:
+        return error.message
 
 
 def _is_open(findings: list[Finding]) -> bool:
@@ -75,9 +106,10 @@ def _row(finding: Finding, done: dict[str, str]) -> dict[str, object]:
     return row | {"repaired": done.get(finding.rule, "")} if done else row
 
 
-def _sentence(findings: list[Finding]) -> str:
+def _sentence(findings: list[Finding], *, deep: bool) -> str:
     broken = sum(each.verdict == "broken" for each in findings)
     unseen = sum(each.verdict == "not looked at" for each in findings)
     if not _is_open(findings) and unseen == len(findings) - 1:
         return "the catalog is broken, and nothing else could be looked at"
-    return f"{broken} of {len(findings)} rules are broken, {unseen} could not be looked at"
+    more = "" if deep or not unseen else ": `wirelake check --deep` reads every file"
+    return f"{broken} of {len(findings)} rules are broken, {unseen} could not be looked at{more}"

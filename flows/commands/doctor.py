@@ -18,6 +18,8 @@ from flows.sources import load
 from transforms.errors import IngestError
 from transforms.language import detect
 from warehouse import catalog, extensions
+from warehouse.checks.rows import BROKE_OFF
+from warehouse.erasing.purge import is_purge_wanted
 
 ENOUGH_DISK = 2**30
 
@@ -39,6 +41,7 @@ def examine(settings: Settings) -> list[Finding]:
         _look("language model", _language),
         _look("sources", lambda: _sources(settings)),
         _look("warehouse", lambda: _warehouse(settings)),
+        _purge(settings),
         _disk(settings),
         _server(settings),
     ]
@@ -66,6 +69,12 @@ def _warehouse(settings: Settings) -> str:
         lake = catalog.Lake(settings.warehouse, connection)
         found = f"schema {lake.meta('schema_version')}, snapshot {lake.snapshot()}"
     return found + _open_to_all(settings.warehouse)
+
+
+def _purge(settings: Settings) -> Finding:
+    """Say so where bytes are left that should be gone."""
+    is_left = is_purge_wanted(settings.warehouse)
+    return Finding("purge", not is_left, BROKE_OFF if is_left else "none is left to do")
 
 
 def _open_to_all(warehouse: Path) -> str:

@@ -70,7 +70,7 @@ def backup(settings: Settings, directory: Path, *, verify: bool, form: Format) -
     if done.harmed:
         raise WarehouseError(
             f"the backup was made and is whole, but {named(done.harmed)}: "
-            "`wirelake check --deep` tells more",
+            "`wirelake check --deep` tells more, and with --repair takes back what a backup has",
             path=settings.warehouse,
         )
 
@@ -160,7 +160,10 @@ def export(settings: Settings, directory: Path, views: tuple[str, ...], form: Fo
     """
     from warehouse.safekeeping.export import export as write
 
-    with shown_steps("export") as tell:
+    stopped = told_when_stopped(
+        lambda: "stopped: where the folder holds an export, it is a whole one, of before or new"
+    )
+    with stopped, shown_steps("export") as tell:
         done = write(settings.warehouse, resolved(directory), views, tell)
     rows: list[dict[str, object]] = [
         {

@@ -16,8 +16,10 @@ from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.commands.tracking import begin_tracking
 from flows.settings import Settings
-from flows.stopping import until_stopped
+from flows.stopping import told_when_stopped, until_stopped
 from warehouse.catalog import attach
+
+_STOPPED = "stopped: what upkeep did until now is kept, and the next one goes on from there"
 
 
 @click.command()
@@ -63,14 +65,15 @@ def maintain(settings: Settings, form: Format) -> None:
     """
     from flows import upkeep
 
-    attach(settings.warehouse, read_only=True).close()  # that there is none is said before a run
-    if begin_tracking(settings):
-        from flows.maintain import tracked
+    with told_when_stopped(lambda: _STOPPED):
+        attach(settings.warehouse, read_only=True).close()  # that there is none is said before
+        if begin_tracking(settings):
+            from flows.maintain import tracked
 
-        done = until_stopped(tracked())
-    else:
-        with shown_steps("upkeep") as tell:
-            done = until_stopped(upkeep.maintain(settings, tell))
+            done = until_stopped(tracked())
+        else:
+            with shown_steps("upkeep") as tell:
+                done = until_stopped(upkeep.maintain(settings, tell))
     output.write_rows(upkeep.upkeep_rows(done), form, sys.stdout)
     if form == "table":
         click.echo(upkeep.upkeep_sentence(done))

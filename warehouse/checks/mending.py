@@ -21,7 +21,7 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from warehouse import files, lock
-from warehouse.catalog import Lake, first_line
+from warehouse.catalog import Lake, attach, first_line
 from warehouse.checks.looking import Finding, Look, Tell, Trust
 from warehouse.checks.sums import lost, whole_in
 from warehouse.copies.step import Asked, find_copies
@@ -72,6 +72,17 @@ def mend(lake: Lake, findings: list[Finding], trust: Trust, tell: Tell) -> dict[
     except OSError as error:
         raise files.unwritable(lake.root, error) from error
     return done
+
+
+def bring_back(root: Path, trust: Trust, tell: Tell) -> str:
+    """Take lost files from backups where a warehouse opens for readers only; say how many."""
+    try:
+        with attach(root, read_only=True) as connection:
+            return _bring_back(Lake(root, connection), trust, tell)
+    except duckdb.Error as error:
+        raise WarehouseError(f"the repair failed: {first_line(error)}", path=root) from error
+    except OSError as error:
+        raise files.unwritable(root, error) from error
 
 
 def _told(rule: str, step: Callable[[], str], tell: Tell) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warehouse.checks.looking import Look, Outcome
 from warehouse.erasing.erasing import count_documents
+from warehouse.erasing.purge import is_purge_wanted
 from warehouse.keeping_away import kept_away
 
 _TIMES = """
@@ -72,6 +73,8 @@ SELECT count(*) FROM (
     UNION ALL SELECT batch_id FROM lake.raw.fetches
 ) ANTI JOIN lake.raw.batches USING (batch_id)
 """
+BROKE_OFF = "a purge broke off, or is under way: `wirelake takedown` finishes it"
+"""Of the file that is in a warehouse from when a purge is asked for until it is done."""
 _TAKEN_DOWN = """
 WITH away AS (SELECT kind, digest FROM lake.raw.takedowns)
 SELECT
@@ -157,6 +160,8 @@ def taken_down(look: Look) -> Outcome:
     if away := kept_away(look.lake, look.trust.address):
         stored = count_documents(look.lake, away)
         outcome.blame(stored, "documents stored that were taken down")
+    if is_purge_wanted(look.lake.root):
+        outcome.wrong.append(BROKE_OFF)
     return outcome
 
 

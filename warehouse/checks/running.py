@@ -20,11 +20,15 @@ MEMORY = "1GB"
 """That DuckDB may take; it goes to the disk where a rule needs more."""
 
 _RESTORE = "restore a backup, or the copy of the catalog beside it, of the last upkeep or takedown"
-_REFETCH = "restore the file from a backup, or its days by `wirelake backfill`"
+_REFETCH = (
+    "`wirelake check --deep --repair` takes the file from a backup that is known and has it; else "
+    "its days by `wirelake backfill`"
+)
 _REPAIR = "`wirelake check --repair`"
 _WRITTEN = (
-    "restore a backup, or of a damaged file its copy in one; what you did yourself with another "
-    f"client is kept: delete {NAME_OF_SUMS}, and `wirelake maintain` makes it anew"
+    "of a damaged file `wirelake check --deep --repair` takes the copy in a backup that is known; "
+    f"what you did yourself with another client is kept: delete {NAME_OF_SUMS}, and "
+    "`wirelake maintain` makes it anew"
 )
 _STRANGER = (
     "compare with the state before: `wirelake sql --at`; restore a backup, or, if it was you, wait "
@@ -34,6 +38,7 @@ _READ_AGAIN = "restore a backup of the warehouse: the catalog alone would not do
 _REPORT = "somebody wrote past wirelake: restore a backup, or tell us how it came"
 _FINISH = "`wirelake takedown`, without naming anything"
 _FIRST = "first what is broken, then check again"
+_DEEPER = f"{_FIRST}; where nothing is, `wirelake check --deep` reads every file"
 
 CATALOG_FILE = Rule("catalog file", "pages of SQLite", catalog.catalog_file, _RESTORE)
 
@@ -107,7 +112,8 @@ def _ask(rule: Rule, look: Look) -> Finding:
     except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
-        return Finding(rule.name, rule.what, None, "not looked at", first_line(error), _FIRST)
+        remedy = _FIRST if look.trust.deep else _DEEPER
+        return Finding(rule.name, rule.what, None, "not looked at", first_line(error), remedy)
 
 
 def _said(rule: Rule, outcome: Outcome) -> Finding:

@@ -224,7 +224,17 @@ class _Writer:
             raise WarehouseError(
                 "this folder holds the backup of another warehouse: name another", path=self._folder
             )
+        self._refuse_later(catalog.snapshot)
         return catalog
+
+    def _refuse_later(self, snapshot: int) -> None:
+        """Keep a later state from one that was restored, or is another copy's, of before."""
+        if self._before and self._before.snapshot > snapshot:
+            raise WarehouseError(
+                f"this folder holds a later state (snapshot {self._before.snapshot}) than this "
+                f"warehouse ({snapshot}): name another folder",
+                path=self._folder,
+            )
 
     def _publish(self, catalog: CatalogCopy) -> Entry:
         sha256, size = sums.digest(catalog.path), catalog.path.stat().st_size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from flows.cli import main
 from warehouse.checks.running import RULES
+from warehouse.erasing.purge import want_purge
 
 
 @pytest.fixture
@@ -80,6 +82,56 @@ def test_a_damaged_file_is_looked_for_in_the_backups_that_the_warehouse_has_made
     assert ran.exit_code == 0, ran.output
     assert "1 of 1 files taken from a backup" in ran.stdout
     assert part.read_bytes() == whole
+
+
+def test_a_purge_that_broke_off_is_found_until_a_takedown_finishes_it(root: Path) -> None:
+    want_purge(root)
+    ran = run(root, "--format", "json")
+    assert ran.exit_code == 1
+    (row,) = [row for row in json.loads(ran.stdout) if row["verdict"] == "broken"]
+    assert row["rule"] == "takedowns"
+    assert "a purge broke off" in row["found"]
+    assert "`wirelake takedown`" in row["what to do"]
+    at = ["--warehouse", str(root), "--sources", str(root.with_name("sources.toml"))]
+    assert CliRunner().invoke(main, ["takedown", "--grace", "0", *at]).exit_code == 0
+    assert run(root).exit_code == 0
+
+
+def test_a_lost_part_without_which_nothing_opens_comes_from_a_backup(
+    root: Path, tmp_path: Path
+) -> None:
+    at = ["--warehouse", str(root), "--sources", str(root.with_name("sources.toml"))]
+    for part in (root / "data" / "raw" / "meta").rglob("*.parquet"):
+        part.rename(part.with_suffix(".away"))
+    ran = run(root, "--repair", "--format", "json")
+    assert ran.exit_code == 1
+    (row,) = [row for row in json.loads(ran.stdout) if row["rule"] == "parts"]
+    assert "is not there" in row["found"]
+    assert "no backup that is known has it" in row["repaired"]
+    for part in (root / "data" / "raw" / "meta").rglob("*.away"):
+        part.rename(part.with_suffix(".parquet"))
+    assert CliRunner().invoke(main, ["backup", str(tmp_path / "kept"), *at]).exit_code == 0
+    shutil.rmtree(root / "data")
+    ran = run(root, "--repair", "--format", "json")
+    assert ran.exit_code == 0, ran.output
+    assert "files taken from a backup" in ran.stdout
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_check_that_is_stopped_is_no_broken_rule(
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int
+) -> None:
+    def stopped(*_: object) -> None:
+        signal.raise_signal(signal.Signals[name])
+
+    monkeypatch.setattr("flows.commands.check.check_warehouse", stopped)
+    before = signal.signal(signal.Signals[name], signal.default_int_handler)
+    try:
+        ran = run(root)
+    finally:
+        signal.signal(signal.Signals[name], before)
+    assert ran.exit_code == code
+    assert "stopped: not all was looked at, and nothing was changed" in ran.stderr
 
 
 def test_no_warehouse_is_one_sentence(root: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from flows.commands import doctor
 from flows.settings import Settings
 from warehouse import catalog, lock
+from warehouse.erasing.purge import want_purge
 from warehouse.opening import opened
 from warehouse.tables import SCHEMA_VERSION
 
@@ -79,6 +80,18 @@ def test_a_lost_part_of_the_warehouse_is_a_finding(stored: Path, tmp_path: Path)
     found = {each.what: each for each in doctor.examine(Settings(warehouse=root))}
     assert not found["warehouse"].ok
     assert "Cannot open file" in found["warehouse"].found
+
+
+def test_a_purge_that_broke_off_is_a_finding(wirelake, stored: Path, tmp_path: Path) -> None:
+    root = tmp_path / "lake"
+    shutil.copytree(stored / "lake", root)
+    assert findings(wirelake("doctor", "--format", "json", "--warehouse", root))["purge"][0]
+    want_purge(root)
+    said = wirelake("doctor", "--format", "json", "--warehouse", root)
+    assert said.code != 0
+    ok, found = findings(said)["purge"]
+    assert not ok
+    assert "`wirelake takedown` finishes it" in found
 
 
 def test_it_waits_for_no_lock_and_upgrades_nothing(stored: Path, tmp_path: Path) -> None:

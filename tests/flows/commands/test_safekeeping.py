@@ -190,6 +190,34 @@ def test_a_restore_that_is_stopped_at_its_digest_says_that_it_is_restored(
     assert same.out == wirelake("digest", "--format", "json", *at).out
 
 
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (("export", "out"), "warehouse.safekeeping.export.export"),
+        (("maintain",), "flows.commands.upkeep.attach"),
+    ],
+)
+def test_an_export_and_early_upkeep_that_are_stopped_say_so(
+    at: tuple[str, Path],
+    wirelake: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    place: str,
+    name: str,
+    code: int,
+) -> None:
+    number = signal.Signals[name]
+    monkeypatch.setattr(place, lambda *_, **__: signal.raise_signal(number))
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        said = wirelake(*words, *at)
+    finally:
+        signal.signal(number, before)
+    assert said.code == code
+    assert "stopped: " in said.sentence
+
+
 def test_views_are_exported_for_anybody(at: tuple[str, Path], here: Path, wirelake: Any) -> None:
     said = wirelake(
         "export", "out", "--view", "articles", "--view", "runs", "--format", "json", *at

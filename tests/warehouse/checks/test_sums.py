@@ -117,6 +117,16 @@ def test_a_part_that_is_cut_is_found(root: Path) -> None:
     assert part.name in broken(check(root, SHALLOW))["parts"]
 
 
+def test_a_rule_that_stumbles_over_damage_names_the_way_to_the_file(root: Path) -> None:
+    part = parts_of(root, "articles")[0]
+    held, footer = part.read_bytes(), pq.read_metadata(part).serialized_size + 8
+    part.write_bytes(held[:4] + bytes(len(held) - footer - 4) + held[-footer:])
+    unseen = [each for each in check(root, SHALLOW) if each.verdict == "not looked at"]
+    assert unseen
+    assert all("`wirelake check --deep`" in each.remedy for each in unseen)
+    assert part.name in broken(check(root, DEEP))["sums"]
+
+
 def test_parts_in_each_others_place_are_found(root: Path) -> None:
     parts = parts_of(root, "sightings")
     swap(parts)

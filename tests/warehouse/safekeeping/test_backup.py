@@ -510,6 +510,22 @@ def test_the_backup_of_another_warehouse_is_not_replaced(
     assert restored(kept, tmp_path / "again") == total(root)
 
 
+def test_a_later_state_is_not_replaced_by_a_warehouse_of_before(
+    filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
+) -> None:
+    before = tmp_path / "before"
+    backup(filled.root, before)
+    restore(before, tmp_path / "older")
+    add(filled, "later")
+    backup(filled.root, kept)
+    held, later = files_of(kept), read(kept).snapshot
+    said = rf"later state \(snapshot {later}\) than this warehouse \({read(before).snapshot}\)"
+    with pytest.raises(WarehouseError, match=said):
+        backup(tmp_path / "older", kept)
+    assert files_of(kept) == held
+    assert restored(kept, tmp_path / "again") == total(filled.root)
+
+
 def test_two_backups_into_one_folder_do_not_mix(root: Path, kept: Path) -> None:
     kept.mkdir()
     with lock.hold(kept / LOCK), pytest.raises(WarehouseError, match="another backup is written"):
