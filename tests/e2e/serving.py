@@ -23,8 +23,7 @@ import requests
 from waiting import wait_until
 
 END_S = 25.0
-"""A run may take 10 s to commit, and its server 10 s to end: 15 s were fewer than they may take."""
-"""What Ctrl-C may take, runs in progress and all."""
+"""What Ctrl-C may take: a run 10 s to commit, its server 10 s to end, and all of them to go."""
 RUN_S = 60.0
 BUSY = 503
 """What the server says while something else writes its database."""
