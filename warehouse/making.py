@@ -126,6 +126,24 @@ def _prime(lake: Lake) -> None:
     lake.connection.execute("CALL ducklake_cleanup_old_files('lake', cleanup_all => true)")
 
 
+def make_beside(folder: Path, nothing: str) -> Path:
+    """Make the folder that will be renamed into its place, when what broke off there is gone.
+
+    Args:
+        folder: the place.
+        nothing: what is said of a failure first, as "nothing was exported".
+
+    Raises:
+        WarehouseError: no folder can be made there.
+    """
+    try:
+        sweep(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=MAKING.format(name=folder.name), dir=folder.parent))
+    except OSError as error:
+        raise WarehouseError(f"{nothing}: {files.made_in_vain(error)}", path=folder) from error
+
+
 def sweep(root: Path) -> None:
     """Remove what makers that were killed have left beside the warehouse's place."""
     for left in root.parent.glob(f"{glob.escape(MAKING.format(name=root.name))}*"):

@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ from transforms.errors import WarehouseError
 from transforms.schema import UNDATED_MONTH
 from warehouse import files, lock
 from warehouse.catalog import WRITER_MEMORY, first_line
-from warehouse.making import MAKING, sweep
+from warehouse.making import make_beside
 from warehouse.query import connect
 from warehouse.safekeeping.backup import tell_nobody
 from warehouse.safekeeping.taking import Tell
@@ -140,20 +139,10 @@ def _written(folder: Path) -> set[str]:
         ) from error
 
 
-def _making(folder: Path) -> Path:
-    try:
-        sweep(folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=MAKING.format(name=folder.name), dir=folder.parent))
-    except OSError as error:
-        why = files.made_in_vain(error)
-        raise WarehouseError(f"nothing was exported: {why}", path=folder) from error
-
-
 @contextmanager
 def _replaced(folder: Path) -> Iterator[Path]:
     """Give a folder that takes the place of another when the block has succeeded."""
-    making = _making(folder)
+    making = make_beside(folder, "nothing was exported")
     try:
         with lock.hold(making / _LOCKS[0]):  # so that others see it in use
             yield making

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from warehouse.erasing.lists import Told
 from warehouse.erasing.takedown import Way, keep_away, take_down
 from warehouse.erasing.wanted import Left
 from warehouse.keeping_away import kept_away, plain_address
-from warehouse.making import LOCKS, MAKING, sweep
+from warehouse.making import LOCKS, make_beside
 from warehouse.opening import opened
 from warehouse.safekeeping import manifest
 from warehouse.safekeeping.backup import tell_nobody
@@ -63,7 +62,7 @@ def restore(
     kept = manifest.read(folder)
     told = lists.read_all(folder, others, kept.warehouse)
     _refuse_place(root, folder)
-    making = _making(root)
+    making = make_beside(root, "nothing was restored")
     try:
         erased = _restore(_Restoring(kept, folder, told.left, way), making, root, tell)
     except OSError as error:
@@ -115,17 +114,6 @@ class _Restoring:
             done = take_down(lake, None, replace(self.way, purges=True, grace_s=0))
             return done.erased.articles
         return 0
-
-
-def _making(root: Path) -> Path:
-    """Make the folder that will be renamed into its place."""
-    try:
-        sweep(root)
-        root.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=MAKING.format(name=root.name), dir=root.parent))
-    except OSError as error:
-        why = files.made_in_vain(error)
-        raise WarehouseError(f"nothing was restored: {why}", path=root) from error
 
 
 def _restore(backup: _Restoring, making: Path, root: Path, tell: Tell) -> int:
