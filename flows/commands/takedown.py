@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flows.commands import output, receipt
-from flows.commands.options import FORMAT, shared
+from flows.commands.options import FORMAT, resolved, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.settings import Settings
@@ -125,7 +125,8 @@ def _way(settings: Settings, tell: Callable[[str], None], purges: bool, grace_s:
 
     others = settings.takedown
     method = method_of(settings.dedupe)
-    return Way(address_id, method, tell, purges, grace_s, others.backups, others.exports)
+    backups = tuple(map(resolved, others.backups))
+    return Way(address_id, method, tell, purges, grace_s, backups, others.exports)
 
 
 def _left_by(steps: list[str]) -> str:
