@@ -121,7 +121,7 @@ def test_a_reader_never_sees_a_document_without_its_row_or_with_two(
 ) -> None:
     commit(lake, batch_of(lake, [said(f"file:{n}", f"text {n}") for n in range(20)]))
     seen: set[tuple[int, int, int]] = set()
-    ended = threading.Event()
+    looked, ended = threading.Event(), threading.Event()
 
     def look() -> None:
         with opened(root) as reader:
@@ -132,10 +132,12 @@ def test_a_reader_never_sees_a_document_without_its_row_or_with_two(
                 ).fetchone()
                 assert row
                 seen.add(row)
+                looked.set()
 
     thread = threading.Thread(target=look)
     thread.start()
     try:
+        assert looked.wait(60)
         for language in ("da", "sv", "nb", "fi", "is"):
             rows = articles_of(lake, "wire", DAY)
             commit(lake, replaying(lake, rows, language=language))

@@ -222,7 +222,7 @@ def test_a_batch_that_waits_meanwhile_is_committed_and_meets_no_document_twice(
 
 @pytest.fixture
 def meanwhile() -> Iterator[Callable[[Callable[[], None]], Callable[[], int]]]:
-    """Repeat something in a thread until it is told to stop; it then says how often."""
+    """Repeat something in a thread, once at least, until told to stop; it then says how often."""
     stop, threads = threading.Event(), list[threading.Thread]()
 
     def start(work: Callable[[], None]) -> Callable[[], int]:
@@ -230,7 +230,7 @@ def meanwhile() -> Iterator[Callable[[Callable[[], None]], Callable[[], int]]]:
 
         def loop() -> None:
             try:
-                while not stop.is_set():
+                while not (rounds and stop.is_set()):
                     work()
                     rounds.append(1)
             except BaseException as error:  # noqa: BLE001 - raised below

@@ -116,15 +116,17 @@ def test_the_old_rows_stay_readable_and_the_copies_step_looks_at_the_new_ones(
 @pytest.mark.whole
 def test_a_reader_sees_every_document_once_all_the_while(wire: Wire, ask: Query) -> None:
     seen: set[tuple[Any, ...]] = set()
-    ended = threading.Event()
+    looked, ended = threading.Event(), threading.Event()
 
     def look() -> None:
         while not ended.is_set():
             seen.update(ask("SELECT count(*), count(DISTINCT document_id) FROM raw.articles"))
+            looked.set()
 
     thread = threading.Thread(target=look)
     thread.start()
     try:
+        assert looked.wait(60)
         for publisher in ("The Quay", "The Pier"):
             wire.configure(more=f'publisher = "{publisher}"')
             wire.replay()
