@@ -20,7 +20,7 @@ from flows.commands.backfill import backfill
 from flows.commands.boilerplate import boilerplate
 from flows.commands.check import check
 from flows.commands.explain import explain
-from flows.commands.options import FORMAT, PATH, shared
+from flows.commands.options import FORMAT, PATH, resolved, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_progress
 from flows.commands.safekeeping import backup, export, restore
@@ -179,7 +179,7 @@ def sql(settings: Settings, query: str, form: Format, target: Path | None, at: s
     """Run one SELECT over the warehouse; it can change nothing and reads nothing else."""
     if form == "parquet" and target is None:
         raise ConfigError("Parquet is not for the screen: name a file with --output")
-    if target and target.resolve().is_relative_to(settings.warehouse.resolve()):
+    if target and resolved(target).is_relative_to(resolved(settings.warehouse)):
         raise ConfigError("a result is not written into the warehouse", path=target)
     with run_query(settings.warehouse, query, at=at) as result:
         if at is not None:

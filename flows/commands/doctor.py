@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.commands.options import resolved
 from flows.serving.server import api_url, is_answering
 from flows.settings import Settings
 from flows.sources import load
@@ -62,6 +63,7 @@ def _language() -> str:
 
 
 def _warehouse(settings: Settings) -> str:
+    resolved(settings.warehouse)
     if not catalog.exists(settings.warehouse):
         return f"none yet at {settings.warehouse}: `wirelake ingest` makes it"
     # Read-only: looking should neither wait for a lock nor upgrade anything.
@@ -99,7 +101,7 @@ def _server(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    place = settings.warehouse.resolve()
+    place = settings.warehouse.absolute()
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free

@@ -10,6 +10,7 @@ import click
 
 from flows import logs
 from flows.settings import load
+from flows.whole_files import followed
 from transforms.errors import ConfigError
 
 PATH = click.Path(path_type=Path)
@@ -32,10 +33,10 @@ def resolved(path: Path) -> Path:
         ConfigError: its links lead in a circle.
     """
     try:
-        return path.resolve()
-    except RuntimeError as error:
+        return followed(path)
+    except OSError as error:
         raise ConfigError(
-            "the links of this path lead in a circle: name another folder", path=path
+            "the links of this path lead in a circle: name another place", path=path
         ) from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.health.figures import examine
 from flows.health.findings import Health
-from flows.whole_files import replaced
+from flows.whole_files import followed, replaced
 from transforms.errors import ConfigError
 
 NAME = "report.html"
@@ -28,12 +28,10 @@ def write_page(warehouse: Path, target: Path | None = None) -> tuple[Health, Pat
     health = examine(warehouse, dt.datetime.now(dt.UTC))
     from flows.health.page import page  # here, for it loads the plotting library
 
-    path = (target or warehouse / NAME).resolve()
+    path = target or warehouse / NAME
     try:
         with replaced(path) as new:
             new.write_text(page(health), encoding="utf-8")
+        return health, followed(path)
     except OSError as error:
-        raise ConfigError(
-            f"cannot write the page: {error.strerror}", path=target or path
-        ) from error
-    return health, path
+        raise ConfigError(f"cannot write the page: {error.strerror}", path=path) from error
