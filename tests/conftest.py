@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Generator
@@ -47,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in list(os.environ):
         if name.startswith(("WIRELAKE_", "PREFECT_")):
             del os.environ[name]
+    # Behind a shell's `&` it is ignored, and would be by whatever a test starts and then stops.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if find_spec("pandas") is None:
         sys.meta_path.insert(0, _NoPandas())
     if config.getoption("dist", "no") != "no" and _has_room_in_memory():

@@ -271,8 +271,8 @@ def _set_dates(
 
 
 def _warn_of_tail(reading: Reading, head: Head, tail: Tail) -> None:
-    counted = count_words(reading.text or "")
-    if tail.words is not None and tail.words != counted:
+    counted = count_words(reading.text or "") if tail.words is not None else None
+    if tail.words != counted:
         reading.warnings.append(f"{tail.words} words are stated, {counted} were counted")
     left_out = [*tail.unread]
     if head.standfirst and tail.description and head.standfirst != tail.description:

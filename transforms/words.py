@@ -26,6 +26,8 @@ _SPACELESS_BLOCKS = re.compile(
 # UAX 29, WB6-WB7: MidLetter and MidNumLet between letters; WB11-WB12: MidNum between digits.
 _BETWEEN = r"(?:['’.:·״](?<=[^\W\d].)(?=[^\W\d])|[.,;'’](?<=\d.)(?=\d))"
 _WORD = regex.compile(rf"[\p{{L}}\p{{N}}]\w*(?:{_BETWEEN}\w+)*")
+# The same of ASCII alone, by the standard library: in less than half the time.
+_ASCII_WORD = re.compile(rf"[A-Za-z0-9]\w*(?:{_BETWEEN}\w+)*", re.ASCII)
 _WORD_OR_LETTER = regex.compile(
     rf"(?V1){SPACELESS}[\p{{M}}\uFF9E\uFF9F]*"
     rf"|[[\p{{L}}\p{{N}}]--{SPACELESS}][\w--{SPACELESS}]*(?:{_BETWEEN}[\w--{SPACELESS}]+)*"
@@ -48,6 +50,8 @@ def count_words(text: str) -> int:
 
     Source: Unicode Standard Annex 29, section 4, simplified to the rules above.
     """
+    if text.isascii():
+        return len(_ASCII_WORD.findall(text))
     pattern = _WORD_OR_LETTER if has_spaceless(text) else _WORD
     return len(pattern.findall(text))
 

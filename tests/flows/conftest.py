@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -132,8 +131,6 @@ def stopped_at(
             capture_output=True,
             text=True,
             check=False,
-            # Who runs the tests behind a shell's `&` has it ignored.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     return run_until

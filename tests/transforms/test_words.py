@@ -35,6 +35,11 @@ def test_words_are_runs_of_letters_and_digits(text: str, words: int) -> None:
     assert count_words(text) == words
 
 
+@given(st.text(st.sampled_from("aB1_'.:,;- \n")))
+def test_words_of_ascii_are_counted_as_among_other_letters(text: str) -> None:
+    assert count_words(text) == count_words(f"{text} é") - 1
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
