@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Generator
 from importlib.util import find_spec
 from pathlib import Path
@@ -94,8 +95,16 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         gc.enable()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Begin with what takes longest, and leave further cases of tests that take long for later."""
+    cases = Counter[tuple[Path, str]]()
+    for item in items:
+        if first := item.get_closest_marker("first"):
+            case = (item.path, item.nodeid.partition("[")[0])
+            cases[case] += 1
+            if cases[case] > first.args[0]:
+                item.add_marker("whole")
     places = {folder: place for place, folder in enumerate(SLOWEST)}
     items.sort(key=lambda item: places.get(item.path.relative_to(TREE).parts[0], len(places)))
 

@@ -18,6 +18,8 @@ import pytest
 
 from warehouse import connect
 
+pytestmark = pytest.mark.whole
+
 WIRELAKE = [sys.executable, "-m", "flows.cli"]
 ENVIRONMENT = {
     "PREFECT_API_URL": "http://127.0.0.1:9/api",
@@ -125,7 +127,6 @@ def ingesting(home: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield running
 
 
-@pytest.mark.whole
 def test_duckdbs_shell_reads_whole_batches_while_an_ingest_writes(
     attach: str, shell: list[str], ingesting: subprocess.Popen[bytes]
 ) -> None:

@@ -168,12 +168,12 @@ def some_order(given, rng: random.Random) -> list[list[Source]]:
     return runs
 
 
+@pytest.mark.first(1)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "seed",
     [
-        1,
-        *(pytest.param(n, marks=pytest.mark.whole) for n in (0, 2, 3)),
+        *(1, 0, 2, 3),
         *(pytest.param(n, marks=pytest.mark.soak) for n in range(4, 20)),
     ],
 )

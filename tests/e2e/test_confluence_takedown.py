@@ -80,6 +80,7 @@ def test_a_bridge_that_is_taken_down_might_as_well_never_have_come(places: Place
         place.check()
 
 
+@pytest.mark.whole
 def test_a_takedown_is_told_to_those_who_copy_and_another_is_shown(places: Places) -> None:
     place, rows = places("told"), bridged()
     for row in rows:
@@ -97,6 +98,7 @@ def test_a_takedown_is_told_to_those_who_copy_and_another_is_shown(places: Place
     assert found == sorted([("appeared", a), ("appeared", c), ("gone", b)])
 
 
+@pytest.mark.whole
 def test_a_takedown_with_copies_keeps_their_texts_away_wherever_they_come_from(
     places: Places,
 ) -> None:

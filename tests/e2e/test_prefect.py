@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from flows.serving.server import is_answering
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.whole]
 
 FAILING = str(Path(__file__).with_name("failing_sources.py"))
 SOURCE_NAMES = ["agency", "bundles", "dumps", "notes", "pages", "regional", "wire"]
@@ -99,7 +99,6 @@ def test_what_is_logged_reaches_the_server_with_its_batch(server: Any, tracked: 
     assert "committed" not in tracked.err  # the terminal shows warnings only, as it is set
 
 
-@pytest.mark.whole
 def test_an_untracked_ingest_says_so_in_one_line_and_ends_in_the_same_warehouse(
     wirelake: Any, tracked: Any, other_server: str
 ) -> None:
@@ -123,7 +122,6 @@ def test_a_server_is_one_that_says_it_is_well_with_or_without_a_slash_at_the_end
     assert not is_answering(unused_url)
 
 
-@pytest.mark.whole
 def test_a_server_that_lets_nobody_in_is_named_and_nothing_is_written(
     wirelake: Any, sources_file: Callable[..., Path], other_server: str
 ) -> None:
@@ -135,7 +133,6 @@ def test_a_server_that_lets_nobody_in_is_named_and_nothing_is_written(
     assert not ran.lake.exists()
 
 
-@pytest.mark.whole
 def test_a_broken_source_fails_alone_and_one_that_did_not_answer_is_tried_again(
     server: Any, wirelake: Any, sources_file: Callable[..., Path]
 ) -> None:
@@ -156,7 +153,6 @@ def test_a_broken_source_fails_alone_and_one_that_did_not_answer_is_tried_again(
     assert {row["source"]: row for row in json.loads(ran.out)} == shown
 
 
-@pytest.mark.whole
 def test_a_run_that_could_read_no_source_fails_with_one_sentence(
     server: Any, wirelake: Any, sources_file: Callable[..., Path]
 ) -> None:
@@ -169,7 +165,6 @@ def test_a_run_that_could_read_no_source_fails_with_one_sentence(
     assert len(summary_of(server, ran.run_id)) == 2
 
 
-@pytest.mark.whole
 def test_a_warehouse_that_cannot_be_made_fails_the_run_with_the_sentence_of_the_command(
     wirelake: Any, sources_file: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -182,7 +177,6 @@ def test_a_warehouse_that_cannot_be_made_fails_the_run_with_the_sentence_of_the_
     assert occupied.read_text() == "no folder"
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("path", "names", "sentence"),
     [
@@ -205,7 +199,6 @@ def test_what_is_wrong_on_the_command_line_starts_no_run(
     assert not ran.lake.exists()
 
 
-@pytest.mark.whole
 @pytest.mark.browser
 def test_the_page_of_a_run_leads_to_the_table_of_its_sources(
     page: Page, server: Any, tracked: Any, screenshots: Path | None

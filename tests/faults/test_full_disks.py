@@ -55,6 +55,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
         yield disk
 
 
+@pytest.mark.first(1)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [it if it in USUAL else pytest.param(it, marks=pytest.mark.soak) for it in PHASES]

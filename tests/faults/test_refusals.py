@@ -76,6 +76,7 @@ STOPPED = {
 USUAL = "commit: registered"
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "point", [it if it == USUAL else pytest.param(it, marks=pytest.mark.soak) for it in STOPPED]
@@ -140,6 +141,7 @@ def test_a_full_temporary_folder_keeps_nobody_from_work(
     assert news.wrong() == []
 
 
+@pytest.mark.whole
 def test_parts_that_a_clock_made_old_fail_a_batch_in_flight_and_nothing_else(
     news: News, tmp_path: Path
 ) -> None:

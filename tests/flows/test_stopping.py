@@ -64,12 +64,10 @@ def stored(folder: Path) -> list[str]:
     return [row[0].rpartition("/")[2] for row in rows]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("number", "is_group_told", "exit_code"),
-    [
-        (signal.SIGINT, True, 130),
-        pytest.param(signal.SIGTERM, False, 143, marks=pytest.mark.whole),
-    ],
+    [(signal.SIGINT, True, 130), (signal.SIGTERM, False, 143)],
     ids=["Ctrl-C", "SIGTERM"],
 )
 def test_what_was_read_before_a_signal_is_stored_and_not_asked_for_again(
@@ -106,6 +104,7 @@ def test_what_could_not_be_stored_is_said_and_not_that_it_was(press: Press, fold
     assert said.strip().splitlines()[-1].startswith("wirelake: cannot write in the warehouse")
 
 
+@pytest.mark.whole
 def test_a_second_signal_ends_a_run_that_cannot_end(press: Press, folder: Path) -> None:
     lock = folder / "lake" / "commit.lock"
     with started(folder, "ingest") as process:

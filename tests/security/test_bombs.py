@@ -56,6 +56,7 @@ def files() -> dict[str, str | bytes]:
     }
 
 
+@pytest.mark.whole
 def test_files_that_unpack_to_much_keep_nothing_else_out(
     wirelake: Command, write: Write, query: Query
 ) -> None:
@@ -73,6 +74,7 @@ def test_files_that_unpack_to_much_keep_nothing_else_out(
     assert wirelake("check").code == 0
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("coding", ["gzip", "identity"])
 @pytest.mark.parametrize("kind", ["page", "feed", "sitemap", "api"])
 def test_an_answer_that_unpacks_to_much_is_cut_off(

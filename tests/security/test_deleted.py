@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 Command = Callable[..., Any]
 Write = Callable[[dict[str, str | bytes]], None]
 
@@ -22,6 +24,7 @@ Two electricians had worked on the {word} for nine days, most of them in the rai
 """
 
 
+@pytest.mark.whole
 def test_time_travel_ends_at_a_takedown_that_purges(wirelake: Command, write: Write) -> None:
     write({"sources.toml": SOURCE, "articles/a.txt": TEXT.format(word="lamp")})
     write({"articles/b.txt": TEXT.format(word="bell") + "The bell rang until the first ferry.\n"})

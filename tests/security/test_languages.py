@@ -54,6 +54,7 @@ def declared(secret: Path, outlet: Any) -> dict[str, str]:
     }
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("way", ["file", "server", "parameter", "dtd", "laughs"])
 def test_xml_opens_no_file_asks_nobody_and_does_not_grow(
     wirelake: Command, write: Write, outlet: Any, secret: Path, way: str

@@ -60,6 +60,7 @@ def obeyed(text: str) -> set[str]:
     return {char for char in text if unicodedata.category(char) in kinds} - {"\n"}
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     "words",
     [
@@ -144,6 +145,7 @@ def test_no_cell_of_a_csv_is_a_formula(hostile: Path, wirelake: Command) -> None
     assert {each["d"] for each in rows} == {"-infinity"}
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_is_a_text_in_csv_and_as_it_was_in_the_exact_form(
     stored: Path, text: str

@@ -91,6 +91,7 @@ def test_a_tar_is_not_opened(
     assert [row["url"] for row in query(Path("lake"), "FROM raw.documents")] == ["file:a.txt"]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("kind", ["folder", "warc"])
 def test_links_of_a_folder_lead_out_of_it_to_nothing(
     wirelake: Command, write: Write, query: Query, here: Path, outside: Path, kind: str

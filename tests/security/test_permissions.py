@@ -42,6 +42,7 @@ def modes(here: Path) -> Iterator[tuple[str, int]]:
             yield str(path.relative_to(here)), stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("umask", [0o077, 0o000], ids=oct)
 def test_what_is_made_is_as_open_as_the_umask_says_and_nobody_elses_to_write(
     wirelake: Command, write: Write, here: Path, under: Callable[[int], None], umask: int

@@ -48,6 +48,7 @@ def everything(query: Query) -> str:
     return str([row["text"] for row in documents])
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("kind", ["feed", "sitemap", "page"])
 def test_no_link_and_no_redirect_opens_a_file(
     wirelake: Command, write: Write, query: Query, outlet: Any, secret: Path, kind: str

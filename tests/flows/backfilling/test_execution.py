@@ -88,6 +88,7 @@ def test_a_plan_writes_nothing_and_asks_nothing(
     assert not settings.warehouse.exists()
 
 
+@pytest.mark.whole
 def test_days_that_were_forgotten_are_exactly_what_is_missing(
     backfill: Backfill, press: Outlet, settings: Settings
 ) -> None:
@@ -114,6 +115,7 @@ def test_days_that_were_forgotten_are_exactly_what_is_missing(
     assert content(settings) == before
 
 
+@pytest.mark.whole
 def test_a_day_whose_pages_were_changed_the_day_after_is_read_again_by_that_window(
     backfill: Backfill, press: Outlet, settings: Settings
 ) -> None:

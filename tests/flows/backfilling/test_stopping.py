@@ -69,12 +69,13 @@ def run_to_the_end(folder: Path) -> None:
     assert process.returncode == 0, said
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("number", "is_group_told", "exit_code"),
     [
         (signal.SIGINT, True, 130),
-        pytest.param(signal.SIGTERM, False, 143, marks=pytest.mark.whole),
-        pytest.param(signal.SIGKILL, True, -signal.SIGKILL, marks=pytest.mark.whole),
+        (signal.SIGTERM, False, 143),
+        (signal.SIGKILL, True, -signal.SIGKILL),
     ],
     ids=["Ctrl-C", "SIGTERM", "SIGKILL"],
 )

@@ -137,6 +137,7 @@ def test_a_backup_that_the_warehouse_cannot_note_is_made_and_not_said_to_be_list
     assert "are listed there" in said.out
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("name", "point", "code", "told"),
     [
@@ -164,6 +165,7 @@ def test_a_backup_that_is_stopped_says_whether_it_was_made(
     assert wirelake("restore", "kept", "--warehouse", "again").code == 0
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_restore_that_is_stopped_at_its_digest_says_that_it_is_restored(
     at: tuple[str, Path],
@@ -190,6 +192,7 @@ def test_a_restore_that_is_stopped_at_its_digest_says_that_it_is_restored(
     assert same.out == wirelake("digest", "--format", "json", *at).out
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 @pytest.mark.parametrize(
     ("words", "place"),

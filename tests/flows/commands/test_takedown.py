@@ -125,6 +125,7 @@ def test_a_value_is_no_condition_and_names_nothing(
     assert documents(news, query) == 1
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     ("way", "name", "hint"),
     [
@@ -154,6 +155,7 @@ def test_what_is_not_there_is_kept_away_and_looked_for(
     assert documents(news, query) == 1
 
 
+@pytest.mark.whole
 def test_the_address_that_a_saved_page_names_leads_to_it(
     here: Path, wirelake: Any, query: Query
 ) -> None:
@@ -222,6 +224,7 @@ def test_a_takedown_says_which_backups_it_reached(
     assert documents(news, lambda _, asked: query(here / "again", asked)) == 1
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_purge_that_is_stopped_says_how_to_go_on(
     news: Path,
@@ -267,6 +270,7 @@ def test_backups_and_exports_of_the_settings_follow(
     assert "not all backups and exports were reached" in said.sentence
 
 
+@pytest.mark.whole
 def test_a_page_that_a_feed_names_still_is_not_asked_for(
     here: Path, outlet: Any, wirelake: Any, query: Query, write: Any
 ) -> None:

@@ -46,12 +46,13 @@ def test_maintain_says_that_lost_sums_are_made_anew(lake: Path, wirelake: Any) -
     assert json.loads(said.out)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("words", "lock_name"),
     [
         (["maintain"], "commit"),
         (["dedupe"], "copies"),
-        pytest.param(["dedupe", "--rebuild"], "copies", marks=pytest.mark.whole),
+        (["dedupe", "--rebuild"], "copies"),
     ],
 )
 def test_ctrl_c_ends_upkeep_between_two_steps_with_one_sentence(

@@ -206,6 +206,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.first(1)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("limit_s", "order"), [(PATIENT_S, "nothing"), (PATIENT_S, "sleep 60"), (1.0, "backtrack")]

@@ -59,6 +59,7 @@ def page(body: str) -> bytes:
     return f"<!doctype html><html><head><title>Tides</title></head><body>{body}".encode()
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_page_that_takes_a_parser_for_ever_is_rejected_with_its_reason(name: str) -> None:
     assert is_beyond(page(HOSTILE[name]))

@@ -184,12 +184,14 @@ ROW_DAMAGES = {
 """Rule -> a statement after which it alone is broken."""
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("rule", ROW_DAMAGES)
 def test_rows_changed_past_wirelake_are_found_by_their_rule(root: Path, rule: str) -> None:
     change(root, ROW_DAMAGES[rule])
     assert set(broken(examine(root))) == {rule}
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("column", ["url", "final_url"])
 @pytest.mark.parametrize("found_at", ["https://a.example/found", "HTTPS://A.example/found?utm_x=1"])
 def test_a_document_found_at_a_url_that_was_taken_down_is_found(

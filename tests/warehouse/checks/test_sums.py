@@ -101,6 +101,7 @@ def test_what_nobody_touched_is_well(root: Path) -> None:
         assert finding.count == len(sums.read(root).of)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("table", "column"), [("sightings", "seen_at"), ("articles", "language")])
 def test_bytes_that_rotted_and_still_decode_are_found(root: Path, table: str, column: str) -> None:
     part = parts_of(root, table)[0]
@@ -144,6 +145,7 @@ FOREIGN = [
 """Rule, statement of another client: the last one writes no file."""
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("rule", "statement"), FOREIGN)
 def test_what_another_client_writes_is_found_without_reading_all(
     root: Path, rule: str, statement: str
@@ -175,6 +177,7 @@ def test_sums_that_are_gone_are_found_and_that_upkeep_made_them_anew_stays_known
     assert rotten.name in str(backup(root, kept, verify=True).harmed)
 
 
+@pytest.mark.whole
 def test_upkeep_that_is_killed_before_lost_sums_are_whole_has_noted_the_loss(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +195,7 @@ def test_upkeep_that_is_killed_before_lost_sums_are_whole_has_noted_the_loss(
     assert finding.found.startswith("SHA256SUMS was lost and made anew")
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("kept_lines", [0, 3])
 def test_lines_that_are_lost_are_not_taken_for_the_work_of_others(
     root: Path, kept_lines: int

@@ -319,12 +319,12 @@ def is_near_copy(a: Any, b: Any, grams: dict[str, Any]) -> bool:
     return is_near and is_long and judge(grams[a.url], grams[b.url]) is not None
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "seed",
     [
-        0,
-        *(pytest.param(n, marks=pytest.mark.whole) for n in (1, 2)),
+        *range(3),
         *(pytest.param(n, marks=pytest.mark.soak) for n in range(3, 20)),
     ],
 )

@@ -175,11 +175,12 @@ def tell(lake: Lake, batch_of: MakeBatch) -> Callable[..., None]:
     return store
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "seed",
     [
-        *(pytest.param(n, marks=pytest.mark.whole) for n in range(2)),
+        *range(2),
         *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 20)),
     ],
 )

@@ -70,6 +70,7 @@ def test_a_restore_brings_back_nothing_that_any_list_names(
     assert traces(tmp_path / "again", words(some[2]))
 
 
+@pytest.mark.whole
 def test_a_backup_made_between_the_digests_and_the_deletes_brings_back_nothing(
     tmp_path: Path, lake: Lake, some: list
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_backup_without_a_list_is_not_restored(tmp_path: Path, lake: Lake, som
     restore(tmp_path / "kept", tmp_path / "again")
 
 
+@pytest.mark.whole
 def test_a_later_backup_keeps_the_list_and_loses_the_bytes(
     tmp_path: Path, lake: Lake, some: list
 ) -> None:

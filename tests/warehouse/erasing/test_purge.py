@@ -179,6 +179,7 @@ def spill(root: Path, whose: str) -> Path:
     return folder
 
 
+@pytest.mark.whole
 def test_a_purge_that_broke_off_is_done_by_the_next_takedown(
     root: Path, lake: Lake, said, batch_of: MakeBatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +211,7 @@ def test_a_purge_that_is_asked_for_while_one_is_under_way_is_still_to_be_done(la
     assert not purge.is_purge_wanted(lake.root)
 
 
+@pytest.mark.whole
 def test_a_batch_under_way_while_all_snapshots_end_commits_what_is_not_taken_down(
     lake: Lake, said, batch_of: MakeBatch
 ) -> None:

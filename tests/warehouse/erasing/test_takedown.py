@@ -59,6 +59,7 @@ def four(four_stored: Path, tmp_path: Path) -> Iterator[Lake]:
         yield lake
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize(
     ("named", "left"),
     [
@@ -84,6 +85,7 @@ def test_what_is_named_goes_and_is_counted_before(
     assert (again.new_digests, bool(again.erased)) == (0, False)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("named", "copies"),
     [

@@ -233,9 +233,8 @@ def test_beside_writers_and_upkeep_every_backup_is_a_committed_state(
     assert len(set(found)) == STATES
 
 
-@pytest.mark.parametrize(
-    "steps", [-1, *(pytest.param(n, marks=pytest.mark.whole) for n in (1, 2, 5))]
-)
+@pytest.mark.first(1)
+@pytest.mark.parametrize("steps", [-1, 1, 2, 5])
 def test_a_backup_that_is_killed_leaves_the_one_before_and_the_next_goes_on(
     steps: int, filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
 ) -> None:
@@ -306,6 +305,7 @@ HARMS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("phrase", HARMS)
 def test_a_part_that_is_lost_or_damaged_is_named_and_all_others_are_kept(
     phrase: str, filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
@@ -332,6 +332,7 @@ def test_a_part_that_is_lost_or_damaged_is_named_and_all_others_are_kept(
     assert restored(kept, tmp_path / "new") == total(filled.root)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("phrase", HARMS)
 def test_a_part_that_only_the_backup_has_is_named_and_the_backup_is_made(
     phrase: str, filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
@@ -432,6 +433,7 @@ def small_files_only() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@pytest.mark.whole
 def test_a_disk_that_refuses_leaves_the_backup_before(
     filled: Lake, kept: Path, tmp_path: Path, small_files_only: None, said: Any, batch_of: Any
 ) -> None:

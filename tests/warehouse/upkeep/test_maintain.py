@@ -145,7 +145,8 @@ def test_what_is_past_its_age_goes_and_what_is_current_stays(filled: Lake) -> No
     assert done.freed_bytes > 0
 
 
-@pytest.mark.parametrize("hours", [0.1, pytest.param(1, marks=pytest.mark.whole), 23])
+@pytest.mark.first(2)
+@pytest.mark.parametrize("hours", [0.1, 23, 1])
 def test_a_part_that_readers_may_be_at_stays_for_its_time(filled: Lake, hours: float) -> None:
     held = files_of(filled)
     grace = dt.timedelta(hours=hours)

@@ -48,11 +48,12 @@ def test_replaying_with_the_same_normalizer_changes_nothing(wire: Wire, ask: Que
     assert ask(f"{written} AND new = 0") == [(0, 0)]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("published", "more"),
     [
         ("created", 'timezone = "America/New_York"\nlanguage = "da"\npublisher = "The Quay"'),
-        pytest.param("revised", "", marks=pytest.mark.whole),
+        ("revised", ""),
         ("nowhere", ""),
     ],
     ids=["zone, language and publisher", "another date", "no date"],

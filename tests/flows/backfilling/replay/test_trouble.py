@@ -90,6 +90,7 @@ class StoppedPool(Normalizers):
         return stop_after
 
 
+@pytest.mark.whole
 def test_a_replay_that_is_stopped_half_way_changes_nothing_of_its_window(wire: Wire) -> None:
     wire.write((row(2 * number) for number in range(100, 140)), "more.jsonl")
     wire.path.write_text(wire.path.read_text().replace('"wire.jsonl"', '"*.jsonl"'))

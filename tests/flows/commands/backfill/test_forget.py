@@ -20,12 +20,13 @@ def forgetting(press: Path, *arguments: str, answer: str) -> subprocess.Complete
     )
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param("n\n", id="no", marks=pytest.mark.whole),
         pytest.param("\n", id="enter"),
         pytest.param("", id="nobody there"),
+        pytest.param("n\n", id="no"),
     ],
 )
 def test_a_day_is_not_forgotten_where_that_is_declined(
