@@ -163,6 +163,7 @@ def test_parts_that_a_clock_made_old_fail_a_batch_in_flight_and_nothing_else(
     assert news.wrong() == []
 
 
+@pytest.mark.whole
 def test_changes_are_told_in_order_though_the_clock_was_ahead(news: News) -> None:
     ahead = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)
     with opened(news.root) as lake, lake.transaction("a clock that was ahead"):

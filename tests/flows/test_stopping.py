@@ -94,6 +94,7 @@ def test_what_was_read_before_a_signal_is_stored_and_not_asked_for_again(
     assert len(stored(folder)) == PAGES
 
 
+@pytest.mark.whole
 def test_what_could_not_be_stored_is_said_and_not_that_it_was(press: Press, folder: Path) -> None:
     with started(folder, "ingest") as process:
         assert press.hangs.wait(PATIENT_S)

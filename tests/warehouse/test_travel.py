@@ -87,6 +87,7 @@ def test_the_states_differ_in_every_view(states: Told) -> None:
     assert len({str(each["articles"]) for _, each in states}) == len(states)
 
 
+@pytest.mark.whole
 def test_every_view_is_as_it_was_before_and_after_its_parts_were_merged(
     root: Path, states: Told
 ) -> None:
@@ -132,6 +133,7 @@ def test_other_clients_read_the_same_state(root: Path, states: Told) -> None:
         assert state(client) == said
 
 
+@pytest.mark.whole
 def test_a_restored_backup_can_be_read_as_of_then_too(
     root: Path, states: Told, tmp_path: Path
 ) -> None:

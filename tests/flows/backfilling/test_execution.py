@@ -135,6 +135,7 @@ def test_a_day_whose_pages_were_changed_the_day_after_is_read_again_by_that_wind
     assert content(settings) == before
 
 
+@pytest.mark.whole
 def test_a_window_whose_requests_fail_is_failed_and_read_by_the_next_backfill(
     backfill: Backfill, press: Outlet, settings: Settings
 ) -> None:

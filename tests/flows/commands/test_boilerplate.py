@@ -189,6 +189,7 @@ def test_an_ingest_reads_what_is_new_by_the_list(
     assert found == [{"boxed": False, "n": 2}, {"boxed": True, "n": ARTICLES - 1}]
 
 
+@pytest.mark.whole
 def test_a_line_that_is_dropped_is_text_again_and_not_learned_again(
     lake: Path, wirelake: Command
 ) -> None:
@@ -209,6 +210,7 @@ def test_a_line_that_is_dropped_is_text_again_and_not_learned_again(
     assert "2 lines put on its list, now of 2" in wirelake("boilerplate", "learn", "lamp").out
 
 
+@pytest.mark.whole
 def test_a_list_that_was_before_is_shown_and_used_again(lake: Path, wirelake: Command) -> None:
     wirelake("boilerplate", "learn", "lamp")
     wirelake("boilerplate", "drop", "lamp")

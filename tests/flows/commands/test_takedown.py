@@ -180,6 +180,7 @@ def test_the_address_that_a_saved_page_names_leads_to_it(
     assert "this url as the canonical one" not in wirelake("takedown", "--url", url).out
 
 
+@pytest.mark.whole
 def test_copies_that_stay_are_told_with_what_erases_them(
     news: Path, wirelake: Any, query: Query
 ) -> None:
@@ -205,6 +206,7 @@ def test_a_condition_that_nothing_fulfils_keeps_nothing_away(news: Path, wirelak
     assert "fulfils this condition, so nothing is kept away" in " ".join(said.out.split())
 
 
+@pytest.mark.whole
 def test_a_takedown_says_which_backups_it_reached(
     news: Path, here: Path, wirelake: Any, query: Query
 ) -> None:
@@ -248,6 +250,7 @@ def test_a_purge_that_is_stopped_says_how_to_go_on(
     assert documents(news, query) == 0
 
 
+@pytest.mark.whole
 def test_backups_and_exports_of_the_settings_follow(
     news: Path, here: Path, wirelake: Any, query: Query
 ) -> None:

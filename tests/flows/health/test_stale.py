@@ -59,6 +59,7 @@ def found(settings, after=dt.timedelta(), since=None):
         return stale(lake, run.chosen(settings.sources, ()), since or now - DAY, now + after)
 
 
+@pytest.mark.whole
 def test_a_source_that_fails_is_stale_after_twice_the_longest_span_between_two_polls(
     settings, outlet
 ):

@@ -103,6 +103,7 @@ def test_a_feed_whose_address_holds_a_password_is_passed_over(add, outlet, write
     assert added.place() == outlet.url("/coast/lamps")
 
 
+@pytest.mark.whole
 def test_a_site_that_offers_only_a_password_is_told_without_it(add, outlet, write) -> None:
     write({"sources.toml": OLD})
     secret = outlet.url("/secret").replace("//", "//ida:lamp@")
@@ -131,6 +132,7 @@ def test_a_feed_that_a_source_reads_is_not_added_again(add, outlet, write, listi
     assert listing() == before
 
 
+@pytest.mark.whole
 def test_a_feed_that_cannot_be_read_gives_way_to_the_next(add, outlet, here) -> None:
     serve_site(outlet)
     outlet.serve("/rss", "<html><p>A shop</p></html>", headers=HTML)
@@ -140,6 +142,7 @@ def test_a_feed_that_cannot_be_read_gives_way_to_the_next(add, outlet, here) -> 
     assert source.url == outlet.url("/comments/feed")
 
 
+@pytest.mark.whole
 def test_a_sitemap_serves_where_there_is_no_feed(add, outlet, here) -> None:
     outlet.serve("/", "<html><p>Home</p></html>", headers=HTML)
     outlet.serve("/robots.txt", f"User-agent: *\nAllow: /\nSitemap: {outlet.url('/map.xml')}\n")

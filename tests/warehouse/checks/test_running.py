@@ -389,6 +389,7 @@ MENDED = [
 ]  # fmt: skip
 
 
+@pytest.mark.whole
 def test_a_repair_brings_back_what_follows_from_the_rest(root: Path) -> None:
     with opened(root) as lake:
         find_copies(lake, "run", method())

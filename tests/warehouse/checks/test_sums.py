@@ -160,6 +160,7 @@ def test_what_another_client_writes_is_found_without_reading_all(
     assert {"sums": "1 without a line", "commits": "1 not made by"}[rule] in found[rule]
 
 
+@pytest.mark.whole
 def test_sums_that_are_gone_are_found_and_that_upkeep_made_them_anew_stays_known(
     root: Path, kept: Path
 ) -> None:
@@ -195,7 +196,7 @@ def test_upkeep_that_is_killed_before_lost_sums_are_whole_has_noted_the_loss(
     assert finding.found.startswith("SHA256SUMS was lost and made anew")
 
 
-@pytest.mark.first(1)
+@pytest.mark.whole
 @pytest.mark.parametrize("kept_lines", [0, 3])
 def test_lines_that_are_lost_are_not_taken_for_the_work_of_others(
     root: Path, kept_lines: int
@@ -246,6 +247,7 @@ def test_a_backup_that_has_the_file_whole_is_named_and_gives_it_back(
         assert digest(connection) == before
 
 
+@pytest.mark.whole
 def test_a_backup_with_other_bytes_gives_nothing_back(root: Path, kept: Path) -> None:
     trust = dataclasses.replace(DEEP, backups=(kept,))
     part = parts_of(root, "sightings")[0]
@@ -258,6 +260,7 @@ def test_a_backup_with_other_bytes_gives_nothing_back(root: Path, kept: Path) ->
     assert part.read_bytes() == rotten
 
 
+@pytest.mark.whole
 def test_a_file_that_a_purge_lets_go_of_meanwhile_is_not_brought_back(
     root: Path, kept: Path
 ) -> None:

@@ -224,6 +224,7 @@ def test_copies_are_found_in_every_script_and_other_texts_are_none(desk: Desk, s
     assert desk.clusters() == [[f"{name} 0", f"{name} copied"] for name in sorted(ALPHABETS)]
 
 
+@pytest.mark.whole
 def test_another_window_compares_everything_anew(desk: Desk, said) -> None:
     words = story(1)
     texts = [text(words), text(amended(words, 50)), text(amended(words, 150))]
@@ -237,6 +238,7 @@ def test_another_window_compares_everything_anew(desk: Desk, said) -> None:
     assert (desk.clusters(), desk.lake.scalar("SELECT count(*) FROM lake.raw.keys")) == ([], 3)
 
 
+@pytest.mark.whole
 def test_what_an_older_method_found_gives_way_in_one_commit(desk: Desk, said) -> None:
     words = story(1)
     documents = [said("a", text(words)), said("b", text(amended(words, 50)))]
@@ -258,6 +260,7 @@ def test_what_an_older_method_found_gives_way_in_one_commit(desk: Desk, said) ->
     assert [row[0] for row in messages if row[0] != "cluster changes"] == ["copies"]
 
 
+@pytest.mark.whole
 def test_portions_and_limits_show_in_no_outcome(
     desk: Desk, said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_lake: Path
 ) -> None:

@@ -133,6 +133,7 @@ def test_exports_are_written_anew(tmp_path: Path, lake: Lake, some: list) -> Non
     }
 
 
+@pytest.mark.whole
 def test_a_copy_of_a_backup_that_nobody_named_asks_the_warehouse(
     tmp_path: Path, lake: Lake, some: list
 ) -> None:

@@ -140,6 +140,7 @@ def test_others_are_as_if_it_had_never_come(
     assert digest(lake.connection) == plain
 
 
+@pytest.mark.whole
 def test_without_a_purge_upkeep_lets_go_of_the_bytes(
     root: Path, lake: Lake, said, batch_of: MakeBatch
 ) -> None:

@@ -176,6 +176,7 @@ def test_a_second_backup_copies_what_is_new_and_lets_go_of_what_is_old(
     assert restored(kept, tmp_path / "again") == total(filled.root)
 
 
+@pytest.mark.whole
 def test_what_is_being_restored_is_not_swept_away_while_takedowns_are_made(
     filled: Lake, kept: Path, tmp_path: Path
 ) -> None:
@@ -452,6 +453,7 @@ def test_a_disk_that_refuses_leaves_the_backup_before(
     assert restored(kept, tmp_path / "again") == before
 
 
+@pytest.mark.whole
 def test_a_disk_that_refuses_leaves_what_was_mended_of_the_backup_before(
     filled: Lake, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -464,6 +466,7 @@ def test_a_disk_that_refuses_leaves_what_was_mended_of_the_backup_before(
     assert restored(kept, tmp_path / "again") == total(filled.root)
 
 
+@pytest.mark.whole
 def test_a_disk_that_refuses_behind_the_list_leaves_the_backup_that_was_made(
     filled: Lake, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, add: Any
 ) -> None:
@@ -512,6 +515,7 @@ def test_the_backup_of_another_warehouse_is_not_replaced(
     assert restored(kept, tmp_path / "again") == total(root)
 
 
+@pytest.mark.whole
 def test_a_later_state_is_not_replaced_by_a_warehouse_of_before(
     filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
 ) -> None:

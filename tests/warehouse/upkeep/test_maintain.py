@@ -190,6 +190,7 @@ def test_what_killed_queries_have_spilled_goes_when_it_is_old(filled: Lake) -> N
     assert held.exists()
 
 
+@pytest.mark.whole
 def test_a_warehouse_whose_name_is_a_pattern_leaves_its_neighbour_alone(
     root: Path,
 ) -> None:
@@ -298,6 +299,7 @@ def test_readers_see_no_difference_and_writers_lose_nothing_while_it_works(
     assert sorted(rows_of(filled, stored)) == sorted((url,) for url in written)
 
 
+@pytest.mark.whole
 def test_filters_find_every_row_that_is_committed_after_parts_were_written_anew(
     filled: Lake, root: Path, said: Any, batch_of: Callable[..., Any]
 ) -> None:

@@ -176,6 +176,7 @@ def test_a_replay_that_waits_while_its_rows_are_merged_replaces_them(filled: Lak
     assert filled.connection.execute(query).fetchall() == expected
 
 
+@pytest.mark.whole
 def test_a_part_whose_maker_was_killed_is_read_by_nobody_and_goes_later(filled: Lake) -> None:
     before = digest(filled.connection)
     merged = written(filled, "articles", chosen(filled, "articles"))
@@ -200,6 +201,7 @@ def largest_file(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@pytest.mark.whole
 def test_a_part_that_has_no_room_leaves_all_as_it_was(
     filled: Lake, batch_of: MakeBatch, said: Any
 ) -> None:

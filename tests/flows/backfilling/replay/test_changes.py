@@ -137,6 +137,7 @@ def test_a_reader_sees_every_document_once_all_the_while(wire: Wire, ask: Query)
     assert seen == {(ROWS, ROWS)}
 
 
+@pytest.mark.whole
 def test_documents_without_a_date_are_replayed_where_it_is_asked(wire: Wire, ask: Query) -> None:
     undated = ROWS // 10
     wire.configure("revised")
@@ -155,6 +156,7 @@ def test_documents_without_a_date_are_replayed_where_it_is_asked(wire: Wire, ask
     assert ask("SELECT count(DISTINCT normalizer) FROM raw.articles") == [(1,)]
 
 
+@pytest.mark.whole
 def test_a_window_that_was_read_before_has_the_normalizer_of_its_replay(
     wire: Wire, ask: Query
 ) -> None:

@@ -48,6 +48,7 @@ def test_a_day_is_forgotten_where_that_is_confirmed(press: Path, query: Query) -
     assert left == [{"day": FIRST + dt.timedelta(days=1)}, {"day": None}]
 
 
+@pytest.mark.whole
 def test_what_was_forgotten_is_read_by_the_next_backfill(
     backfill: Command, press: Path, query: Query, command: Command
 ) -> None:
@@ -71,6 +72,7 @@ def test_what_was_forgotten_is_read_by_the_next_backfill(
     assert count(press, query, "raw.articles") == 4
 
 
+@pytest.mark.whole
 def test_a_day_that_the_window_of_another_day_gave_is_read_again_by_that_window(
     backfill: Command, press: Path, query: Query, command: Command
 ) -> None:
@@ -85,6 +87,7 @@ def test_a_day_that_the_window_of_another_day_gave_is_read_again_by_that_window(
     assert command("digest", "--format", "json").out == before
 
 
+@pytest.mark.whole
 def test_the_next_ingest_reads_the_file_of_a_day_that_was_forgotten(
     backfill: Command, press: Path, query: Query, command: Command
 ) -> None:
@@ -95,6 +98,7 @@ def test_the_next_ingest_reads_the_file_of_a_day_that_was_forgotten(
     assert command("digest", "--format", "json").out == before
 
 
+@pytest.mark.whole
 def test_what_no_backfill_reads_again_is_said_before_it_is_forgotten(
     press: Path, query: Query
 ) -> None:

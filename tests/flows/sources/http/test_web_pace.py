@@ -39,6 +39,7 @@ def test_sources_share_the_pace(web: Web, outlet: Outlet) -> None:
     assert keep_apart(outlet.log, 0.25)
 
 
+@pytest.mark.whole
 def test_runs_on_one_machine_share_the_pace(outlet: Outlet, tmp_path: Path) -> None:
     terms = replace(OPEN, pace_s=0.1)
     outlet.latency_s = 0.02
