@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +54,12 @@ json.dump({"warehouse": warehouse, "snapshot": snapshot, "files": files}, sys.st
 """
 )
 
+_PARTED = """
+SELECT min(snapshot_id) FROM ducklake_snapshot AS one
+JOIN other.ducklake_snapshot AS two USING (snapshot_id)
+WHERE one.snapshot_time <> two.snapshot_time
+"""
+
 
 @dataclass(frozen=True)
 class CatalogCopy:
@@ -96,6 +104,28 @@ def copy_catalog_to_keep(root: Path, target: Path) -> CatalogCopy:
             raise WarehouseError("the catalog names a part outside the warehouse", path=path)
     parts = {path: size for path, size, _ in found["files"]}
     return CatalogCopy(target, found["warehouse"], found["snapshot"], parts)
+
+
+def parted(one: Path, other: Path) -> int | None:
+    """Give the first snapshot that is another commit in two copies of a warehouse's catalog.
+
+    Snapshots that either has let go of tell nothing.
+
+    Args:
+        one: a copy that no DuckDB has open.
+        other: another.
+
+    Returns:
+        None where there is none, or one of them cannot be read.
+    """
+    first, second = (f"{path.absolute().as_uri()}?mode=ro" for path in (one, other))
+    try:
+        with closing(sqlite3.connect(first, uri=True)) as connection:
+            connection.execute("ATTACH ? AS other", [second])
+            (snapshot,) = connection.execute(_PARTED).fetchone()
+    except sqlite3.Error:
+        return None
+    return None if snapshot is None else int(snapshot)
 
 
 def _copy(root: Path, target: Path, script: str) -> str:

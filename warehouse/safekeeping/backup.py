@@ -25,7 +25,7 @@ from pathlib import Path
 from transforms.errors import LockError, WarehouseError
 from warehouse import faults, files, lock, sums
 from warehouse.catalog import refuse_nothing
-from warehouse.catalog_copy import CatalogCopy, copy_catalog_to_keep
+from warehouse.catalog_copy import CatalogCopy, copy_catalog_to_keep, parted
 from warehouse.erasing import lists
 from warehouse.safekeeping import manifest
 from warehouse.safekeeping.manifest import Entry, Manifest
@@ -224,15 +224,23 @@ class _Writer:
             raise WarehouseError(
                 "this folder holds the backup of another warehouse: name another", path=self._folder
             )
-        self._refuse_later(catalog.snapshot)
+        if self._before:
+            self._refuse_others(catalog, self._before)
         return catalog
 
-    def _refuse_later(self, snapshot: int) -> None:
-        """Keep a later state from one that was restored, or is another copy's, of before."""
-        if self._before and self._before.snapshot > snapshot:
+    def _refuse_others(self, catalog: CatalogCopy, before: Manifest) -> None:
+        """Keep a later state from one of before, and that of another copy of the warehouse."""
+        if before.snapshot > catalog.snapshot:
             raise WarehouseError(
-                f"this folder holds a later state (snapshot {self._before.snapshot}) than this "
-                f"warehouse ({snapshot}): name another folder",
+                f"this folder holds a later state (snapshot {before.snapshot}) than this "
+                f"warehouse ({catalog.snapshot}): name another folder",
+                path=self._folder,
+            )
+        since = parted(catalog.path, self._folder / before.catalog.path)
+        if since is not None:
+            raise WarehouseError(
+                f"this folder holds the backup of another copy of this warehouse: they part at "
+                f"snapshot {since}: name another folder",
                 path=self._folder,
             )
 

@@ -532,6 +532,24 @@ def test_a_later_state_is_not_replaced_by_a_warehouse_of_before(
     assert restored(kept, tmp_path / "again") == total(filled.root)
 
 
+def test_the_backup_of_another_copy_that_went_its_own_way_is_not_replaced(
+    filled: Lake, kept: Path, tmp_path: Path, add: Callable[[Lake, str], None]
+) -> None:
+    backup(filled.root, kept)
+    parting = read(kept).snapshot + 1
+    restore(kept, tmp_path / "copy")
+    with opened(tmp_path / "copy") as copy:
+        add(copy, "one way")
+        backup(copy.root, kept)  # it goes on from what is there
+        add(filled, "another way")
+        add(filled, "and further")
+    held = files_of(kept)
+    with pytest.raises(WarehouseError, match=f"another copy of this warehouse.* {parting}: name"):
+        backup(filled.root, kept)
+    assert files_of(kept) == held
+    assert restored(kept, tmp_path / "again") == total(tmp_path / "copy")
+
+
 def test_two_backups_into_one_folder_do_not_mix(root: Path, kept: Path) -> None:
     kept.mkdir()
     with lock.hold(kept / LOCK), pytest.raises(WarehouseError, match="another backup is written"):
