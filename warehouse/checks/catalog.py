@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.catalog import AUTHOR, CATALOG, NAME, Lake
+from warehouse.catalog import AUTHOR, CATALOG, COPY, NAME, Lake
 from warehouse.checks.looking import Look, Outcome, some
 from warehouse.statements import create_statements
 from warehouse.tables import SCHEMA_VERSION, TABLES
@@ -38,9 +38,9 @@ WHERE snapshot_id <= ? AND author IS DISTINCT FROM ? ORDER BY snapshot_id
 """
 
 
-def examine_file(root: Path, *, deep: bool) -> Outcome:
-    """Let SQLite look through the file of the catalog; writers go on meanwhile."""
-    path = (root / NAME).absolute().as_uri().removeprefix("file:")
+def examine_file(root: Path, *, deep: bool, name: str = NAME) -> Outcome:
+    """Let SQLite look through the file of the catalog, or of its copy; writers go on meanwhile."""
+    path = (root / name).absolute().as_uri().removeprefix("file:")
     pragma = "integrity_check" if deep else "quick_check"
     done = subprocess.run(  # noqa: S603 - this interpreter
         [sys.executable, "-I", "-c", _EXAMINE, path, pragma],
@@ -57,6 +57,13 @@ def examine_file(root: Path, *, deep: bool) -> Outcome:
 def catalog_file(look: Look) -> Outcome:
     """Look through the pages of the catalog."""
     return examine_file(look.lake.root, deep=look.trust.deep)
+
+
+def catalog_copy(look: Look) -> Outcome:
+    """Look through the copy that upkeep makes, where it has made one."""
+    root = look.lake.root
+    is_there = (root / COPY).exists()
+    return examine_file(root, deep=look.trust.deep, name=COPY) if is_there else Outcome(0)
 
 
 def schema(look: Look) -> Outcome:

@@ -20,6 +20,7 @@ MEMORY = "1GB"
 """That DuckDB may take; it goes to the disk where a rule needs more."""
 
 _RESTORE = "restore a backup, or the copy of the catalog beside it, of the last upkeep or takedown"
+_COPY_AGAIN = "`wirelake maintain` makes it anew"
 _REFETCH = (
     "`wirelake check --deep --repair` takes the file from a backup that is known and has it; else "
     "its days by `wirelake backfill`"
@@ -44,6 +45,7 @@ CATALOG_FILE = Rule("catalog file", "pages of SQLite", catalog.catalog_file, _RE
 
 RULES = (
     CATALOG_FILE,
+    Rule("catalog copy", "pages of the copy of the catalog", catalog.catalog_copy, _COPY_AGAIN),
     Rule("schema", "columns of tables", catalog.schema, "any command that writes upgrades it"),
     Rule("commits", "states that can be read, by who made them", catalog.commits, _STRANGER),
     Rule("views", "views, as this version makes them", catalog.views, _REPAIR),

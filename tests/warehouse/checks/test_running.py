@@ -346,6 +346,15 @@ def test_a_torn_catalog_is_found_and_nothing_else_is_said_to_be_well(root: Path)
     assert "wirelake restore" in examine(root)[0].remedy
 
 
+def test_a_torn_copy_of_the_catalog_is_found_and_made_anew_by_upkeep(root: Path) -> None:
+    copy = root / "catalog.backup.sqlite"
+    flip(copy, 4096, copy.stat().st_size - 4096)
+    assert set(broken(examine(root))) == {"catalog copy"}
+    with opened(root) as lake:
+        maintain(lake, Ages())
+    assert broken(examine(root)) == {}
+
+
 def test_an_article_of_another_id_is_found(root: Path) -> None:
     change(root, "UPDATE lake.raw.articles SET article_id = repeat('0', 64) WHERE url LIKE '%late'")
     assert "1 rows whose id is not that of their url" in broken(examine(root))["versions"]
