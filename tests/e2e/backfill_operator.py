@@ -15,7 +15,7 @@ from typing import Any
 
 import requests
 from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
-from serving import BUSY, RUN_S, Serving
+from serving import ANSWER_S, BUSY, RUN_S, Serving
 from waiting import wait_until
 
 # The outlet of the other tests.
@@ -199,6 +199,6 @@ class Operator:
 
     def parameters(self, run_id: str) -> dict[str, Any]:
         """Give what the form has sent."""
-        answer = requests.get(f"{self.served.api}/flow_runs/{run_id}", timeout=20)
+        answer = requests.get(f"{self.served.api}/flow_runs/{run_id}", timeout=ANSWER_S)
         found: dict[str, Any] = answer.json()["parameters"]
         return found

@@ -25,6 +25,8 @@ from waiting import wait_until
 END_S = 15.0
 """What Ctrl-C may take, runs in progress and all."""
 RUN_S = 60.0
+ANSWER_S = 60.0
+"""How long a server is waited for: beside four busy processes it left a question for 20 s."""
 BUSY = 503
 """What the server says while something else writes its database."""
 
@@ -40,7 +42,7 @@ def free_port() -> int:
 
 def post(url: str, body: Any) -> requests.Response:
     while True:
-        answer = requests.post(url, json=body, timeout=20)
+        answer = requests.post(url, json=body, timeout=ANSWER_S)
         if answer.status_code != BUSY:
             return answer
         time.sleep(0.1)
@@ -55,7 +57,8 @@ class Desk:
 
     def make_block(self, api_url: str) -> None:
         """Let a server know it as the notification block custom-webhook/desk."""
-        kind = requests.get(f"{api_url}/block_types/slug/custom-webhook", timeout=20).json()["id"]
+        url = f"{api_url}/block_types/slug/custom-webhook"
+        kind = requests.get(url, timeout=ANSWER_S).json()["id"]
         of_kind = {"block_schemas": {"block_type_id": {"any_": [kind]}}}
         schema = post(f"{api_url}/block_schemas/filter", of_kind).json()[0]["id"]
         block = {
@@ -123,7 +126,7 @@ class Serving:
         return self.rows("flow_runs/filter", flow_runs={"deployment_id": {"any_": [found]}})
 
     def state(self, run_id: str) -> str:
-        answer = requests.get(f"{self.api}/flow_runs/{run_id}", timeout=20)
+        answer = requests.get(f"{self.api}/flow_runs/{run_id}", timeout=ANSWER_S)
         return str(answer.json()["state_type"])
 
     def outcome(self, run_id: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import requests
 from interrupted_runs import ask, is_there, story
-from serving import RUN_S, Desk, Serving, free_port, listening, serving
+from serving import ANSWER_S, RUN_S, Desk, Serving, free_port, listening, serving
 from waiting import wait_until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.serve]
@@ -204,7 +204,7 @@ def test_a_source_that_is_added_may_be_chosen_soon_after(served: Serving) -> Non
 def test_after_downtime_one_ingest_covers_all_that_was_missed(server: Any, served: Serving) -> None:
     before = {name: row["id"] for name, row in served.deployments().items()}
     assert served.end(signal.SIGTERM) == 0
-    assert requests.get(f"{server.api_url}/health", timeout=5).ok  # it was there, and stays
+    assert requests.get(f"{server.api_url}/health", timeout=ANSWER_S).ok  # it was there, and stays
     missed = []
     for hours in range(1, 25):
         at = dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
@@ -228,7 +228,7 @@ def test_ctrl_c_ends_all_that_was_started_and_what_was_read_is_stored(
     home: Path, unread: Path
 ) -> None:
     with serving(unread, home=home) as found:
-        page = requests.get(found.said["ui"], headers={"Accept": "text/html"}, timeout=20)
+        page = requests.get(found.said["ui"], headers={"Accept": "text/html"}, timeout=ANSWER_S)
         assert (page.status_code, "Prefect" in page.text) == (200, True)
         run_id = found.run("ingest").json()["id"]
         committed = "SELECT count(*) FROM raw.documents"
