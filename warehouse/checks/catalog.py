@@ -18,7 +18,7 @@ from warehouse.views import create_views
 _EXAMINE = """
 import sqlite3, sys
 from contextlib import closing
-with closing(sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)) as catalog:
+with closing(sqlite3.connect(sys.argv[1], uri=True)) as catalog:
     print(catalog.execute("PRAGMA page_count").fetchone()[0])
     for (line,) in catalog.execute(f"PRAGMA {sys.argv[2]}(10)"):
         print(line)
@@ -38,12 +38,14 @@ WHERE snapshot_id <= ? AND author IS DISTINCT FROM ? ORDER BY snapshot_id
 """
 
 
-def examine_file(root: Path, *, deep: bool, name: str = NAME) -> Outcome:
+def examine_file(root: Path, *, deep: bool, is_copy: bool = False) -> Outcome:
     """Let SQLite look through the file of the catalog, or of its copy; writers go on meanwhile."""
-    path = (root / name).absolute().as_uri().removeprefix("file:")
+    path = (root / (COPY if is_copy else NAME)).absolute().as_uri()
+    # Nobody writes into a copy; said so, SQLite lays no files of its own beside it.
+    address = f"{path}?mode=ro{'&immutable=1' if is_copy else ''}"
     pragma = "integrity_check" if deep else "quick_check"
     done = subprocess.run(  # noqa: S603 - this interpreter
-        [sys.executable, "-I", "-c", _EXAMINE, path, pragma],
+        [sys.executable, "-I", "-c", _EXAMINE, address, pragma],
         capture_output=True,
         text=True,
         check=False,
@@ -63,7 +65,7 @@ def catalog_copy(look: Look) -> Outcome:
     """Look through the copy that upkeep makes, where it has made one."""
     root = look.lake.root
     is_there = (root / COPY).exists()
-    return examine_file(root, deep=look.trust.deep, name=COPY) if is_there else Outcome(0)
+    return examine_file(root, deep=look.trust.deep, is_copy=True) if is_there else Outcome(0)
 
 
 def schema(look: Look) -> Outcome:
