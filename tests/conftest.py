@@ -100,7 +100,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, and leave further cases of tests that take long for later."""
     cases = Counter[tuple[Path, str]]()
     for item in items:
-        if first := item.get_closest_marker("first"):
+        first = item.get_closest_marker("first")
+        if first and not item.get_closest_marker("soak"):
             case = (item.path, item.nodeid.partition("[")[0])
             cases[case] += 1
             if cases[case] > first.args[0]:

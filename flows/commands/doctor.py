@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shlex
 import shutil
@@ -101,7 +102,7 @@ def _server(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    place = settings.warehouse.absolute()
+    place = Path(os.path.realpath(settings.warehouse))  # in a circle, too
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free

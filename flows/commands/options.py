@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,13 @@ def resolved(path: Path) -> Path:
 
     Raises:
         ConfigError: its links lead in a circle.
+        OSError: the folder in which one works is gone.
     """
     try:
         return followed(path)
     except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
         raise ConfigError(
             "the links of this path lead in a circle: name another place", path=path
         ) from error

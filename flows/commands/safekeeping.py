@@ -92,6 +92,7 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     from warehouse.safekeeping.restoring import restore as read
 
     directory = resolved(directory)
+    resolved(settings.warehouse)
     stopped = told_when_stopped(lambda: "stopped: nothing was restored")
     with shown_steps("restore") as tell:
         way = Way(address_id, method_of(settings.dedupe), tell)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flows.commands import output
-from flows.commands.options import FORMAT, PATH, shared
+from flows.commands.options import FORMAT, PATH, resolved, shared
 from flows.commands.output import Format
 from flows.commands.progress import shown_steps
 from flows.commands.tracking import begin_tracking
@@ -92,7 +92,7 @@ def report(settings: Settings, target: Path | None, form: Format) -> None:
     from flows.health.file import write_page
     from flows.health.words import figures
 
-    health, path = write_page(settings.warehouse, target)
+    health, path = write_page(settings.warehouse, target and resolved(target))
     output.write_rows([_row(asdict(each)) for each in figures(health)], form, sys.stdout)
     if form == "table":
         click.echo(f"The page is {output.printable(path)}")

@@ -16,6 +16,7 @@ from flows.roster.sources_file import Table
 from flows.settings import Settings
 from flows.sources import NAME, Poll, Source, Terms, Web, make_source
 from flows.toml_file import masked
+from flows.whole_files import followed
 from transforms.errors import ConfigError, IngestError, SourceError
 from transforms.urls import clean
 
@@ -101,7 +102,7 @@ class _Attempt:
     def first_readable(self, offers: list[Offer], known: Mapping[str, str]) -> Added:
         """Read the offers in their order until one gives articles."""
         failures: list[str] = []
-        home = self.settings.sources.resolve().parent
+        home = followed(self.settings.sources).parent
         for offer in _tried(offers):
             if already := known.get(clean(offer.url) or offer.url):
                 raise ConfigError(f"{already}: {offer.url}")

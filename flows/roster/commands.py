@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.commands import output
-from flows.commands.options import FORMAT, PATH, shared
+from flows.commands.options import FORMAT, PATH, resolved, shared
 from flows.commands.output import Format
 from flows.settings import Settings
 from flows.sources import load
@@ -101,6 +101,7 @@ def add_source(
     """Find the feed or sitemap of the site at URL, show three articles, and add it as a source."""
     from flows.roster import adding
 
+    resolved(settings.sources)
     added = adding.find(settings, adding.Wish(**wish), timeout_s)
     if not dry_run:
         adding.write(settings, added)
@@ -138,6 +139,7 @@ def import_sources(
     """Add the feeds of FILE, an OPML list, to the sources file; those it has are skipped."""
     from flows.roster import exchange
 
+    resolved(settings.sources)
     plans = exchange.plan(settings.sources, file, enabled=enabled)
     if not dry_run:
         exchange.write(settings.sources, plans)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flows import toml_file
 from flows.sources import NAME, Source, load
-from flows.whole_files import replaced
+from flows.whole_files import followed, replaced
 from transforms.errors import ConfigError
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -80,8 +80,8 @@ def append(path: Path, tables: Sequence[Table]) -> None:
     for table in tables:
         if table.name in before:
             raise ConfigError(f"there is a source '{table.name}' already", path=path)
-    target = path.resolve()
     try:
+        target = followed(path)
         old = target.read_bytes() if target.exists() else _NEW.encode()
         _replace(target, old, old + _addition(old, tables), [*before, *(t.name for t in tables)])
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+import os
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -99,7 +100,7 @@ def _sharpen(form: dict[str, dict[str, Any]], want: Wanted) -> None:
 
 def _tag_of(warehouse: Path) -> str:
     """Name the warehouse that a deployment works in: runs are done by whoever serves it."""
-    return f"warehouse: {warehouse.resolve()}"
+    return f"warehouse: {os.path.realpath(warehouse)}"
 
 
 def _check_owner(known: DeploymentResponse | None, warehouse: Path) -> None:

@@ -22,8 +22,8 @@ import psutil
 import requests
 from waiting import wait_until
 
-END_S = 15.0
-"""What Ctrl-C may take, runs in progress and all."""
+END_S = 25.0
+"""What Ctrl-C may take: a run 10 s to commit, its server 10 s to end, and all of them to go."""
 RUN_S = 60.0
 ANSWER_S = 60.0
 """How long a server is waited for: beside four busy processes it left a question for 20 s."""

@@ -46,7 +46,7 @@ PHASES = {
     "statements of a migration": Phase(("dedupe",), "migration: tables made", "migrate"),
 }
 USUAL = ("commit", "merge")
-"""Phases that are looked at in every run of the tests."""
+"""Phases that are looked at whenever all tests are run, the first of them by `make test`."""
 
 
 @pytest.fixture

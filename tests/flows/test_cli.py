@@ -249,8 +249,12 @@ def test_a_query_is_ended_by_the_keyboard_without_a_traceback(
     # One side small: to build a large one is a single step, which nothing interrupts.
     endless = "SELECT sum(hash(a, b)) FROM range(1000000000) x(a), range(100000) y(b)"
     keyboard = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever took it before
     keyboard.start()
-    said = wirelake("sql", endless, "--warehouse", stored / "lake")
+    try:
+        said = wirelake("sql", endless, "--warehouse", stored / "lake")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (said.code, said.out, said.err.strip()) == (1, "", "Aborted!")
 
 

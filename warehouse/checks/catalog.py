@@ -64,8 +64,12 @@ def catalog_file(look: Look) -> Outcome:
 def catalog_copy(look: Look) -> Outcome:
     """Look through the copy that upkeep makes, where it has made one."""
     root = look.lake.root
-    is_there = (root / COPY).exists()
-    return examine_file(root, deep=look.trust.deep, is_copy=True) if is_there else Outcome(0)
+    if not (root / COPY).exists():
+        return Outcome(0)
+    outcome = examine_file(root, deep=look.trust.deep, is_copy=True)
+    if not outcome.count and not outcome.wrong:
+        outcome.wrong.append("it is empty")
+    return outcome
 
 
 def schema(look: Look) -> Outcome:

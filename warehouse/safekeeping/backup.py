@@ -239,8 +239,8 @@ class _Writer:
         since = parted(catalog.path, self._folder / before.catalog.path)
         if since is not None:
             raise WarehouseError(
-                f"this folder holds the backup of another copy of this warehouse: they part at "
-                f"snapshot {since}: name another folder",
+                f"this folder holds what another copy of this warehouse wrote, or this one before "
+                f"its catalog was set back (snapshot {since} differs): name another folder",
                 path=self._folder,
             )
 

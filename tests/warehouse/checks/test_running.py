@@ -353,6 +353,8 @@ def test_a_torn_copy_of_the_catalog_is_found_and_made_anew_by_upkeep(root: Path)
     copy = root / "catalog.backup.sqlite"
     flip(copy, 4096, copy.stat().st_size - 4096)
     assert set(broken(examine(root))) == {"catalog copy"}
+    copy.write_bytes(b"")
+    assert broken(examine(root)) == {"catalog copy": "it is empty"}
     with opened(root) as lake:
         maintain(lake, Ages())
     assert broken(examine(root)) == {}
