@@ -91,8 +91,7 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
     from warehouse.erasing.takedown import Way
     from warehouse.safekeeping.restoring import restore as read
 
-    directory = resolved(directory)
-    resolved(settings.warehouse)
+    directory, warehouse = resolved(directory), resolved(settings.warehouse)
     stopped = told_when_stopped(lambda: "stopped: nothing was restored")
     with shown_steps("restore") as tell:
         way = Way(address_id, method_of(settings.dedupe), tell)
@@ -104,7 +103,7 @@ def restore(settings: Settings, directory: Path, form: Format) -> None:
             rows = [asdict(line) for line in digest(connection)]
     output.write_rows(rows, form, sys.stdout)
     if form == "table":
-        click.echo(f"{output.printable(settings.warehouse.resolve())} {_state(done)}.")
+        click.echo(f"{output.printable(warehouse)} {_state(done)}.")
     if not done.told.warehouses:
         click.echo(f"wirelake: {output.printable(_unsure(done.told))}", err=True)
 

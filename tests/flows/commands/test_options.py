@@ -49,6 +49,7 @@ def test_a_backup_in_the_settings_that_is_a_circle_is_refused_before_anything_go
     settings.write_text(given.replace("backups = []", f"backups = {named}"))
     at = ("--settings", settings, "--warehouse", stored / "lake")
     before = wirelake("digest", *at).out
+    assert before
     said = wirelake("takedown", "--where", "true", *at)
     assert said.code == 2
     assert "lead in a circle" in said.sentence
